@@ -1,0 +1,157 @@
+"""Search by words: BM25 over the passages in tantivy, derived from the store."""
+
+import shutil
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import tantivy
+
+from index.files import read_checked, write_checked
+from index.store import Change, Store
+
+# Part of the derived files' facts: a change of analyser or schema makes a new index.
+_ANALYSIS = 1
+_WRITER_BYTES = 64_000_000
+# Longer than any word worth looking up; what is longer is data.
+_LONGEST_TERM = 80
+
+Runs = Sequence[tuple[int, int]]
+
+
+class LexicalIndex:
+    """BM25 by English stems without stop words; `applied` is the last change of the store that is in it.
+
+    tantivy lets one process write at a time: call `catch_up` while holding the library's write lock.
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder = folder
+        self._store = store
+        self._facts: dict[str, int | str] = {"analysis": _ANALYSIS}
+        self._state = folder.with_suffix(".state")
+        self._lock = threading.Lock()
+        self.applied = 0
+        self._index = self._open()
+
+    def __len__(self) -> int:
+        return self._index.searcher().num_docs
+
+    def search(self, question: str, limit: int, runs: Runs | None = None) -> list[tuple[int, float]]:
+        """The `limit` best passages for any of the question's terms as (id, BM25 score), best first.
+
+        `runs`, half-open, limits the search to those passage numbers.
+        """
+        wanted = list(dict.fromkeys(terms(question)))
+        if not wanted or limit < 1 or runs == []:
+            return []
+        schema = self._index.schema
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term)) for term in wanted]
+        )
+        if runs is not None:
+            # A constant score of nothing, so that the filter doesn't change the ranking.
+            allowed = tantivy.Query.const_score_query(_in_runs(schema, runs), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
+        return [(int(id), float(score)) for id, (score, _) in zip(ids, hits, strict=True) if id is not None]
+
+    def catch_up(self) -> None:
+        """Takes in what changed in the store since `applied`."""
+        with self._lock:
+            self._refresh()
+            changes = self._store.changes_since(self.applied)
+            if not changes:
+                return
+            with self._index.writer(_WRITER_BYTES, num_threads=1) as writer:
+                for change in changes:
+                    self._apply(writer, change)
+                writer.commit()
+            self._index.reload()
+            self.applied = changes[-1].id
+            self._save()
+
+    def refresh(self) -> None:
+        """Sees what another process has written."""
+        with self._lock:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        saved = read_checked(self._state, self._facts)
+        if saved and int(saved[0]["applied"]) > self.applied:
+            self._index.reload()
+            self.applied = int(saved[0]["applied"])
+
+    def _apply(self, writer: tantivy.IndexWriter, change: Change) -> None:
+        # Deleted first even when added, so that a change which a crash made us apply twice does no harm.
+        run = [(change.first_passage, change.end_passage)]
+        writer.delete_documents_by_query(_in_runs(self._index.schema, run))
+        if change.added:
+            for passage in self._store.passages_of(change.first_passage, change.end_passage):
+                entry = tantivy.Document(text=f"{passage.context}\n{passage.text}")
+                entry.add_unsigned("passage", passage.id)
+                writer.add_document(entry)
+
+    def _open(self) -> tantivy.Index:
+        saved = read_checked(self._state, self._facts)
+        if saved:
+            try:
+                index = self._register(tantivy.Index.open(str(self._folder)))
+                self.applied = int(saved[0]["applied"])
+                return index
+            except ValueError:
+                pass  # tantivy's word for a folder it can't read: made anew below
+        return self._new()
+
+    def _new(self) -> tantivy.Index:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("passage", indexed=True, fast=True)
+        builder.add_text_field("text", tokenizer_name="quoth", index_option="freq")
+        index = self._register(tantivy.Index(builder.build(), path=str(self._folder)))
+        self.applied = 0
+        self._save()
+        return index
+
+    def _register(self, index: tantivy.Index) -> tantivy.Index:
+        index.register_tokenizer("quoth", _analyser())
+        return index
+
+    def _save(self) -> None:
+        write_checked(self._state, {**self._facts, "applied": self.applied}, memoryview(b""))
+
+
+def terms(text: str) -> list[str]:
+    """What `text` is looked up by: its words in order, as English stems, without stop words."""
+    return _analyser().analyze(text)
+
+
+@cache
+def _analyser() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(_LONGEST_TERM))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _in_runs(schema: tantivy.Schema, runs: Runs) -> tantivy.Query:
+    return tantivy.Query.boolean_query(
+        [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.range_query(
+                    schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
+                ),
+            )
+            for first, end in runs
+        ]
+    )

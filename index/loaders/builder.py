@@ -1,0 +1,88 @@
+"""What a loader returns, and the builder that keeps its offsets right."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.document import Heading, normalise
+
+MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
+
+CELL = " | "  # between the cells of one table row
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")  # soft hyphen, zero-width space, word joiner
+
+
+class Unreadable(Exception):
+    """A loader's reason, without the file's name, which only `load` knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file's content: normalised text and everything that points into it."""
+
+    text: str
+    title: str = ""
+    pages: tuple[int, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space collapsed, invisible break hints gone."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def row(cells: list[str]) -> str:
+    """A table row as one line; empty cells at either end say nothing and go."""
+    return CELL.join(cells).strip(" |")
+
+
+class Builder:
+    """Appends normalised parts, so that the whole is normalised and every offset known at once."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._pages: list[int] = []
+        self._begun_pages = 0  # that hold no part yet
+        self._headings: list[Heading] = []
+
+    def add(self, text: str, *, before: str = "\n\n", level: int = 0) -> None:
+        """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading."""
+        part = normalise(text)
+        if not part:
+            return
+        if self._parts:
+            self._parts.append(before)
+            self._length += len(before)
+        start = self._length
+        self._place_pages()
+        self._parts.append(part)
+        self._length += len(part)
+        if self._length > MAX_CHARACTERS:
+            raise Unreadable(f"it holds more than {MAX_CHARACTERS:,} characters of text")
+        if level:
+            self._headings.append(Heading(start, self._length, level))
+
+    def start_page(self) -> None:
+        """The next part begins a page; a page without parts starts where the next one does."""
+        self._begun_pages += 1
+
+    def _place_pages(self) -> None:
+        self._pages += [self._length] * self._begun_pages
+        self._begun_pages = 0
+
+    def build(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Loaded:
+        """The finished content, titled by its first heading where the format gave no title."""
+        self._place_pages()
+        text = "".join(self._parts)
+        if not title and self._headings:
+            first = self._headings[0]
+            title = text[first.start : first.end]
+        return Loaded(
+            text=text,
+            title=one_line(normalise(title)),
+            pages=tuple(self._pages),
+            headings=tuple(self._headings),
+            metadata={key: value for key, value in (metadata or {}).items() if value},
+        )

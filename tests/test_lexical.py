@@ -1,0 +1,142 @@
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Document, Filter
+from index.lexical import LexicalIndex
+from index.store import Store
+
+TEXTS = [
+    "cats chase mice",
+    "dogs chase cats and cats run",
+    "mice eat cheese and cheese and cheese",
+    "birds sing in the morning while everybody else is asleep",
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "library.sqlite3", "test", 2)
+
+
+def add(store: Store, name: str, *texts: str) -> Document:
+    places, text = [], ""
+    for part in texts:
+        places.append((len(text), len(text) + len(part)))
+        text += part + "\n"
+    document = Document(name, text)
+    store.add(document, places, np.zeros((len(texts), 2), np.float32))
+    return document
+
+
+def index_of(tmp_path: Path, store: Store) -> LexicalIndex:
+    index = LexicalIndex(tmp_path / "lexical", store)
+    index.catch_up()
+    return index
+
+
+def bm25(question: str, texts: list[str], k1: float = 1.2, b: float = 0.75) -> list[float]:
+    """The formula of Robertson and Zaragoza (2009), as Lucene and tantivy compute it."""
+    stop = {"and", "in", "the", "is", "while", "else"} & {"and", "in", "the", "is"}
+    bags = [Counter(word for word in text.split() if word not in stop) for text in texts]
+    average = sum(bag.total() for bag in bags) / len(bags)
+    scores = []
+    for bag in bags:
+        score = 0.0
+        for term in question.split():
+            containing = sum(term in other for other in bags)
+            idf = math.log(1 + (len(bags) - containing + 0.5) / (containing + 0.5))
+            score += idf * bag[term] * (k1 + 1) / (bag[term] + k1 * (1 - b + b * bag.total() / average))
+        scores.append(score)
+    return scores
+
+
+def test_scores_are_bm25(tmp_path: Path, store: Store) -> None:
+    # Words of which the English stemmer leaves the plural alone would blur the formula, so none are used.
+    texts = [" ".join(word.rstrip("s") for word in text.split()) for text in TEXTS]
+    add(store, "a", *texts)
+    found = dict(index_of(tmp_path, store).search("cat mice", 10))
+    expected = {number: score for number, score in enumerate(bm25("cat mice", texts), 1) if score}
+    assert found.keys() == expected.keys()
+    assert all(math.isclose(found[id], expected[id], rel_tol=1e-4) for id in expected)
+
+
+def test_words_are_found_in_any_form_case_and_accent(tmp_path: Path, store: Store) -> None:
+    add(store, "a", "The companies stopped selling it.", "Café culture", "nothing")
+    index = index_of(tmp_path, store)
+    assert [id for id, _ in index.search("company SELLS stop", 5)] == [1]
+    assert [id for id, _ in index.search("cafe", 5)] == [2]
+
+
+def test_a_question_of_small_words_or_signs_finds_nothing_and_breaks_nothing(
+    tmp_path: Path, store: Store
+) -> None:
+    add(store, "a", *TEXTS)
+    index = index_of(tmp_path, store)
+    for question in ("is it the", "", '"', "text:cats AND (", "a* OR ~", "\\", '+-&|!(){}[]^"~*?:/'):
+        assert index.search(question, 5) == [] or "cats" in question
+
+
+def test_runs_limit_the_search_and_leave_the_scores(tmp_path: Path, store: Store) -> None:
+    add(store, "a", *TEXTS[:2])
+    second = add(store, "b", *TEXTS[2:])
+    index = index_of(tmp_path, store)
+    everything = dict(index.search("mice chase", 10))
+    found = index.search("mice chase", 10, store.runs(Filter(documents=(second.id,))))
+    assert found == [(3, everything[3])]
+    assert index.search("mice chase", 10, []) == []
+
+
+def test_replaced_and_removed_text_is_no_longer_found(tmp_path: Path, store: Store) -> None:
+    add(store, "a", "zebras graze")
+    index = index_of(tmp_path, store)
+    add(store, "a", "lions hunt")
+    index.catch_up()
+    assert index.search("zebras", 5) == []
+    assert len(index.search("lions", 5)) == 1
+    store.remove(store.documents()[0].id)
+    index.catch_up()
+    assert index.search("lions", 5) == []
+    assert len(index) == 0
+
+
+@pytest.mark.parametrize("damage", ["no state", "damaged state", "no segments", "damaged meta"])
+def test_a_damaged_index_is_made_again(tmp_path: Path, store: Store, damage: str) -> None:
+    add(store, "a", *TEXTS)
+    index_of(tmp_path, store)
+    state = tmp_path / "lexical.state"
+    if damage == "no state":
+        state.unlink()
+    elif damage == "damaged state":
+        state.write_bytes(b"nonsense")
+    elif damage == "no segments":
+        for path in (tmp_path / "lexical").iterdir():
+            path.unlink()
+    else:
+        (tmp_path / "lexical" / "meta.json").write_text("{")
+    assert [id for id, _ in index_of(tmp_path, store).search("cheese", 5)] == [3]
+
+
+def test_a_change_applied_twice_does_no_harm(tmp_path: Path, store: Store) -> None:
+    add(store, "a", *TEXTS)
+    index = index_of(tmp_path, store)
+    index.applied = 0
+    index._save()
+    again = LexicalIndex(tmp_path / "lexical", store)
+    again.catch_up()
+    assert len(again) == 4
+    assert [id for id, _ in again.search("cheese", 5)] == [3]
+
+
+def test_a_second_index_sees_what_the_first_wrote(tmp_path: Path, store: Store) -> None:
+    add(store, "a", *TEXTS)
+    first = index_of(tmp_path, store)
+    second = LexicalIndex(tmp_path / "lexical", store)
+    add(store, "b", "penguins swim")
+    first.catch_up()
+    second.refresh()
+    assert second.applied == first.applied
+    assert [id for id, _ in second.search("penguins", 5)] == [5]
