@@ -1,0 +1,216 @@
+"""Asks questions the way a user's questions are asked, and keeps what is needed to judge the answers.
+
+A question goes through the Service itself, with a reader that remembers what it found; what is measured
+is therefore what users get.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from index import Document, Filter, Hit, Library, Passage, SettingError
+from index.library import Progress
+from index.passage import split
+from qa.answer import Answer, Citation
+from qa.evaluate.measures import holds
+from qa.evaluate.outcome import BEST_PASSAGES, Outcome, Seen
+from qa.evaluate.questions import Question
+from qa.reader import Reader, Span
+from qa.service import Service
+
+# Search has not judged a passage that was given, so it counts as fitting as well as can be.
+_GIVEN_SCORE = 1.0
+# [CLS] and [SEP]
+_SPECIAL_TOKENS = 2
+_AROUND_CHARACTERS = 160
+
+Relevant = Callable[[Passage], bool]
+
+
+def ask_given_passages(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+    """Each question, answered from its own context alone, without search; the service's library is not used.
+
+    SettingError when one has no context.
+    """
+    _all_have_contexts(questions)
+    for question in questions:
+        yield _asked(_over(service, _hits(service, question)), question, Filter(), _holding(question))
+
+
+def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+    """Each question, asked of the service's own library.
+
+    A passage is relevant when it contains a gold, and stands in the document that the question names, if any.
+    """
+    for question in questions:
+        yield _asked(service, question, Filter(), _holding(question))
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The ids of the documents that the contexts became, by context, and those of each article."""
+
+    documents: Mapping[str, str]
+    articles: Mapping[str, frozenset[str]]
+
+    def article(self, question: Question) -> frozenset[str]:
+        """The documents of the question's article: those of its title, or its own context if it has none."""
+        own = frozenset((self.documents[question.context or ""],))
+        return own | self.articles[question.title] if question.title else own
+
+
+def add_contexts(
+    service: Service, questions: Sequence[Question], progress: Progress | None = None
+) -> Contexts:
+    """Puts each distinct context into the service's library, named by the id of its first question."""
+    _all_have_contexts(questions)
+    firsts: dict[str, Question] = {}
+    for question in questions:
+        firsts.setdefault(question.context or "", question)
+    added = service.library.adding(
+        (Document(question.id, context, question.title) for context, question in firsts.items()), progress
+    )
+    documents = {context: one.document_id or "" for context, one in zip(firsts, added, strict=True)}
+    articles: dict[str, set[str]] = {}
+    for question in questions:
+        articles.setdefault(question.title, set()).add(documents[question.context or ""])
+    return Contexts(documents, {title: frozenset(ids) for title, ids in articles.items()})
+
+
+def ask_contexts(service: Service, questions: Sequence[Question], contexts: Contexts) -> Iterator[Outcome]:
+    """Each question, asked of the library that `add_contexts` filled; its own context is what is relevant."""
+    for question in questions:
+        own = contexts.documents[question.context or ""]
+        yield _asked(service, question, Filter(), _in_document(own if question.answerable else ""))
+
+
+def ask_without_own_article(
+    service: Service, questions: Sequence[Question], contexts: Contexts
+) -> Iterator[Outcome]:
+    """Each question, asked of the contexts of all other articles; none counts as answerable there."""
+    everything = [info.id for info in service.documents()]
+    for question in questions:
+        left_out = contexts.article(question)
+        others = tuple(id for id in everything if id not in left_out)
+        unanswerable = replace(question, golds=(), multi=False)
+        # A filter that names no document limits nothing, so that nothing is left has to be said otherwise.
+        source = service if others else _over(service, [])
+        yield _asked(source, unanswerable, Filter(documents=others), _in_document(""))
+
+
+def _all_have_contexts(questions: Sequence[Question]) -> None:
+    without = [question for question in questions if question.context is None]
+    if without:
+        raise SettingError(f"The question {without[0].id!r} has no context ({len(without):,} have none).")
+
+
+def _holding(question: Question) -> Relevant:
+    golds, name = question.golds, question.document
+    return lambda passage: name in ("", passage.document.name) and holds(passage.text, golds)
+
+
+def _in_document(document_id: str) -> Relevant:
+    return lambda passage: passage.document.id == document_id
+
+
+def _asked(service: Service, question: Question, filter: Filter, relevant: Relevant) -> Outcome:
+    reader = _Listening(service.reader)
+    answer = Service(service.library, reader, service.settings).ask(question.question, filter=filter)
+    # Searched again, and only now: what is read need not be the 20 best, and the answer's time is not helped.
+    found = service.library.search(question.question, BEST_PASSAGES, filter)
+    seen = _seen(max(found, reader.hits, key=len), reader.spans, relevant)
+    best, around = _best(answer, reader.spans)
+    return Outcome(
+        question,
+        answer,
+        best,
+        around,
+        passages=tuple(seen[:BEST_PASSAGES]),
+        rank_found=min((one.found for one in seen if one.relevant), default=None),
+        rank_read=next((rank for rank, one in enumerate(seen, 1) if one.relevant), None),
+        reading_milliseconds=reader.milliseconds,
+    )
+
+
+class _Listening:
+    """A reader that remembers what it read and found, and how long that took."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.hits: list[Hit] = []
+        self.spans: list[Span] = []
+        self.milliseconds = 0.0
+
+    @property
+    def threshold(self) -> float:
+        return self._reader.threshold
+
+    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
+        began = time.perf_counter()
+        spans = self._reader.read(question, hits, several)
+        self.milliseconds += 1000 * (time.perf_counter() - began)
+        self.hits += hits
+        self.spans += spans
+        return spans
+
+
+class _Given:
+    """Stands in for a library where the passages are given: whatever is asked, it finds all of them."""
+
+    def __init__(self, hits: list[Hit]) -> None:
+        self.hits = hits
+
+    def search(self, question: str, limit: int = 0, filter: Filter = Filter()) -> list[Hit]:
+        return self.hits
+
+    def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
+        return int(bool(self.hits)), len(self.hits)
+
+
+def _over(service: Service, hits: list[Hit]) -> Service:
+    return Service(cast(Library, _Given(hits)), service.reader, service.settings)
+
+
+def _hits(service: Service, question: Question) -> list[Hit]:
+    """The question's context, split as a document is when it goes into a library."""
+    document = Document(question.id, question.context or "", question.title)
+    embedder = service.library.embedder
+    places = split(document, embedder.token_counts, embedder.maximum_length - _SPECIAL_TOKENS)
+    return [
+        Hit(Passage(number, document, start, end), _GIVEN_SCORE)
+        for number, (start, end) in enumerate(places, 1)
+    ]
+
+
+def _best(answer: Answer, spans: Sequence[Span]) -> tuple[Citation | None, tuple[str, str]]:
+    """What was given, or the likeliest span if nothing was, and the text around it."""
+    if not spans:
+        return None, ("", "")
+    likeliest = max(spans, key=lambda span: span.probability)
+    best = Citation.of(1, likeliest.passage.document, likeliest.start, likeliest.end)
+    best = answer.citations[0] if answer.citations else best
+    text = next(span.passage.document.text for span in spans if span.passage.document.id == best.document_id)
+    before = text[max(0, best.start - _AROUND_CHARACTERS) : best.start]
+    return best, (before, text[best.end :][:_AROUND_CHARACTERS])
+
+
+def _seen(hits: Sequence[Hit], spans: Sequence[Span], relevant: Relevant) -> list[Seen]:
+    """The passages, those in which the reader found something first, by its probability."""
+    probabilities: dict[int, float] = {}
+    for span in spans:
+        id = span.passage.id
+        probabilities[id] = max(span.probability, probabilities.get(id, 0.0))
+    seen = [
+        Seen(
+            hit.passage.document.id,
+            hit.passage.document.name,
+            hit.passage.start,
+            hit.passage.end,
+            rank,
+            probabilities.get(hit.passage.id),
+            relevant(hit.passage),
+        )
+        for rank, hit in enumerate(hits, 1)
+    ]
+    return sorted(seen, key=lambda one: 1.0 if one.probability is None else -one.probability)

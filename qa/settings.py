@@ -1,0 +1,72 @@
+"""Every setting, its default and its reason; the one place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from index import SettingError
+
+
+def _default_library() -> Path:
+    return Path(platformdirs.user_data_dir("quoth", appauthor=False)) / "library"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a Service works; `Settings.from_environment` takes what `QUOTH_...` variables say.
+
+    `library`: the folder that holds everything.
+    `embedder`: empty for the bundled one, else any sentence-transformers model, by name or folder.
+    `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.
+    `passages`: how many passages are read for a question, and at a time for one that asks for several things.
+    `list_passages`: how many are read at the most for a question that asks for several things.
+    `threshold`: the confidence below which the documents count as not saying; None for the reader's own,
+    which was chosen on public question sets.
+    """
+
+    library: Path = field(default_factory=_default_library)
+    embedder: str = ""
+    threads: int = 0
+    passages: int = 10
+    list_passages: int = 40
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.threads < 0:
+            raise SettingError(f"threads is {self.threads}, but must be 0 (all cores) or more.")
+        if not 1 <= self.passages <= 100:
+            raise SettingError(f"passages is {self.passages}, but must be from 1 to 100.")
+        if not 1 <= self.list_passages <= 1000:
+            raise SettingError(f"list_passages is {self.list_passages}, but must be from 1 to 1000.")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise SettingError(f"threshold is {self.threshold}, but must be from 0 to 1.")
+
+    @classmethod
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, library: str | None = None
+    ) -> "Settings":
+        """The settings that `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
+        `QUOTH_LIST_PASSAGES` and `QUOTH_THRESHOLD` name, else defaults; `library` goes first.
+        """
+        values = os.environ if environment is None else environment
+        folder = library or values.get("QUOTH_LIBRARY")
+        threshold = values.get("QUOTH_THRESHOLD")
+        return cls(
+            library=Path(folder).expanduser() if folder else _default_library(),
+            embedder=values.get("QUOTH_EMBEDDER", ""),
+            threads=int(_number(values, "QUOTH_THREADS", "0")),
+            passages=int(_number(values, "QUOTH_PASSAGES", "10")),
+            list_passages=int(_number(values, "QUOTH_LIST_PASSAGES", "40")),
+            threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
+        )
+
+
+def _number(values: Mapping[str, str], name: str, default: str) -> float:
+    text = values.get(name) or default
+    try:
+        return float(text)
+    except ValueError as error:
+        raise SettingError(f"{name} is {text!r}, but must be a number.") from error

@@ -1,0 +1,124 @@
+"""From the reader model's numbers to places in a document: spans and list items."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import sentences
+
+Floats = NDArray[np.float32]
+
+# Answers are short; a limit keeps a start in one sentence from meeting an end in another.
+LONGEST_SPAN_TOKENS = 30
+_SPANS_A_PASSAGE = 3
+# A token belongs to an item when that is more likely than not.
+_INSIDE = 0.5
+
+_LOOSE_AT_END = re.compile(r"[\s,;:.!?\-–—'\"“”‘’)\]]")
+_LOOSE_AT_START = re.compile(r"[\s,;:.!?–—'\"“”‘’)\]]")
+_OWN_POINT = re.compile(r"(\b[A-Za-z]\.[A-Za-z]\.|\b(Jr|Sr|Inc|Co|Corp|Ltd|St|Dr|etc)\.)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of the passage's text, half-open code points.
+
+    `score` is the log-probability of its start and end for a span, the probability of its tokens for an item.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats) -> list[Found]:
+    """The likeliest spans that don't overlap, best first.
+
+    `offsets` [n, 2] are the tokens' places in `text`; `start` and `end` [n] their logits. No span reaches
+    from one sentence, or from a heading, into the next.
+    """
+    joint = _log_softmax(start)[:, None] + _log_softmax(end)[None, :]
+    distance = np.subtract.outer(np.arange(len(end)), np.arange(len(start))).T
+    sentence = np.searchsorted([start for start, _ in sentences(text)], offsets[:, 0], side="right")
+    allowed = (distance >= 0) & (distance < LONGEST_SPAN_TOKENS) & (sentence[:, None] == sentence[None, :])
+    joint = np.where(allowed, joint, -np.inf)
+    found: list[Found] = []
+    while len(found) < _SPANS_A_PASSAGE and np.isfinite(joint.max(initial=-np.inf)):
+        first, last = np.unravel_index(int(joint.argmax()), joint.shape)
+        place = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        if place[0] < place[1] and all(place[1] <= other.start or other.end <= place[0] for other in found):
+            found.append(Found(*place, float(joint[first, last])))
+        # Whatever starts or ends inside is the same answer told otherwise.
+        joint[first : last + 1, :] = -np.inf
+        joint[:, first : last + 1] = -np.inf
+    return found
+
+
+def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
+    """The list items: runs of tokens that are rather in an item than not.
+
+    `logits` [n, 3] are outside, begins, goes on. A token that rather begins an item than goes on starts anew.
+    """
+    probability: Floats = np.exp(_log_softmax(logits))
+    inside: Floats = 1 - probability[:, 0]
+    found: dict[tuple[int, int], Found] = {}
+    for first, last in _runs(text, offsets, probability, inside):
+        place = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        if place[0] < place[1]:
+            found.setdefault(place, Found(*place, float(inside[first : last + 1].mean())))
+    return list(found.values())
+
+
+def _runs(
+    text: str, offsets: NDArray[np.int64], probability: Floats, inside: Floats
+) -> Iterator[tuple[int, int]]:
+    """First and last token of each item."""
+    first = last = -1
+    for token in np.flatnonzero(inside >= _INSIDE).tolist():
+        whole = not _inside_word(text, int(offsets[token, 0]))
+        if first >= 0 and last == token - 1 and not (whole and probability[token, 1] > probability[token, 2]):
+            last = token
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = token
+    if first >= 0:
+        yield first, last
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place widened to whole words, without punctuation and brackets that are not its own."""
+    while start > 0 and _inside_word(text, start):
+        start -= 1
+    while _inside_word(text, end):
+        end += 1
+    while end > start and _LOOSE_AT_END.match(text[end - 1]) and not _own_end(text[start:end]):
+        end -= 1
+    while start < end and _LOOSE_AT_START.match(text[start]):
+        start += 1
+    if text[start:end].startswith("(") and ")" not in text[start:end]:
+        start += 1
+    return start, end
+
+
+def _inside_word(text: str, place: int) -> bool:
+    """Whether `place` lies between two letters of a word; Chinese and Japanese write none with spaces."""
+    return 0 < place < len(text) and all(
+        sign.isalnum() and sign < "\u2e80" for sign in text[place - 1 : place + 1]
+    )
+
+
+def _own_end(text: str) -> bool:
+    """Whether the last character belongs to the words: it closes a bracket opened there, or abbreviates."""
+    if text[-1] in ")]":
+        return text.count("(" if text[-1] == ")" else "[") >= text.count(text[-1])
+    return text[-1] == "." and bool(_OWN_POINT.search(text))
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max(-1, keepdims=True)
+    result: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return result

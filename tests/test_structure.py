@@ -1,0 +1,55 @@
+"""The house keeps its shape: who may import whom, and what must not be loaded on the way to an answer."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"index", "qa", "quoth"}}
+HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
+
+
+def modules_of(package: str) -> list[Path]:
+    return [ROOT / "app.py"] if package == "app" else sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_dependencies_point_one_way(package: str) -> None:
+    paths = modules_of(package)
+    assert paths
+    for path in paths:
+        forbidden = (imported(path) & ALLOWED.keys()) - ALLOWED[package] - {package}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+@pytest.mark.parametrize("statement", ["import index", "import qa", "import quoth.cli"])
+def test_importing_loads_nothing_heavy(statement: str) -> None:
+    check = f"{statement}; import sys; print([name for name in {HEAVY} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_asking_in_the_shell_loads_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The vault opened in 2008. It is in Svalbard.")
+    check = f"""
+import sys
+from quoth.cli import main
+assert main(["add", r"{tmp_path / "a.txt"}", "--library", r"{tmp_path / "library"}"]) == 0
+main(["ask", "When did the vault open?", "--library", r"{tmp_path / "library"}"])
+print([name for name in {HEAVY} if name in sys.modules])
+"""
+    result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]", result.stdout
