@@ -1,4 +1,4 @@
-"""Measures what goes into the embedder's matrix products: the fixed ranges that `training/embedder.py` builds in.
+"""Measures what goes into the embedder's matrix products, for the ranges that `training/embedder.py` fixes.
 
     python -m training.embedder_ranges --data ../shared/data
 
@@ -92,4 +92,6 @@ with torch.inference_mode():
 
 ranges = {name: summary(inputs, not name.endswith(NEVER_DIVIDED)) for name, inputs in seen.items()}
 TARGET.write_text(json.dumps(ranges, indent=1) + "\n", encoding="utf-8")
-print(f"{TARGET.name}: {len(ranges)} products, {sum(len(one['divisors']) for one in ranges.values())} divisors")
+print(
+    f"{TARGET.name}: {len(ranges)} products, {sum(len(one['divisors']) for one in ranges.values())} divisors"
+)
