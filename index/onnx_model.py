@@ -65,6 +65,8 @@ class OnnxModel:
 
     @cached_property
     def _session(self) -> "InferenceSession":
+        # Otherwise it reports to its maker what runs where. It reads this when it is imported.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         content = _checked(self.folder / "model.onnx", self.manifest["sha256"])

@@ -24,6 +24,7 @@ from qa.question import checked, resolve, wants_several
 from qa.reader import Reader, Span
 from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
+from qa.span_reader import SpanReader
 
 
 class Service:
@@ -42,7 +43,12 @@ class Service:
         settings = settings or Settings.from_environment(library=str(library) if library else None)
         embedder = open_embedder(settings.embedder or None, settings.threads or None)
         opened = Library.open(Path(library) if library else settings.library, embedder)
-        return cls(opened, SentenceReader(embedder), settings)
+        reader = (
+            SentenceReader(embedder)
+            if settings.reader == "sentence"
+            else SpanReader(threads=settings.threads or None)
+        )
+        return cls(opened, reader, settings)
 
     def close(self) -> None:
         self.library.close()

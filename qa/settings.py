@@ -9,6 +9,8 @@ import platformdirs
 
 from index import SettingError
 
+READERS = ("span", "sentence")
+
 
 def _default_library() -> Path:
     return Path(platformdirs.user_data_dir("quoth", appauthor=False)) / "library"
@@ -20,6 +22,8 @@ class Settings:
 
     `library`: the folder that holds everything.
     `embedder`: empty for the bundled one, else any sentence-transformers model, by name or folder.
+    `reader`: "span" for the trained one, which gives short answers and lists; "sentence" for whole sentences,
+    chosen with the embedder alone.
     `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.
     `passages`: how many passages are read for a question, and at a time for one that asks for several things.
     `list_passages`: how many are read at the most for a question that asks for several things.
@@ -29,12 +33,15 @@ class Settings:
 
     library: Path = field(default_factory=_default_library)
     embedder: str = ""
+    reader: str = "span"
     threads: int = 0
     passages: int = 10
     list_passages: int = 40
     threshold: float | None = None
 
     def __post_init__(self) -> None:
+        if self.reader not in READERS:
+            raise SettingError(f"reader is {self.reader!r}, but must be one of {', '.join(READERS)}.")
         if self.threads < 0:
             raise SettingError(f"threads is {self.threads}, but must be 0 (all cores) or more.")
         if not 1 <= self.passages <= 100:
@@ -48,8 +55,8 @@ class Settings:
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, library: str | None = None
     ) -> "Settings":
-        """The settings that `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
-        `QUOTH_LIST_PASSAGES` and `QUOTH_THRESHOLD` name, else defaults; `library` goes first.
+        """What `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_READER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
+        `QUOTH_LIST_PASSAGES` and `QUOTH_THRESHOLD` say, else the defaults; `library` goes first.
         """
         values = os.environ if environment is None else environment
         folder = library or values.get("QUOTH_LIBRARY")
@@ -57,6 +64,7 @@ class Settings:
         return cls(
             library=Path(folder).expanduser() if folder else _default_library(),
             embedder=values.get("QUOTH_EMBEDDER", ""),
+            reader=values.get("QUOTH_READER") or "span",
             threads=int(_number(values, "QUOTH_THREADS", "0")),
             passages=int(_number(values, "QUOTH_PASSAGES", "10")),
             list_passages=int(_number(values, "QUOTH_LIST_PASSAGES", "40")),

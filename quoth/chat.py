@@ -1,0 +1,74 @@
+"""The web door: opens the library, starts the server and says where the chat is."""
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from index import QuothError
+from qa import Service, Settings
+from qa.seeds import seed_paths
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serves the chat and the API until interrupted; SettingError when the port is taken."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with (
+        suppress(KeyboardInterrupt),
+        open_service(settings) as service,
+        serving(service, host, port) as url,
+    ):
+        print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
+        threading.Event().wait()
+
+
+def open_service(settings: Settings) -> Service:
+    """The service over the library; a new one gets the seed documents."""
+    _keep_to_this_machine()
+    new = not settings.library.is_dir() or not any(settings.library.iterdir())
+    service = Service.open(settings.library, settings)
+    if new:
+        service.add(seed_paths())
+    return service
+
+
+@contextmanager
+def serving(service: Service, host: str, port: int) -> Iterator[str]:
+    """The address of the chat, which is served from another thread until the end of the `with`.
+
+    Uploads lie in a folder of their own, which goes with the server.
+    """
+    with tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True) as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = uploads
+        _keep_to_this_machine()
+        from quoth.server import start
+
+        server = start(service, host, port)
+        threading.Thread(target=_warm, args=(service,), daemon=True).start()
+        try:
+            yield server.url
+        finally:
+            server.close()
+
+
+def _keep_to_this_machine() -> None:
+    """Stops libraries from reporting on their use; they look when they are imported.
+
+    ONNX Runtime (1.32 does) would call a host of Microsoft's, and keep a file in the user's cache.
+    """
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1", ORT_DISABLE_TELEMETRY="1"
+    )
+
+
+def _warm(service: Service) -> None:
+    """Loads models and indexes, so that the first question does not wait for them."""
+    with suppress(QuothError):
+        service.ask("Is everything ready?")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,303 @@
+"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`."""
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+
+from index import DEFAULT_COLLECTION, Filter, QuothError
+from qa import Answer, Citation, Service, Settings
+from qa.settings import READERS
+from quoth.chat import serve
+from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
+from quoth.evaluate_command import add_arguments as add_evaluate_arguments
+from quoth.evaluate_command import run as evaluate
+
+FOUND, NOT_FOUND, FAILED = 0, 1, 2
+_INTERRUPTED = 130
+_WIDTH = 100
+
+_EPILOG = """\
+exit status:
+  0  done; for ask: answered
+  1  ask: the documents don't say; add: at least one file could not be read
+  2  a mistake in the command, or something that needs your attention
+
+The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    parsed = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        return run(parsed)
+    except QuothError as error:
+        print(f"quoth: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`quoth documents | head`): nothing is left to say, even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="quoth",
+        description="Ask your own documents; every answer is quoted from them and shows where.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"quoth {version('quoth')}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    ask = _command(commands, "ask", _ask, "answer a question from the documents")
+    ask.add_argument("question", nargs="+", help="the question, with or without quotation marks")
+    _add_filter(ask)
+    ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+
+    search = _command(commands, "search", _search, "show the passages that fit a question best")
+    search.add_argument("question", nargs="+", help="a question, or just words")
+    _add_filter(search)
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="how many passages (default 10)")
+    search.add_argument("--json", action="store_true", help="print the passages as JSON")
+
+    add = _command(commands, "add", _add, "add files, folders or globs; a file that has changed is replaced")
+    add.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a file, a folder, or a quoted glob such as 'reports/**/*.pdf'",
+    )
+    add.add_argument(
+        "--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="the collection they belong to"
+    )
+    add.add_argument(
+        "--metadata",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="something to filter by; may be repeated",
+    )
+
+    documents = _command(commands, "documents", _documents, "list the documents")
+    _add_filter(documents)
+    documents.add_argument("--json", action="store_true", help="print the list as JSON")
+
+    remove = _command(commands, "remove", _remove, "remove documents from the library and from every answer")
+    remove.add_argument("documents", nargs="+", metavar="DOCUMENT", help="a document's name or id")
+    remove.add_argument(
+        "--collection",
+        default=DEFAULT_COLLECTION,
+        metavar="NAME",
+        help="the collection of a document given by name",
+    )
+
+    chat = _command(commands, "chat", _chat, "open the chat in the browser")
+    chat.add_argument(
+        "--port", type=int, default=7860, metavar="N", help="the port to listen on (default 7860)"
+    )
+    chat.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="the address to listen on (default 127.0.0.1: this machine only)",
+    )
+    add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
+    return top
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    command.set_defaults(run=run)
+    command.add_argument("--library", metavar="PATH", help="the library's folder")
+    command.add_argument(
+        "--reader", choices=READERS, help="span: short answers and lists (default); sentence: whole sentences"
+    )
+    command.add_argument(
+        "--embedder", metavar="NAME", help="a sentence-transformers model in place of the bundled one"
+    )
+    command.add_argument(
+        "--threads", type=int, metavar="N", help="processor threads for the models (default: all cores)"
+    )
+    return command
+
+
+def _add_filter(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--collection",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this collection; may be repeated",
+    )
+    command.add_argument(
+        "--metadata",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="only documents with this; may be repeated",
+    )
+
+
+def _settings(parsed: argparse.Namespace) -> Settings:
+    settings = Settings.from_environment(library=parsed.library)
+    if parsed.embedder:
+        settings = replace(settings, embedder=parsed.embedder)
+    if parsed.reader:
+        settings = replace(settings, reader=parsed.reader)
+    if parsed.threads is not None:
+        settings = replace(settings, threads=parsed.threads)
+    return settings
+
+
+def _open(parsed: argparse.Namespace) -> Service:
+    return Service.open(settings=_settings(parsed))
+
+
+def _filter(parsed: argparse.Namespace) -> Filter:
+    return Filter(collections=tuple(parsed.collection), metadata=_pairs(parsed.metadata))
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    for key, sign, _ in pairs:
+        if not key or not sign:
+            raise QuothError(f"--metadata takes KEY=VALUE, not {key + sign!r}.")
+    return {key: value for key, _, value in pairs}
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as service:
+        filter = _filter(parsed)
+        if not service.documents(filter):
+            raise QuothError(f"There are no documents {_where(service, filter)}. Add some: quoth add FILE")
+        answer = service.ask(" ".join(parsed.question), filter=filter)
+    print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if parsed.json else _shown(answer))
+    return FOUND if answer.answered else NOT_FOUND
+
+
+def _where(service: Service, filter: Filter) -> str:
+    return (
+        "that pass the filter"
+        if filter and service.documents()
+        else f"in the library {service.settings.library}"
+    )
+
+
+def _shown(answer: Answer) -> str:
+    """The answer as a person reads it in a terminal."""
+    if answer.answered:
+        lines = [
+            " ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in answer.items
+        ]
+        lines += ["", *(_cited(citation) for citation in answer.citations)]
+        lines += [f"{answer.certainty} ({answer.confidence:.2f})"]
+    else:
+        lines = [answer.text, "", "The closest passages:", *(_cited(citation) for citation in answer.closest)]
+    searched = answer.searched
+    lines.append(
+        f"{searched.documents:,} documents, {searched.passages:,} passages, {answer.milliseconds:.0f} ms"
+    )
+    return "\n".join(lines)
+
+
+def _cited(citation: Citation) -> str:
+    place = f"[{citation.number}] {citation.name}" + (f", page {citation.page}" if citation.page else "")
+    return f"{place}, characters {citation.start:,} to {citation.end:,}\n{_indented(citation.quote)}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, _WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+        for line in text.splitlines()
+    )
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as service:
+        hits = service.search(" ".join(parsed.question), parsed.limit, _filter(parsed))
+    if parsed.json:
+        print(json.dumps([hit.to_json() for hit in hits], ensure_ascii=False, indent=2))
+        return FOUND
+    for number, hit in enumerate(hits, 1):
+        page = f", page {hit.passage.page}" if hit.passage.page else ""
+        print(
+            f"{number}. {hit.passage.document.name}{page} ({hit.score:.3f})\n{_indented(hit.passage.text)}\n"
+        )
+    return FOUND
+
+
+def _add(parsed: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    counts = {"added": 0, "replaced": 0, "unchanged": 0, "failed": 0}
+    with (
+        _open(parsed) as service,
+        tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar,
+    ):
+
+        def show(name: str, share: float) -> None:
+            bar.set_description_str(name[-40:])
+            bar.n = round(100 * share)
+            bar.refresh()
+
+        for added in service.adding(parsed.paths, parsed.collection, _pairs(parsed.metadata), show):
+            counts[added.status] += 1
+            passages = f", {added.passages:,} passages" if added.passages else ""
+            reason = f": {added.reason}" if added.reason else passages
+            with tqdm.external_write_mode():
+                print(
+                    f"{added.status:9} {added.name}{reason}",
+                    file=sys.stderr if added.status == "failed" else sys.stdout,
+                )
+    print(", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "No files found.")
+    return NOT_FOUND if counts["failed"] else FOUND
+
+
+def _documents(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as service:
+        documents = service.documents(_filter(parsed))
+    if parsed.json:
+        print(json.dumps([asdict(document) for document in documents], ensure_ascii=False, indent=2))
+        return FOUND
+    for document in documents:
+        collection = "" if document.collection == DEFAULT_COLLECTION else f" [{document.collection}]"
+        pages = f", {document.pages:,} pages" if document.pages else ""
+        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages")
+    if not documents:
+        print("There are no documents.")
+    return FOUND
+
+
+def _remove(parsed: argparse.Namespace) -> int:
+    with _open(parsed) as service:
+        for name in parsed.documents:
+            print(f"removed   {service.remove(name, parsed.collection).name}")
+    return FOUND
+
+
+def _chat(parsed: argparse.Namespace) -> int:
+    serve(_settings(parsed), parsed.host, parsed.port)
+    return FOUND
+
+
+def _evaluate(parsed: argparse.Namespace) -> int:
+    return evaluate(parsed, _settings(parsed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

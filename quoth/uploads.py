@@ -1,0 +1,97 @@
+"""Uploaded files on their way into the library, and how far each has come."""
+
+import os
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from index import Added, QuothError, normalise
+from qa import Service
+
+# As Gradio hands an uploaded file on: `path` on this machine, `orig_name` as the user knows it.
+Upload = Mapping[str, Any]
+# An upload has no lasting path to be told by: it replaces an earlier upload of its name, and nothing else.
+SOURCE = {"source": "uploaded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A file that is going in: how much of it is, from 0 to 1, and in the end what became of it."""
+
+    name: str
+    fraction: float = 0.0
+    added: Added | None = None
+
+
+@contextmanager
+def under_own_names(uploads: Sequence[Upload]) -> Iterator[list[Path]]:
+    """The uploads' files under the names that the user gave them, which are the documents' names."""
+    with tempfile.TemporaryDirectory(prefix="named-", dir=os.environ.get("GRADIO_TEMP_DIR")) as folder:
+        yield [_named(upload, Path(folder, str(number), "uploaded")) for number, upload in enumerate(uploads)]
+
+
+def adding(service: Service, uploads: Sequence[Upload], collection: str) -> Iterator[list[Coming]]:
+    """Adds the uploads from a thread of its own and says again and again how far they have come."""
+    coming = {name: Coming(name) for name in (normalise(_own_name(upload)) for upload in uploads)}
+    news: queue.SimpleQueue[Coming | QuothError | None] = queue.SimpleQueue()
+
+    def progress(name: str, fraction: float) -> None:
+        news.put(Coming(name, fraction))
+
+    def work() -> None:
+        try:
+            with under_own_names(uploads) as paths:
+                for added in service.adding(paths, collection, SOURCE, progress):
+                    news.put(Coming(added.name, 1.0, added))
+        except QuothError as error:
+            news.put(error)
+        finally:
+            news.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    yield list(coming.values())
+    while (new := news.get()) is not None:
+        if isinstance(new, QuothError):
+            coming |= {name: _failed(name, new) for name, one in coming.items() if not one.added}
+        else:
+            _note(coming, new)
+        yield list(coming.values())
+
+
+def _note(coming: dict[str, Coming], new: Coming) -> None:
+    """Puts the news into its file's place; the library may have lengthened the name by a folder."""
+    name = new.name if new.name in coming else PurePosixPath(new.name).name
+    before = coming.get(name)
+    if before is None or (before.added and new.added):
+        coming[new.name] = new
+    elif not before.added:
+        coming[name] = new
+
+
+def _failed(name: str, error: QuothError) -> Coming:
+    return Coming(name, 1.0, Added(name, "failed", reason=str(error)))
+
+
+def _named(upload: Upload, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    source = Path(upload["path"])
+    for name in (_own_name(upload), source.name):
+        try:
+            os.link(source, folder / name)
+            return folder / name
+        except (OSError, ValueError):
+            # A name that the file system refuses, or a file system without links.
+            continue
+    return Path(shutil.copyfile(source, folder / source.name))
+
+
+def _own_name(upload: Upload) -> str:
+    """The file's name without folders; the one on this machine where the browser sent none that is one."""
+    given = PurePosixPath(str(upload.get("orig_name") or "").replace("\\", "/")).name
+    return given if given not in ("", ".", "..") else Path(upload["path"]).name

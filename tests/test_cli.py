@@ -1,0 +1,134 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from quoth.cli import FAILED, FOUND, NOT_FOUND, main
+from quoth.cli import parser as whole_parser
+
+TEXT = "The Svalbard vault opened in 2008. It stores the seeds of food crops.\n"
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("QUOTH_LIBRARY", str(tmp_path / "library"))
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    path = tmp_path / "vault.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_add_ask_and_remove(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", str(vault)]) == FOUND
+    assert capsys.readouterr().out.splitlines() == ["added     vault.txt, 1 passages", "1 added"]
+    assert main(["ask", "When", "did", "the", "vault", "open?"]) == FOUND
+    shown = capsys.readouterr().out
+    assert shown.startswith("2008 [1]")
+    assert "[1] vault.txt, characters 29 to 33\n    2008\n" in shown
+    assert main(["remove", "vault.txt"]) == FOUND
+    assert main(["documents"]) == FOUND
+    assert capsys.readouterr().out.splitlines() == ["removed   vault.txt", "There are no documents."]
+
+
+def test_the_json_of_an_answer_keeps_the_schema(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["add", str(vault)])
+    capsys.readouterr()
+    assert main(["ask", "--json", "When did the vault open?"]) == FOUND
+    answer = json.loads(capsys.readouterr().out)
+    schema = json.loads((Path(__file__).parent.parent / "qa" / "answer.schema.json").read_text("utf-8"))
+    jsonschema.validate(answer, schema)
+    assert answer["citations"][0]["quote"] in TEXT
+
+
+def test_what_is_not_in_the_documents_has_an_exit_status_of_its_own(
+    vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", str(vault)])
+    assert main(["ask", "What is the boiling point of tungsten?"]) == NOT_FOUND
+    assert "Not found in your documents." in capsys.readouterr().out
+
+
+def test_search_documents_and_filters(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("Seeds are sown in spring.", encoding="utf-8")
+    main(["add", str(vault), "--metadata", "year=2008"])
+    main(["add", str(other), "--collection", "garden"])
+    capsys.readouterr()
+    assert main(["search", "seeds", "--json", "--collection", "garden"]) == FOUND
+    assert [hit["name"] for hit in json.loads(capsys.readouterr().out)] == ["other.txt"]
+    assert main(["documents", "--json", "--metadata", "year=2008"]) == FOUND
+    assert [document["name"] for document in json.loads(capsys.readouterr().out)] == ["vault.txt"]
+    assert main(["search", "seeds"]) == FOUND
+    assert capsys.readouterr().out.startswith("1. ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "anything"], "There are no documents in the library"),
+        (["remove", "nothing.txt"], "There is no document 'nothing.txt' in the collection 'default'."),
+        (["add", "x", "--metadata", "novalue"], "--metadata takes KEY=VALUE, not 'novalue'."),
+        (["documents", "--threads", "-1"], "threads is -1"),
+        (["documents", "--embedder", "no/such-model"], "no/such-model"),
+    ],
+)
+def test_a_mistake_is_one_line_without_a_traceback(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert main(arguments) == FAILED
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.err.startswith("quoth: ")
+    assert printed.out == ""
+
+
+def test_a_file_that_can_not_be_read_is_reported_and_the_rest_goes_in(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", str(vault), str(tmp_path / "missing.pdf")]) == NOT_FOUND
+    printed = capsys.readouterr()
+    assert "added     vault.txt" in printed.out
+    assert "failed" in printed.err
+    assert "missing.pdf" in printed.err
+
+
+def test_a_damaged_library_is_one_line(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library.mkdir()
+    (library / "library.sqlite3").write_bytes(b"not a database at all" * 50)
+    assert main(["documents"]) == FAILED
+    assert "is damaged or is no library" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["ask"], ["add"], ["documents"], ["remove"], ["search"], ["chat"], ["evaluate"]]
+)
+def test_help_fits_a_terminal_and_names_every_option(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as stopped:
+        whole_parser().parse_args([*command, "--help"])
+    assert stopped.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= 100 for line in lines)
+    assert command == [] or any("--library PATH" in line for line in lines)
+
+
+def test_the_installed_command_works_in_a_pipe_that_closes(vault: Path) -> None:
+    main(["add", str(vault)])
+    command = f"'{sys.executable}' -m quoth.cli documents | true"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, env=os.environ)
+    assert result.returncode == 0
+    assert "Traceback" not in result.stderr
