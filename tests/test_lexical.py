@@ -55,13 +55,31 @@ def bm25(question: str, texts: list[str], k1: float = 1.2, b: float = 0.75) -> l
 
 
 def test_scores_are_bm25(tmp_path: Path, store: Store) -> None:
-    # Words of which the English stemmer leaves the plural alone would blur the formula, so none are used.
+    # Words of which the English stemmer leaves the plural alone would blur the formula, so none are used,
+    # nor a pair of words of one text, which counts for more.
     texts = [" ".join(word.rstrip("s") for word in text.split()) for text in TEXTS]
     add(store, "a", *texts)
-    found = dict(index_of(tmp_path, store).search("cat mice", 10))
-    expected = {number: score for number, score in enumerate(bm25("cat mice", texts), 1) if score}
+    found = dict(index_of(tmp_path, store).search("cat cheese", 10))
+    expected = {number: score for number, score in enumerate(bm25("cat cheese", texts), 1) if score}
     assert found.keys() == expected.keys()
     assert all(math.isclose(found[id], expected[id], rel_tol=1e-4) for id in expected)
+
+
+def test_words_that_only_ask_are_not_looked_up(tmp_path: Path, store: Store) -> None:
+    add(store, "a", "who did what and why", "the cats")
+    index = index_of(tmp_path, store)
+    assert [id for id, _ in index.search("What did the cats do?", 5)] == [2]
+    assert [id for id, _ in index.search("who?", 5)] == [1]
+
+
+def test_neighbours_in_the_question_count_for_more_where_they_stand_close_together(
+    tmp_path: Path, store: Store
+) -> None:
+    far = "red birds and green fish and yellow dogs in a small house"
+    add(store, "a", far, "red house and green fish and yellow dogs in a small bird")
+    ranked = index_of(tmp_path, store).search("red house", 5)
+    assert [id for id, _ in ranked] == [2, 1]
+    assert ranked[0][1] > ranked[1][1] * 1.1
 
 
 def test_words_are_found_in_any_form_case_and_accent(tmp_path: Path, store: Store) -> None:
