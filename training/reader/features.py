@@ -1,0 +1,218 @@
+"""From rows to batches of token ids: groups of one question's passages, bucketed by length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from data import Row, Span, crop
+from negatives import ALTERED, Alterations, Search, answer_cut_out
+from noise import careless
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor
+
+Ints = npt.NDArray[np.int32]
+QUESTION_TOKENS = 48
+# Shares of the positive rows that are given a negative of each kind.
+MINED, CUT, CHANGED, RANDOM = 0.24, 0.04, 0.10, 0.01
+SECOND = 0.15  # of those with a mined negative get another
+WORDS = (60, 70, 80, 100, 120, 150)  # longer passages are cut to one of these
+NO_TITLE_SHARE, FILE_TITLE_SHARE, WRONG_TITLE_SHARE = 0.12, 0.08, 0.05
+# Weight of the item loss on rows that are no lists: their one answer is the item, or nothing is.
+SINGLE_ITEM_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One encoded row; spans are tokens, both ends inclusive; tags are -1 where none is to be learned."""
+
+    ids: Ints
+    second: int
+    passage: int
+    spans: tuple[Span, ...]
+    tags: npt.NDArray[np.int8]
+    tag_weight: float
+
+    @property
+    def positive(self) -> bool:
+        """Whether the passage holds an answer."""
+        return bool(self.spans)
+
+
+class Batch(NamedTuple):
+    """Tensors of one step; `allowed` marks passage tokens, `group` numbers the questions."""
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    token_type_ids: Tensor
+    allowed: Tensor
+    spans: Tensor
+    span_mask: Tensor
+    positive: Tensor
+    tags: Tensor
+    tag_weight: Tensor
+    group: Tensor
+
+
+def groups(
+    rows: list[Row], candidates: dict[str, list[int]], search: Search, rng: random.Random
+) -> Iterator[list[Row]]:
+    """Each row cropped, with its negatives after it, all asked in the same careless manner."""
+    alterations = Alterations(rows)
+    titles = [row.title for row in rows if row.title]
+    for row in rows:
+        positive = crop(row, rng.choice(WORDS), rng)
+        group = [positive]
+        picks = candidates.get(row.identifier, [])
+        if picks and rng.random() < MINED:
+            numbers = rng.sample(picks[:6], 1 + (len(picks) > 3 and rng.random() < SECOND))
+            group.extend(negative(row, search, number) for number in numbers)
+        if rng.random() < CUT and (without := answer_cut_out(positive)):
+            group.append(without)
+        if row.source in ALTERED and rng.random() < CHANGED:
+            group.extend(changed for changed in [alterations.altered(positive, rng)] if changed)
+        if rng.random() < RANDOM:
+            group.append(negative(row, search, rng.randrange(len(search.passages))))
+        yield asked_alike(group, titles, rng)
+
+
+def asked_alike(group: list[Row], titles: list[str], rng: random.Random) -> list[Row]:
+    """The group with one manner of asking, so that the manner says nothing about who holds the answer."""
+    seed, odd = rng.randrange(1 << 30), rng.random()
+    out = []
+    for number, member in enumerate(group):
+        title = member.title
+        if odd < NO_TITLE_SHARE:
+            title = ""
+        elif odd < NO_TITLE_SHARE + FILE_TITLE_SHARE:
+            file = f"{rng.randrange(1000):03d}_{rng.randrange(1 << 48):012x}"
+            title = rng.choice((file, "Document", "notes", "report"))
+        elif number and rng.random() < WRONG_TITLE_SHARE:
+            title = rng.choice(titles)
+        question = careless(member.question, random.Random(seed))
+        out.append(replace(member, question=question, title=title))
+    return out
+
+
+def negative(row: Row, search: Search, number: int) -> Row:
+    """The row's question with a passage that does not answer it."""
+    _, title, passage = search.passages[number]
+    return replace(row, passage=passage, title=title, spans=(), items=(), listed=False)
+
+
+def prefix(title: str) -> str:
+    """What stands before the passage's own text in the second segment."""
+    return f"{title}. " if title else ""
+
+
+def encode(rows: list[Row], tokenizer: Tokenizer, maximum: int) -> Iterator[Feature]:
+    """The features of the rows, in order; a span that falls beyond the maximum length is left out."""
+    for start in range(0, len(rows), 1024):
+        some = rows[start : start + 1024]
+        questions = tokenizer.encode_batch([row.question for row in some], add_special_tokens=False)
+        texts = tokenizer.encode_batch(
+            [prefix(row.title) + row.passage for row in some], add_special_tokens=False
+        )
+        for row, question, text in zip(some, questions, texts, strict=True):
+            yield feature(row, question, text, maximum)
+
+
+def feature(row: Row, question: Encoding, text: Encoding, maximum: int) -> Feature:
+    """The encoded row; 101 and 102 are [CLS] and [SEP]."""
+    asked = question.ids[:QUESTION_TOKENS]
+    second = len(asked) + 2
+    offsets = np.array(text.offsets[: maximum - second - 1], dtype=np.int32).reshape(-1, 2) - len(
+        prefix(row.title)
+    )
+    ids = np.array([101, *asked, 102, *text.ids[: len(offsets)], 102], dtype=np.int32)
+    passage = second + int(np.searchsorted(offsets[:, 0], 0))
+
+    def tokens(spans: Iterable[Span]) -> list[Span]:
+        found = []
+        for start, end in spans:
+            first = int(np.searchsorted(offsets[:, 1], start, side="right"))
+            last = int(np.searchsorted(offsets[:, 0], end, side="left")) - 1
+            if end <= offsets[-1, 1] and first <= last:
+                found.append((second + first, second + last))
+        return found
+
+    spans = tokens(row.spans)
+    tags = np.full(len(ids), -1, dtype=np.int8)
+    tags[passage:-1] = 0
+    items = tokens(row.items) if row.listed else spans[:1]
+    if not row.listed:
+        for first, last in spans[
+            1:
+        ]:  # other golds and mentions of a single answer are neither right nor wrong
+            tags[first : last + 1] = -1
+    for first, last in items:
+        tags[first] = 1
+        tags[first + 1 : last + 1] = 2
+    return Feature(
+        ids, second, passage, tuple(spans[:16]), tags, 1.0 if row.listed and spans else SINGLE_ITEM_WEIGHT
+    )
+
+
+def batches(grouped: list[list[Feature]], tokens: int, rng: random.Random) -> list[list[list[Feature]]]:
+    """Groups of like length together, each batch at most `tokens` padded tokens, in random order."""
+    order = list(grouped)
+    rng.shuffle(order)
+    out: list[list[list[Feature]]] = []
+    for start in range(0, len(order), 4096):
+        part = sorted(order[start : start + 4096], key=lambda group: (longest(group), rng.random()))
+        batch: list[list[Feature]] = []
+        rows = 0
+        for group in part:
+            if batch and (rows + len(group)) * longest(group) > tokens:
+                out.append(batch)
+                batch, rows = [], 0
+            batch.append(group)
+            rows += len(group)
+        out.append(batch)
+    rng.shuffle(out)
+    return out
+
+
+def longest(group: list[Feature]) -> int:
+    """The length of the longest member."""
+    return max(len(member.ids) for member in group)
+
+
+def collate(batch: list[list[Feature]]) -> Batch:
+    """The padded tensors of a batch of groups."""
+    rows = [member for group in batch for member in group]
+    length = max(len(row.ids) for row in rows)
+    golds = max(1, *(len(row.spans) for row in rows)) if rows else 1
+    ids = np.zeros((len(rows), length), dtype=np.int64)
+    mask, types = np.zeros_like(ids), np.zeros_like(ids)
+    allowed = np.zeros(ids.shape, dtype=bool)
+    tags = np.full(ids.shape, -1, dtype=np.int64)
+    spans = np.zeros((len(rows), golds, 2), dtype=np.int64)
+    span_mask = np.zeros((len(rows), golds), dtype=bool)
+    for number, row in enumerate(rows):
+        size = len(row.ids)
+        ids[number, :size] = row.ids
+        mask[number, :size] = 1
+        types[number, row.second : size] = 1
+        allowed[number, row.passage : size - 1] = True
+        tags[number, :size] = row.tags
+        for place, span in enumerate(row.spans):
+            spans[number, place] = span
+            span_mask[number, place] = True
+    return Batch(
+        torch.from_numpy(ids),
+        torch.from_numpy(mask),
+        torch.from_numpy(types),
+        torch.from_numpy(allowed),
+        torch.from_numpy(spans),
+        torch.from_numpy(span_mask),
+        torch.tensor([row.positive for row in rows]),
+        torch.from_numpy(tags),
+        torch.tensor([row.tag_weight for row in rows]),
+        torch.tensor([number for number, group in enumerate(batch) for _ in group]),
+    )

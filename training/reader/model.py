@@ -1,0 +1,141 @@
+"""The reader: a BERT-shaped encoder with one linear head a token and one for the whole passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn.functional import gelu
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of the encoder; the defaults are those of MiniLM-L6-H384."""
+
+    vocabulary: int = 30522
+    positions: int = 512
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    inner: int = 1536
+    epsilon: float = 1e-12
+
+
+class Scores(NamedTuple):
+    """Logits: `start`, `end` [batch, length]; `answerable` [batch]; `items` [batch, length, 3]."""
+
+    start: Tensor
+    end: Tensor
+    answerable: Tensor
+    items: Tensor
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each residual, as BERT does it."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.query_key_value = nn.Linear(shape.width, 3 * shape.width)
+        self.attention_output = nn.Linear(shape.width, shape.width)
+        self.attention_norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.expand = nn.Linear(shape.width, shape.inner)
+        self.contract = nn.Linear(shape.inner, shape.width)
+        self.output_norm = nn.LayerNorm(shape.width, shape.epsilon)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        """Attend, then transform every token by itself; `bias` hides the padding."""
+        batch, length, width = hidden.shape
+        joined = self.query_key_value(hidden).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = joined.permute(2, 0, 3, 1, 4).unbind(0)
+        weights = query * (query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + bias.to(query.dtype)
+        # Written out and without autocast (which would run softmax in float32): on a CPU the backward pass of
+        # scaled_dot_product_attention alone takes a third of the step.
+        with torch.autocast(hidden.device.type, enabled=False):
+            mixed = weights.softmax(-1) @ value
+        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        hidden = self.attention_norm(hidden + self.attention_output(mixed))
+        out: Tensor = self.output_norm(hidden + self.contract(gelu(self.expand(hidden))))
+        return out
+
+
+class Reader(nn.Module):
+    """Scores every token of `[CLS] question [SEP] title passage [SEP]` as span start, end and list item."""
+
+    def __init__(self, shape: Shape | None = None) -> None:
+        super().__init__()
+        shape = shape or Shape()
+        self.words = nn.Embedding(shape.vocabulary, shape.width)
+        self.places = nn.Embedding(shape.positions, shape.width)
+        self.types = nn.Embedding(2, shape.width)
+        self.norm = nn.LayerNorm(shape.width, shape.epsilon)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.token_head = nn.Linear(shape.width, 5)
+        self.passage_head = nn.Linear(shape.width, 1)
+        for head in (self.token_head, self.passage_head):
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
+        with torch.no_grad():
+            self.token_head.bias[2] = 3.0  # nearly every token is outside of an item
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Scores:
+        """The logits of a batch; the arguments are int64 [batch, length]."""
+        places = torch.arange(input_ids.shape[1], device=input_ids.device)
+        hidden = self.norm(self.words(input_ids) + self.places(places) + self.types(token_type_ids))
+        bias = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * -10000.0
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        tokens = self.token_head(hidden)
+        passage = self.passage_head(hidden[:, 0])
+        return Scores(tokens[:, :, 0], tokens[:, :, 1], passage[:, 0], tokens[:, :, 2:])
+
+
+def load_encoder(reader: Reader, weights: Path) -> None:
+    """Copy the encoder's weights from a BERT-shaped safetensors file; the heads stay as they are."""
+    given = load_file(weights)
+    state: dict[str, Tensor] = {
+        "words.weight": given["embeddings.word_embeddings.weight"],
+        "places.weight": given["embeddings.position_embeddings.weight"],
+        "types.weight": given["embeddings.token_type_embeddings.weight"],
+    }
+    for part in ("weight", "bias"):
+        state[f"norm.{part}"] = given[f"embeddings.LayerNorm.{part}"]
+        for number in range(len(reader.layers)):
+            old, new = f"encoder.layer.{number}.", f"layers.{number}."
+            state[f"{new}query_key_value.{part}"] = torch.cat(
+                [given[f"{old}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+            )
+            state[f"{new}attention_output.{part}"] = given[f"{old}attention.output.dense.{part}"]
+            state[f"{new}attention_norm.{part}"] = given[f"{old}attention.output.LayerNorm.{part}"]
+            state[f"{new}expand.{part}"] = given[f"{old}intermediate.dense.{part}"]
+            state[f"{new}contract.{part}"] = given[f"{old}output.dense.{part}"]
+            state[f"{new}output_norm.{part}"] = given[f"{old}output.LayerNorm.{part}"]
+    missing, unexpected = reader.load_state_dict(state, strict=False)
+    assert not unexpected and all("head" in name for name in missing), (missing, unexpected)
+
+
+def span_loss(scores: Scores, allowed: Tensor, spans: Tensor, span_mask: Tensor) -> Tensor:
+    """Per row, minus the log of the probability on all gold spans together; `spans` is [batch, golds, 2].
+
+    Several golds (alternatives, list items, repeated mentions) share the probability, so the reader may
+    settle on any one of them.
+    """
+    start = scores.start.float().masked_fill(~allowed, -1e4).log_softmax(-1)
+    end = scores.end.float().masked_fill(~allowed, -1e4).log_softmax(-1)
+    joint = start.gather(1, spans[:, :, 0]) + end.gather(1, spans[:, :, 1])
+    return -joint.masked_fill(~span_mask, -1e4).logsumexp(-1)
+
+
+def ranking_loss(answerable: Tensor, positive: Tensor, group: Tensor) -> Tensor:
+    """For each positive, minus its log share among itself and its group's negatives; `group` is [batch]."""
+    rival = (group[:, None] == group[None, :]) & ~positive[None, :]
+    contested = positive & rival.any(1)
+    if not contested.any():
+        return answerable.sum() * 0.0
+    field = answerable[None, :].masked_fill(~rival, -1e4)
+    total = torch.logsumexp(torch.cat([answerable[:, None], field], 1), 1)
+    return (total - answerable)[contested].mean()

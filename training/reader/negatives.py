@@ -1,0 +1,166 @@
+"""Questions without an answer: by passages ranked high, by altered questions, and by answers cut out."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+import tantivy
+from data import Row, Span, sentences, windows
+from noise import STOP
+
+# In these almost any passage of the source answers the question, or one must know which text is meant.
+NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs"}
+# Questions of these name what they are about, so that one altered word leaves them without an answer.
+ALTERED = {
+    "squad11_du",
+    "squadshifts_new_wiki",
+    "tydiqa_en",
+    "nq_oracle",
+    "timeqa_human",
+    "qed_nq",
+    "bioasq_factoid",
+    "tatqa_text",
+}
+OPPOSITES: dict[str, str] = {
+    first: second
+    for pair in """
+    first/last largest/smallest biggest/smallest highest/lowest oldest/newest oldest/youngest before/after
+    increase/decrease increased/decreased rise/fall rose/fell north/south northern/southern east/west
+    eastern/western begin/end began/ended start/end started/ended win/lose won/lost most/least more/less
+    above/below early/late earliest/latest male/female men/women father/mother son/daughter husband/wife
+    king/queen open/close opened/closed legal/illegal support/oppose supported/opposed accepted/rejected
+    allowed/banned best/worst longest/shortest positive/negative internal/external upper/lower born/die
+    bought/sold buy/sell minimum/maximum summer/winter teacher/student success/failure public/private
+    old/young light/dark import/export higher/lower better/worse""".split()
+    for first, second in itertools.permutations(pair.split("/"))
+}
+NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'-]+)*")
+NUMBER = re.compile(r"\b\d{1,4}\b")
+
+
+def flat(text: str) -> str:
+    """Lower case words with single spaces, for finding one text in another."""
+    return " " + " ".join(re.findall(r"\w+", text.lower())) + " "
+
+
+class Search:
+    """BM25 over the windows of every training passage."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.passages: list[tuple[str, str, str]] = []
+        seen: set[str] = set()
+        for row in rows:
+            if row.passage not in seen and row.source != "qasrl_gs":
+                seen.add(row.passage)
+                self.passages.extend((row.source, row.title, piece) for piece in windows(row))
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
+        builder.add_integer_field("number", stored=True)
+        self.index = tantivy.Index(builder.build())
+        writer = self.index.writer(heap_size=100_000_000, num_threads=1)
+        for number, (_, title, piece) in enumerate(self.passages):
+            writer.add_document(tantivy.Document(text=f"{title} {piece}", number=number))
+        writer.commit()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    def lacking(self, row: Row, depth: int = 12) -> list[int]:
+        """Numbers of the passages ranked high for the question that hold no answer and are not its own."""
+        words = [word for word in re.findall(r"\w+", row.question.lower()) if word not in STOP]
+        if not words:
+            return []
+        query = self.index.parse_query(" ".join(words), ["text"])
+        golds = [flat(answer) for answer in row.answers]
+        own = flat(row.passage)
+        out = []
+        for _, address in self.searcher.search(query, depth).hits:
+            number = self.searcher.doc(address)["number"][0]
+            text = flat(self.passages[number][2])
+            if not any(gold in text for gold in golds) and text not in own:
+                out.append(number)
+        return out
+
+
+def mined(rows: list[Row]) -> tuple[dict[str, list[int]], Search]:
+    """For each row's identifier the passages that look right and hold no answer."""
+    search = Search(rows)
+    return {row.identifier: search.lacking(row) for row in rows if row.source not in NOT_MINED}, search
+
+
+class Alterations:
+    """Makes questions that the passage nearly answers, by a name, a number or a word of opposite meaning."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.names: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            self.names[row.title].extend(NAME.findall(row.question))
+
+    def altered(self, row: Row, rng: random.Random) -> Row | None:
+        """The row with a question that the passage no longer answers, or None where none can be made."""
+        ways = [self.other_name, self.other_number, self.opposite]
+        rng.shuffle(ways)
+        for way in ways:
+            question = way(row, rng)
+            if question and question != row.question:
+                return replace(row, question=question, spans=(), items=(), listed=False)
+        return None
+
+    def other_name(self, row: Row, rng: random.Random) -> str | None:
+        """A name in the question replaced by another of the passage or of the same article's questions."""
+        found = list(NAME.finditer(row.question))
+        if not found:
+            return None
+        old = rng.choice(found)
+        pool = [
+            name
+            for name in (*NAME.findall(row.passage), *(self.names[row.title] if row.title else ()))
+            if name not in row.question
+        ]
+        pool = [
+            name for name in pool if old[0] not in name and not any(name in answer for answer in row.answers)
+        ]
+        return row.question[: old.start()] + rng.choice(pool) + row.question[old.end() :] if pool else None
+
+    def other_number(self, row: Row, rng: random.Random) -> str | None:
+        """A number in the question replaced by another, of the passage or close by."""
+        found = list(NUMBER.finditer(row.question))
+        if not found:
+            return None
+        old = rng.choice(found)
+        near = [
+            str(int(old[0]) + step)
+            for step in (-20, -10, -3, -2, -1, 1, 2, 3, 7, 10)
+            if int(old[0]) + step > 0
+        ]
+        pool: list[str] = [
+            n for n in NUMBER.findall(row.passage) if n != old[0] and len(n) == len(old[0])
+        ] + near
+        return row.question[: old.start()] + rng.choice(pool) + row.question[old.end() :]
+
+    def opposite(self, row: Row, rng: random.Random) -> str | None:
+        """A word of the question replaced by its opposite."""
+        found = [word for word in re.finditer(r"\w+", row.question) if word[0].lower() in OPPOSITES]
+        if not found:
+            return None
+        old = rng.choice(found)
+        return row.question[: old.start()] + OPPOSITES[old[0].lower()] + row.question[old.end() :]
+
+
+def answer_cut_out(row: Row) -> Row | None:
+    """The row without the sentences that hold an answer, or None when too little would be left."""
+    golds = [flat(answer) for answer in row.answers]
+
+    def holds(span: Span) -> bool:
+        touches = any(start < span[1] and end > span[0] for start, end in (*row.spans, *row.items))
+        return touches or any(gold in flat(row.passage[span[0] : span[1]]) for gold in golds)
+
+    kept = "".join(
+        row.passage[start:end] for start, end in sentences(row.passage) if not holds((start, end))
+    ).strip()
+    if len(kept.split()) < 25 or any(gold in flat(kept) for gold in golds):
+        return None
+    return replace(row, passage=kept, spans=(), items=(), listed=False)
