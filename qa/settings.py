@@ -35,7 +35,7 @@ class Settings:
     embedder: str = ""
     reader: str = "span"
     threads: int = 0
-    passages: int = 10
+    passages: int = 6
     list_passages: int = 40
     threshold: float | None = None
 
@@ -66,7 +66,7 @@ class Settings:
             embedder=values.get("QUOTH_EMBEDDER", ""),
             reader=values.get("QUOTH_READER") or "span",
             threads=int(_number(values, "QUOTH_THREADS", "0")),
-            passages=int(_number(values, "QUOTH_PASSAGES", "10")),
+            passages=int(_number(values, "QUOTH_PASSAGES", "6")),
             list_passages=int(_number(values, "QUOTH_LIST_PASSAGES", "40")),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
         )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index import Hit, OnnxModel, Passage
 from index.onnx_model import batches, padded
 from qa.reader import Span
+from qa.rephrase import rephrased
 from qa.spans import Floats, best_spans, items
 
 BUNDLED = Path(__file__).parent / "models" / "reader"
@@ -91,18 +92,28 @@ class SpanReader:
         return float(self._model.manifest["threshold"])
 
     def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
-        """The likeliest answers, best first; for a question that asks for `several` things, the items."""
+        """The likeliest answers, best first; for a question that asks for `several` things, the items.
+
+        Passages that seem not to answer are asked once more in their own words, where they have some alike.
+        """
+        spans = self._spans([(question, hit) for hit in hits], several)
+        if not spans or spans[0].probability < self.threshold:
+            again = [(rephrased(question, hit.passage.text), hit) for hit in hits]
+            spans += self._spans([(other, hit) for other, hit in again if other != question], several)
+        return _without_overlaps(sorted(spans, key=lambda span: -span.probability))
+
+    def _spans(self, asked: Sequence[tuple[str, Hit]], several: bool) -> list[Span]:
         fitted = self._model.manifest["calibration"]["items" if several else "spans"]
         calibration = Calibration(tuple(fitted["weights"]), fitted["bias"])
         spans = [
             Span(one.passage, one.start, one.end, calibration.probability(one.features))
-            for one in self.candidates(question, hits, several)
+            for one in self.candidates(asked, several)
         ]
-        return _without_overlaps(sorted(spans, key=lambda span: -span.probability))
+        return sorted(spans, key=lambda span: -span.probability)
 
-    def candidates(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Candidate]:
-        """Every place that the model finds in these passages, with what its probability is made of."""
-        windows = [window for hit in hits for window in self._windows(question, hit)]
+    def candidates(self, asked: Sequence[tuple[str, Hit]], several: bool = False) -> list[Candidate]:
+        """Every place that the model finds for these questions in these passages, with its FEATURES."""
+        windows = [window for question, hit in asked for window in self._windows(question, hit)]
         found: list[Candidate] = []
         for window, output in zip(windows, self._outputs(windows), strict=True):
             passage = window.hit.passage

@@ -8,11 +8,7 @@ from index import Filter, QuestionError, UnknownDocument
 from qa import Answer, Service, Settings
 
 ROOT = Path(__file__).parent.parent
-USER_DOCUMENT = (
-    "Amazon shareholders final 12 months rejected proposals to prohibit gross sales of facial recognition "
-    "expertise to governments. The failed proposals have been put forth by a bunch of shareholders.\n\n"
-    "IBM this week stated it is now not promoting normal objective facial recognition software program."
-)
+USER_DOCUMENT = ROOT.parent / "shared" / "seeds" / "000_c45165b92f2c6696.txt"
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +63,14 @@ def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(seed
     check_quotes(seeds, answer)
 
 
-def test_the_users_own_wording_still_cites_the_ibm_sentence(tmp_path: Path, empty: Service) -> None:
-    (tmp_path / "user.txt").write_text(USER_DOCUMENT, encoding="utf-8")
-    empty.add([tmp_path / "user.txt"])
+@pytest.mark.skipif(not USER_DOCUMENT.exists(), reason="the user's own document is not beside the checkout")
+def test_wording_far_from_the_questions_still_cites_the_ibm_sentence(empty: Service) -> None:
+    # It says "now not promoting", and a wrong name, Amazon, stands near words that are much closer.
+    empty.add([USER_DOCUMENT])
     answer = empty.ask("Which companies stopped selling facial recognition?")
-    assert any("IBM" in citation.quote for citation in answer.citations)
+    assert [item.text for item in answer.items] == ["IBM"]
+    text = empty.document(answer.citations[0].document_id).text
+    assert text[answer.citations[0].start :].startswith("IBM this week stated")
 
 
 def test_an_empty_library_says_that_it_found_nothing(empty: Service) -> None:

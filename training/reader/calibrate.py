@@ -121,7 +121,7 @@ def both(library: Library, reader: SpanReader, row: Row, dice: random.Random, se
 
 
 def ask(reader: SpanReader, question: str, hits: Sequence[Hit], golds: list[str], several: bool) -> Asked:
-    candidates = reader.candidates(question, hits, several) if hits else []
+    candidates = reader.candidates([(question, hit) for hit in hits], several)
     right = [
         bool(golds) and (exact(one.text, golds) > 0 if several else f1(one.text, golds) >= 0.5)
         for one in candidates

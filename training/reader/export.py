@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from decode import ITEM_THRESHOLD, LENGTH_PENALTY
 from model import Reader
 from ranges import layers, load_reader, load_tokenizer, measure, write
 from torch import nn
@@ -134,6 +135,8 @@ def manifest(steps: int, digest: str) -> dict[str, object]:
         "input": "[CLS] question (at most 48 tokens) [SEP] title. passage [SEP]; the title may lack",
         "longest_span": 30,
         "score": "log sigmoid(answerable) + log softmax(start) + log softmax(end), over the passage's tokens",
+        "length_penalty": LENGTH_PENALTY,
+        "item_threshold": ITEM_THRESHOLD,
         "sha256": digest,
         "licence": "CC BY-SA 4.0",
         "made_by": "training/reader of this project, from all-MiniLM-L6-v2 (Apache 2.0)",
