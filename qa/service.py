@@ -82,10 +82,10 @@ class Service:
         searched = Searched(*self.library.counts(filter))
         threshold = self.reader.threshold if self.settings.threshold is None else self.settings.threshold
         spans: list[Span] = []
-        for start in range(0, max(len(hits), 1), batch):
-            spans += self.reader.read(asked, hits[start : start + batch], several)
+
+        def so_far(several: bool) -> Answer:
             spans.sort(key=lambda span: -span.probability)
-            yield compose(
+            return compose(
                 asked,
                 spans,
                 hits,
@@ -94,6 +94,15 @@ class Service:
                 searched=searched,
                 milliseconds=1000 * (time.perf_counter() - began),
             )
+
+        for start in range(0, max(len(hits), 1), batch):
+            spans += self.reader.read(asked, hits[start : start + batch], several)
+            answer = so_far(several)
+            yield answer
+        if several and not answer.answered:
+            # A list of one, or a question that only looked as if it asked for several.
+            spans += self.reader.read(asked, hits[:batch])
+            yield so_far(several=False)
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""

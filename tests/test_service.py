@@ -1,11 +1,11 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from index import Filter, QuestionError, UnknownDocument
-from qa import Answer, Service, Settings
+from index import Filter, Hit, QuestionError, UnknownDocument
+from qa import Answer, Service, Settings, Span
 
 ROOT = Path(__file__).parent.parent
 USER_DOCUMENT = ROOT.parent / "shared" / "seeds" / "000_c45165b92f2c6696.txt"
@@ -134,3 +134,21 @@ def test_many_threads_get_the_same_answers_as_one(seeds: Service) -> None:
 def test_a_threshold_of_one_refuses_everything(seeds: Service) -> None:
     strict = Service(seeds.library, seeds.reader, Settings(threshold=1.0))
     assert not strict.ask("When was the Rosetta Stone found?").answered
+
+
+class SingleAnswers:
+    """A reader that knows no lists."""
+
+    threshold = 0.5
+
+    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
+        passage = hits[0].passage
+        return [] if several else [Span(passage, passage.start, passage.start + 5, 0.9)]
+
+
+def test_a_question_that_only_looked_as_if_it_asked_for_several_gets_its_one_answer(seeds: Service) -> None:
+    answer = Service(seeds.library, SingleAnswers()).ask(
+        "Which companies stopped selling facial recognition?"
+    )
+    assert len(answer.items) == 1
+    check_quotes(seeds, answer)
