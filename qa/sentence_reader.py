@@ -18,7 +18,7 @@ from index import Embedder, Hit, Passage, sentences, terms
 from qa.reader import Span
 
 # Embedding is what takes time, so only the sentences that look best by words and place get it.
-_EMBEDDED = 12
+_EMBEDDED = 9
 _MOST_SPANS = 5
 # A heading or a table cell is seldom an answer by itself.
 _FEWEST_WORDS = 4
