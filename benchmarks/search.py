@@ -1,6 +1,6 @@
 """Search beside its peers: what is found, and how long a warm question takes.
 
-    python -m benchmarks.search [--data ../shared/data] [--peer-python PYTHON]
+    python -m benchmarks.search [--data ../shared/data] [--every N] [--peer-python PYTHON]
 
 - Quoth: the library as `add` and `search` are used from Python, with the bundled model. A document ranks
   as its best passage does.
@@ -21,6 +21,7 @@ import sysconfig
 import tempfile
 import time
 import venv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,13 @@ class Baseline:
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--peer-python", type=Path, help="an interpreter that has txtai")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="ask only every Nth SQuAD question")
     parsed = parser.parse_args()
     peer = parsed.peer_python or peer_environment()
-    tasks = [passages_of(parsed.data, "squad"), judged(parsed.data, "cranfield")]
-    figures: dict[str, Any] = {"threads": torch.get_num_threads()}
+    squad = passages_of(parsed.data, "squad")
+    squad = replace(squad, questions=squad.questions[:: parsed.every], right=squad.right[:: parsed.every])
+    tasks = [squad, judged(parsed.data, "cranfield")]
+    figures: dict[str, Any] = {"threads": torch.get_num_threads(), "every": parsed.every}
     for task in tasks:
         figures[task.name] = measured(task, peer)
         print(json.dumps(figures[task.name], indent=2), file=sys.stderr)
