@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +11,7 @@ from index import (
     Added,
     Document,
     DocumentInfo,
+    Embedder,
     Filter,
     Hit,
     Library,
@@ -21,10 +23,11 @@ from index.library import Progress
 from qa.answer import Answer, Searched
 from qa.compose import compose
 from qa.question import checked, resolve, wants_several
-from qa.reader import Reader, Span
+from qa.reader import Reader
 from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
+from qa.several import names_several
+from qa.span_reader import BUNDLED, SpanReader
 
 
 class Service:
@@ -43,12 +46,7 @@ class Service:
         settings = settings or Settings.from_environment(library=str(library) if library else None)
         embedder = open_embedder(settings.embedder or None, settings.threads or None)
         opened = Library.open(Path(library) if library else settings.library, embedder)
-        reader = (
-            SentenceReader(embedder)
-            if settings.reader == "sentence"
-            else SpanReader(threads=settings.threads or None)
-        )
-        return cls(opened, reader, settings)
+        return cls(opened, _open_reader(settings, embedder), settings)
 
     def close(self) -> None:
         self.library.close()
@@ -72,37 +70,40 @@ class Service:
     ) -> Iterator[Answer]:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
-        A question for one thing is answered from one batch of passages, one for several from more.
+        A question for one thing is answered from one batch of passages, a list from all that fit it well.
         """
         began = time.perf_counter()
         asked = resolve(checked(question), history)
         several = wants_several(asked)
-        batch = self.settings.passages
-        hits = self.library.search(asked, self.settings.list_passages if several else batch, filter)
-        searched = Searched(*self.library.counts(filter))
-        threshold = self.reader.threshold if self.settings.threshold is None else self.settings.threshold
-        spans: list[Span] = []
+        batch, most = self.settings.passages, self.settings.list_passages
+        documents, passages = self.library.counts(filter)
+        hits = self.library.search(asked, most if several else batch, filter)
+        first = reading = self.reader.read(asked, hits[:batch])
+        if not several and names_several(reading):
+            several, hits = True, self.library.search(asked, most, filter)
 
-        def so_far(several: bool) -> Answer:
-            spans.sort(key=lambda span: -span.probability)
+        def so_far(read: int) -> Answer:
             return compose(
                 asked,
-                spans,
+                # A list that turns out to be one answer is judged among the best passages alone.
+                replace(reading, spans=first.spans) if several else reading,
                 hits,
-                threshold=threshold,
+                threshold=self.threshold,
+                item_threshold=self.reader.item_threshold,
                 several=several,
-                searched=searched,
+                searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),
             )
 
-        for start in range(0, max(len(hits), 1), batch):
-            spans += self.reader.read(asked, hits[start : start + batch], several)
-            answer = so_far(several)
-            yield answer
-        if several and not answer.answered:
-            # A list of one, or a question that only looked as if it asked for several.
-            spans += self.reader.read(asked, hits[:batch])
-            yield so_far(several=False)
+        yield so_far(len(hits[:batch]))
+        for start in range(batch, len(hits), batch):
+            reading = reading.joined(self.reader.read(asked, hits[start : start + batch]))
+            yield so_far(len(hits[: start + batch]))
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the documents count as not saying."""
+        return self.reader.threshold if self.settings.threshold is None else self.settings.threshold
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
@@ -144,3 +145,10 @@ class Service:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)
         return found[0]
+
+
+def _open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    if settings.reader == "sentence":
+        return SentenceReader(embedder)
+    folder = BUNDLED if settings.reader == "span" else Path(settings.reader)
+    return SpanReader(folder, settings.threads or None)

@@ -10,8 +10,7 @@ from dataclasses import asdict, replace
 from importlib.metadata import version
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
-from qa import Answer, Citation, Service, Settings
-from qa.settings import READERS
+from qa import Answer, Citation, Item, Service, Settings
 from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
@@ -125,7 +124,9 @@ def _command(
     command.set_defaults(run=run)
     command.add_argument("--library", metavar="PATH", help="the library's folder")
     command.add_argument(
-        "--reader", choices=READERS, help="span: short answers and lists (default); sentence: whole sentences"
+        "--reader",
+        metavar="NAME",
+        help="span: short answers and lists (default); sentence: whole sentences; or a reader's folder",
     )
     command.add_argument(
         "--embedder", metavar="NAME", help="a sentence-transformers model in place of the bundled one"
@@ -201,18 +202,25 @@ def _where(service: Service, filter: Filter) -> str:
 def _shown(answer: Answer) -> str:
     """The answer as a person reads it in a terminal."""
     if answer.answered:
-        lines = [
-            " ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in answer.items
-        ]
+        lines = [_itemised(answer.items, "\n")]
+        if answer.alternatives:
+            lines.append(f"Other passages say: {_itemised(answer.alternatives, '; ')}")
         lines += ["", *(_cited(citation) for citation in answer.citations)]
-        lines += [f"{answer.certainty} ({answer.confidence:.2f})"]
+        agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""
+        lines += [f"{answer.certainty} ({answer.confidence:.2f}){agreed}"]
     else:
         lines = [answer.text, "", "The closest passages:", *(_cited(citation) for citation in answer.closest)]
     searched = answer.searched
     lines.append(
-        f"{searched.documents:,} documents, {searched.passages:,} passages, {answer.milliseconds:.0f} ms"
+        f"{searched.documents:,} documents searched, {searched.passages_read:,} of {searched.passages:,} "
+        f"passages read, {answer.milliseconds:.0f} ms"
     )
     return "\n".join(lines)
+
+
+def _itemised(items: Sequence[Item], between: str) -> str:
+    lines = (" ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in items)
+    return between.join(lines)
 
 
 def _cited(citation: Citation) -> str:
