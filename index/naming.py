@@ -44,14 +44,14 @@ def settle_names(
     renames: dict[str, SyncedFile] = {}
     for document_id in document_ids:
         carrier = files.carrier(document_id)
-        holders = files.holders(document_id)
-        staying = [file for file in holders if file.path not in changing]
         if carrier is None:
             continue
+        holders = files.holders(document_id)
+        staying = [file for file in holders if file.path not in changing]
         if not holders:
             library.store.remove(document_id)
-        elif staying and all(file.path != carrier for file in staying):
-            renames[document_id] = staying[0]
+        elif all(file.path != carrier for file in staying or holders):
+            renames[document_id] = (staying or holders)[0]
     if renames:
         _rename(library, files, renames)
 

@@ -163,14 +163,8 @@ class Watcher:
         news = one.reason if one.status == "unchanged" else self._failed.get(one.name) != one
         if not news or one.status == "waiting":
             return
-        _log.log(
-            logging.WARNING if one.status == "failed" else logging.INFO,
-            "%s %s in %s%s",
-            one.status,
-            one.name,
-            self.status.folder,
-            f": {one.reason}" if one.reason else "",
-        )
+        reason = f": {one.reason}" if one.reason else ""
+        _log.info("%s %s in %s%s", one.status, one.name, self.status.folder, reason)
         if self._report:
             self._report(one)
 
@@ -181,7 +175,7 @@ class Watcher:
             return
         self._told = replace(self.status, synced="")
         if message and message != before.message:
-            _log.warning("%s", message)
+            _log.info("%s", message)
         if self._tell:
             self._tell(self.status)
 
