@@ -19,6 +19,10 @@ BEING_WRITTEN = "it is being written; the next sync will read it"
 Status = Literal["added", "replaced", "moved", "unchanged", "removed", "kept", "waiting", "failed"]
 
 
+# What a file that had a document before, and has another one now, would be told to be by the library alone.
+_OTHER_TEXT = ("added", "unchanged")
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """What became of one file; `name` is its path in the folder.
@@ -80,7 +84,7 @@ class Incoming:
                 file = self._row(coming, now.document_id if now else "", added.reason)
                 self._files.put(file)
                 reason = with_rest(file)
-            if status == "unchanged" and before and before.document_id not in ("", added.document_id):
+            if before and before.document_id not in ("", added.document_id) and status in _OTHER_TEXT:
                 status = "replaced"
             yield Synced(coming.found.name, status, added.document_id, added.passages, reason)
 
@@ -110,8 +114,10 @@ class Incoming:
         found = coming.found
         contents = read(found)
         coming.contents = replace(contents, data=b"")
-        if found.stamp.size > MAX_BYTES:
-            raise DocumentError(found.name, f"it has {found.stamp.size:,} bytes; the limit is {MAX_BYTES:,}")
+        if contents.stamp.size > MAX_BYTES:
+            raise DocumentError(
+                found.name, f"it has {contents.stamp.size:,} bytes; the limit is {MAX_BYTES:,}"
+            )
         metadata = {"source": shown(found.path)}
         document = load_bytes(contents.data, found.name, collection=self._collection, metadata=metadata)
         same = self._library.store.find(self._collection, sha256=document.sha256)

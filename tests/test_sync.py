@@ -181,7 +181,7 @@ def test_a_file_kept_under_another_name_before_it_is_changed_is_not_embedded_aga
     news(library, folder)
     (folder / "a.txt").rename(folder / "a-old.txt")
     write(folder / "a.txt", GAMMA)
-    assert news(library, folder) == ["moved a-old.txt: was a.txt", "added a.txt"]
+    assert news(library, folder) == ["moved a-old.txt: was a.txt", "replaced a.txt"]
     assert texts(library) == {"a-old.txt": ALPHA, "a.txt": GAMMA, "sub/b.txt": BETA}
     assert len(embedder.texts) == 3
 
@@ -212,7 +212,7 @@ def test_files_of_the_same_text_share_a_document_and_that_is_told(
     assert news(library, folder) == ["removed a.txt: its text stays as that of copy.txt"]
     assert texts(library) == {"copy.txt": ALPHA, "sub/b.txt": BETA}
     write(folder / "copy.txt", GAMMA)
-    assert news(library, folder) == ["added copy.txt"]
+    assert news(library, folder) == ["replaced copy.txt"]
     assert texts(library) == {"copy.txt": GAMMA, "spaced.txt": ALPHA, "sub/b.txt": BETA}
     assert len(embedder.texts) == 3
 
@@ -521,3 +521,16 @@ def test_only_one_sync_of_a_library_is_at_work(
     ):
         news(library, folder)
     assert len(news(library, folder)) == 2
+
+
+def test_a_file_over_the_limit_fails_without_being_read(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("index.folder", "index.incoming"):
+        monkeypatch.setattr(f"{module}.MAX_BYTES", 100)
+    write(folder / "large.txt", ALPHA * 10)
+    too_large = "failed large.txt: it has 250 bytes; the limit is 100"
+    assert too_large in news(library, folder)
+    assert news(library, folder) == [too_large]
+    write(folder / "large.txt", GAMMA)
+    assert news(library, folder) == ["added large.txt"]
