@@ -96,7 +96,9 @@ class SyncedFolder(RuleBasedStateMachine):
     @precondition(lambda self: self.library.documents())
     @rule(data=st.data())
     def remove_by_hand(self, data: Any) -> None:
-        info = data.draw(st.sampled_from(self.library.documents()))
+        name = data.draw(st.sampled_from([info.name for info in self.library.documents()]))
+        info = self.library.find(name, "default")
+        assert info
         self.library.remove(info.id)
 
     @rule(delete_all=st.booleans(), steps=st.one_of(st.none(), st.integers(0, 4)))
@@ -176,8 +178,8 @@ class SyncedFolder(RuleBasedStateMachine):
 
 TestSyncedFolder = SyncedFolder.TestCase
 TestSyncedFolder.settings = settings(
-    max_examples=int(os.environ.get("QUOTH_EXAMPLES", "40")),
-    stateful_step_count=30,
+    max_examples=int(os.environ.get("QUOTH_EXAMPLES", "20")),
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
