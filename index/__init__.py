@@ -4,6 +4,7 @@ from index.document import DEFAULT_COLLECTION, Document, Heading, normalise
 from index.embedder import Embedder, open_embedder
 from index.errors import (
     DocumentError,
+    FolderError,
     LibraryBusy,
     LibraryError,
     LibraryMismatch,
@@ -13,6 +14,7 @@ from index.errors import (
     SettingError,
     UnknownDocument,
 )
+from index.incoming import Synced
 from index.intake import add_files
 from index.lexical import terms
 from index.library import Added, Library
@@ -20,6 +22,8 @@ from index.onnx_model import OnnxModel
 from index.passage import Hit, Passage
 from index.sentences import sentences
 from index.store import DocumentInfo, Filter
+from index.sync import sync_folder
+from index.watch import Watcher, WatchStatus
 
 __all__ = [
     "DEFAULT_COLLECTION",
@@ -29,6 +33,7 @@ __all__ = [
     "DocumentInfo",
     "Embedder",
     "Filter",
+    "FolderError",
     "Heading",
     "Hit",
     "Library",
@@ -41,10 +46,14 @@ __all__ = [
     "QuestionError",
     "QuothError",
     "SettingError",
+    "Synced",
     "UnknownDocument",
+    "WatchStatus",
+    "Watcher",
     "add_files",
     "normalise",
     "open_embedder",
     "sentences",
+    "sync_folder",
     "terms",
 ]

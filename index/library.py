@@ -31,6 +31,7 @@ _CANDIDATES = 100
 _SPECIAL_TOKENS = 2
 
 Progress = Callable[[str, float], None]
+Recorder = Callable[["Added"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,40 @@ class Library:
         return list(self.adding(documents, progress))
 
     def adding(
-        self, documents: Iterable[Document | Added], progress: Progress | None = None
+        self,
+        documents: Iterable[Document | Added],
+        progress: Progress | None = None,
+        record: Recorder | None = None,
     ) -> Iterator[Added]:
         """Like `add`, one by one: what has been yielded is on disk and can be searched.
 
         What could not become a document may stand among them as its Added, and comes out in its place.
+        `record` is called inside the transaction that writes a document, so that what it keeps in the store
+        lives or dies with it.
         """
         for group in _groups(self._prepare(document) for document in documents):
-            yield from self._add_group(group, progress)
+            yield from self._add_group(group, progress, record)
 
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
         with self._alone():
             self._store.remove(document_id)
             self._catch_up()
+
+    @property
+    def store(self) -> Store:
+        """The truth, for what is kept beside the documents in the same file."""
+        return self._store
+
+    @contextmanager
+    def changing(self) -> Iterator[Store]:
+        """The store, alone and inside one transaction, after which the indexes take in what changed."""
+        with self._alone():
+            before = self._store.last_change()
+            with self._store.transaction():
+                yield self._store
+            if self._store.last_change() != before:
+                self._catch_up()
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
@@ -217,16 +238,26 @@ class Library:
             return Added(document.name, "unchanged", same.id, same.passages, reason)
         return None
 
-    def _add_group(self, group: list[_Prepared | Added], progress: Progress | None) -> list[Added]:
+    def _add_group(
+        self, group: list[_Prepared | Added], progress: Progress | None, record: Recorder | None
+    ) -> list[Added]:
         prepared = [one for one in group if isinstance(one, _Prepared)]
         vectors = self._embed(prepared, progress)
         with self._alone():
             results = [
-                one if isinstance(one, Added) else self._write(one, vectors[one.document.id]) for one in group
+                one if isinstance(one, Added) else self._recorded(one, vectors[one.document.id], record)
+                for one in group
             ]
             if prepared:
                 self._catch_up()
         return results
+
+    def _recorded(self, one: _Prepared, vectors: NDArray[np.float32], record: Recorder | None) -> Added:
+        with self._store.transaction():
+            added = self._write(one, vectors)
+            if record:
+                record(added)
+        return added
 
     def _write(self, one: _Prepared, vectors: NDArray[np.float32]) -> Added:
         document = one.document

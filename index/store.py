@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.document import Document, Heading
+from index.document import Document, Heading, id_of
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, UnknownDocument
 from index.passage import Passage, Place
 
@@ -93,6 +93,15 @@ class Vectors:
     rows: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A document's new name, and what its metadata say from then on."""
+
+    document_id: str
+    name: str
+    metadata: Mapping[str, str]
+
+
 class Store:
     """One library's SQLite file; every method may be called from any thread.
 
@@ -128,7 +137,7 @@ class Store:
                 f"{document.name}: {len(places)} passages of dimension {self.dimension} "
                 f"came with vectors of shape {vectors.shape}"
             )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             old = connection.execute(
                 "SELECT id FROM documents WHERE collection = ? AND name = ?",
                 (document.collection, document.name),
@@ -139,8 +148,25 @@ class Store:
 
     def remove(self, document_id: str) -> None:
         """Removes a document, durably; UnknownDocument when there is none of that id."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _remove(connection, document_id)
+
+    def rename(self, renames: Sequence[Renaming]) -> list[str]:
+        """Gives documents other names, durably and all at once: two may swap theirs. Returns their new ids.
+
+        Passages keep their numbers and vectors, and no index holds a name: there is nothing for one to take
+        in. UnknownDocument when there is none of an id.
+        """
+        with self.transaction() as connection:
+            for one in renames:
+                # Out of the way first, since one's new name may be another's old one.
+                aside = _aside(one.document_id)
+                connection.execute(
+                    "UPDATE documents SET id = ?, name = ? WHERE id = ?", (aside, aside, one.document_id)
+                )
+            # An id may stay while the metadata change: of a file whose folder has moved.
+            self._document.cache_clear()
+            return [_rename(connection, _aside(one.document_id), one) for one in renames]
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
@@ -205,7 +231,7 @@ class Store:
 
     def snapshot(self) -> tuple[int, Vectors]:
         """The newest change and all vectors as of that change."""
-        with self._transaction():
+        with self.transaction():
             return self.last_change(), self._vectors("1 ORDER BY id", ())
 
     def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
@@ -247,7 +273,7 @@ class Store:
 
     def _check_manifest(self, embedder: str, dimension: int) -> None:
         wanted = {"format": str(FORMAT), "embedder": embedder, "dimension": str(dimension)}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = dict(connection.execute("SELECT key, value FROM manifest").fetchall())
             if not found:
                 connection.executemany("INSERT INTO manifest VALUES (?, ?)", wanted.items())
@@ -273,13 +299,21 @@ class Store:
             json.loads(metadata),
         )
 
+    def rows(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        """What the statement finds, for tables that are kept beside the documents."""
+        return self._rows(statement, values)
+
     def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock, _clear_errors(self.path):
             return self._connection.execute(statement, values).fetchall()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is done inside, by this class or with the connection; may be nested."""
         with self._lock, _clear_errors(self.path):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -331,6 +365,26 @@ def _remove(connection: sqlite3.Connection, document_id: str) -> None:
         raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", row)
     _record(connection, document_id, False, *row)
+
+
+def _aside(document_id: str) -> str:
+    return f"renaming {document_id}"
+
+
+def _rename(connection: sqlite3.Connection, current_id: str, renaming: Renaming) -> str:
+    row = connection.execute(
+        "SELECT collection, sha256, first_passage, end_passage FROM documents WHERE id = ?", (current_id,)
+    ).fetchone()
+    if not row:
+        raise UnknownDocument(f"There is no document with the id {renaming.document_id!r}.")
+    collection, sha256, first, end = row
+    new_id = id_of(collection, renaming.name, sha256)
+    connection.execute(
+        "UPDATE documents SET id = ?, name = ?, metadata = ? WHERE id = ?",
+        (new_id, renaming.name, json.dumps(dict(renaming.metadata), ensure_ascii=False), current_id),
+    )
+    connection.execute("UPDATE passages SET document_id = ? WHERE id >= ? AND id < ?", (new_id, first, end))
+    return new_id
 
 
 def _record(connection: sqlite3.Connection, document_id: str, added: bool, first: int, end: int) -> None:

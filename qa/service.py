@@ -1,7 +1,7 @@
 """The service behind every door: documents in, questions in, answers out."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -15,9 +15,13 @@ from index import (
     Filter,
     Hit,
     Library,
+    Synced,
     UnknownDocument,
+    Watcher,
+    WatchStatus,
     add_files,
     open_embedder,
+    sync_folder,
 )
 from index.library import Progress
 from qa.answer import Answer, Searched
@@ -37,6 +41,7 @@ class Service:
         self.library = library
         self.reader = reader
         self.settings = settings
+        self._watchers: list[Watcher] = []
 
     @classmethod
     def open(cls, library: Path | str | None = None, settings: Settings | None = None) -> Self:
@@ -49,6 +54,8 @@ class Service:
         return cls(opened, _open_reader(settings, embedder), settings)
 
     def close(self) -> None:
+        for watcher in self._watchers:
+            watcher.stop()
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -128,6 +135,57 @@ class Service:
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
         return add_files(self.library, paths, collection, metadata, progress)
+
+    def sync(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        *,
+        dry_run: bool = False,
+        delete_all: bool = False,
+        progress: Progress | None = None,
+    ) -> list[Synced]:
+        """Makes what the library has of the folder equal to it, and says what became of each file.
+
+        FolderError, before anything is changed, when all its files are gone, unless `delete_all`.
+        """
+        return list(
+            self.syncing(folder, collection, dry_run=dry_run, delete_all=delete_all, progress=progress)
+        )
+
+    def syncing(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        *,
+        dry_run: bool = False,
+        delete_all: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterator[Synced]:
+        """Like `sync`, file by file: what has been yielded is on disk."""
+        return sync_folder(
+            self.library, folder, collection, dry_run=dry_run, delete_all=delete_all, progress=progress
+        )
+
+    def watch(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        report: Callable[[Synced], None] | None = None,
+        tell: Callable[[WatchStatus], None] | None = None,
+    ) -> Watcher:
+        """Keeps the library equal to the folder until the service is closed, in the background.
+
+        `report` is told of every file that changed, `tell` of every new status.
+        """
+        watcher = Watcher(self.library, folder, collection, report, tell)
+        self._watchers.append(watcher)
+        watcher.start()
+        return watcher
+
+    def watched(self) -> list[WatchStatus]:
+        """How it stands with the watched folders."""
+        return [watcher.status for watcher in self._watchers]
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

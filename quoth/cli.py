@@ -1,4 +1,4 @@
-"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`."""
+"""The command line: `quoth ask`, `add`, `sync`, `documents`, `remove`, `search`, `chat`."""
 
 import argparse
 import json
@@ -15,6 +15,9 @@ from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
 from quoth.evaluate_command import run as evaluate
+from quoth.sync_command import SUMMARY as SYNC_SUMMARY
+from quoth.sync_command import add_arguments as add_sync_arguments
+from quoth.sync_command import run as sync
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 _INTERRUPTED = 130
@@ -23,7 +26,7 @@ _WIDTH = 100
 _EPILOG = """\
 exit status:
   0  done; for ask: answered
-  1  ask: the documents don't say; add: at least one file could not be read
+  1  ask: the documents don't say; add, sync: at least one file could not be read
   2  a mistake in the command, or something that needs your attention
 
 The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
@@ -87,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
         help="something to filter by; may be repeated",
     )
 
+    add_sync_arguments(_command(commands, "sync", _sync, SYNC_SUMMARY))
+
     documents = _command(commands, "documents", _documents, "list the documents")
     _add_filter(documents)
     documents.add_argument("--json", action="store_true", help="print the list as JSON")
@@ -109,6 +114,19 @@ def parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         metavar="H",
         help="the address to listen on (default 127.0.0.1: this machine only)",
+    )
+    chat.add_argument(
+        "--watch",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="keep the library equal to this folder; may be repeated",
+    )
+    chat.add_argument(
+        "--collection",
+        default=DEFAULT_COLLECTION,
+        metavar="NAME",
+        help="the collection of the watched folders' files",
     )
     add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
     return top
@@ -299,8 +317,12 @@ def _remove(parsed: argparse.Namespace) -> int:
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    serve(_settings(parsed), parsed.host, parsed.port)
+    serve(_settings(parsed), parsed.host, parsed.port, parsed.watch, parsed.collection)
     return FOUND
+
+
+def _sync(parsed: argparse.Namespace) -> int:
+    return sync(parsed, _settings(parsed))
 
 
 def _evaluate(parsed: argparse.Namespace) -> int:

@@ -112,7 +112,7 @@ def test_a_damaged_library_is_one_line(library: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["ask"], ["add"], ["documents"], ["remove"], ["search"], ["chat"], ["evaluate"]]
+    "command", [[], ["ask"], ["add"], ["documents"], ["remove"], ["search"], ["sync"], ["chat"], ["evaluate"]]
 )
 def test_help_fits_a_terminal_and_names_every_option(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

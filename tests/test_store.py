@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index import Document, Filter, Heading, LibraryError, LibraryMismatch, UnknownDocument
-from index.store import Store
+from index.store import Renaming, Store
 
 TEXT = "One sentence. Two sentences."
 PLACES = [(0, 13), (14, 28)]
@@ -104,3 +104,46 @@ def test_a_file_that_is_no_library_is_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database" * 100)
     with pytest.raises(LibraryError, match=r"library\.sqlite3 is damaged or is no library"):
         Store(path, "test", 4)
+
+
+def test_a_renamed_document_keeps_its_passages_and_vectors(store: Store) -> None:
+    document = Document("a", TEXT, "Title", collection="c", metadata={"source": "/a"})
+    store.add(document, PLACES, VECTORS)
+    before = store.last_change()
+    (new_id,) = store.rename([Renaming(document.id, "b", {"source": "/b"})])
+    renamed = Document("b", TEXT, "Title", collection="c", metadata={"source": "/b"})
+    assert new_id == renamed.id
+    assert store.document(new_id) == renamed
+    assert [passage.document for passage in store.passages([1, 2]).values()] == [renamed, renamed]
+    assert store.vectors_of([1, 2]).rows.tolist() == VECTORS.tolist()
+    assert store.last_change() == before
+    with pytest.raises(UnknownDocument):
+        store.document(document.id)
+
+
+def test_documents_swap_their_names_in_one_step(store: Store) -> None:
+    first, second = Document("a", TEXT), Document("b", "Other text here.")
+    store.add(first, PLACES, VECTORS)
+    store.add(second, PLACES[:1], VECTORS[:1])
+    store.rename([Renaming(first.id, "b", {}), Renaming(second.id, "a", {})])
+    found = {info.name: store.document(info.id).text for info in store.documents()}
+    assert found == {"a": "Other text here.", "b": TEXT}
+
+
+def test_a_rename_of_what_is_not_there_changes_nothing(store: Store) -> None:
+    document = Document("a", TEXT)
+    store.add(document, PLACES, VECTORS)
+    with pytest.raises(UnknownDocument, match="no document with the id 'nothing'"):
+        store.rename([Renaming(document.id, "b", {}), Renaming("nothing", "c", {})])
+    assert store.document(document.id) == document
+
+
+def test_transactions_inside_one_another_are_one(store: Store) -> None:
+    def add_and_fail() -> None:
+        with store.transaction():
+            store.add(Document("a", TEXT), PLACES, VECTORS)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        add_and_fail()
+    assert store.counts() == (0, 0)
