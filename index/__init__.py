@@ -14,12 +14,12 @@ from index.errors import (
     UnknownDocument,
 )
 from index.intake import add_files
-from index.lexical import terms
 from index.library import Added, Library
 from index.onnx_model import OnnxModel
 from index.passage import Hit, Passage
 from index.sentences import sentences
 from index.store import DocumentInfo, Filter
+from index.terms import terms
 
 __all__ = [
     "DEFAULT_COLLECTION",

@@ -13,6 +13,7 @@ from index import (
     Filter,
     Hit,
     Library,
+    SettingError,
     UnknownDocument,
     add_files,
     open_embedder,
@@ -106,6 +107,8 @@ class Service:
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
+        if limit < 1:
+            raise SettingError(f"limit is {limit}, but must be at least 1.")
         return self.library.search(checked(question), limit, filter)
 
     def add(
@@ -127,6 +130,13 @@ class Service:
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
         return add_files(self.library, paths, collection, metadata, progress)
+
+    def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until what was added can be found by its meaning too, not by its words alone.
+
+        False when `timeout` seconds were too few; `progress` gets the share that is done.
+        """
+        return self.library.wait_until_embedded(timeout, progress)
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from index import QuothError
+from index import QuothError, SettingError
 from qa import Service, Settings
 from qa.seeds import seed_paths
+
+_LAST_PORT = 65535
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serves the chat and the API until interrupted; SettingError when the port is taken."""
+    if not 0 <= port <= _LAST_PORT:
+        raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
     signal.signal(signal.SIGTERM, _interrupt)
     with (
         suppress(KeyboardInterrupt),

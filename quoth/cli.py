@@ -251,7 +251,7 @@ def _add(parsed: argparse.Namespace) -> int:
     ):
 
         def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:])
+            bar.set_description_str(name[-40:] or "vectors")
             bar.n = round(100 * share)
             bar.refresh()
 
@@ -264,6 +264,7 @@ def _add(parsed: argparse.Namespace) -> int:
                     f"{added.status:9} {added.name}{reason}",
                     file=sys.stderr if added.status == "failed" else sys.stdout,
                 )
+        service.wait_until_embedded(progress=show)
     print(", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "No files found.")
     return NOT_FOUND if counts["failed"] else FOUND
 
@@ -277,7 +278,9 @@ def _documents(parsed: argparse.Namespace) -> int:
     for document in documents:
         collection = "" if document.collection == DEFAULT_COLLECTION else f" [{document.collection}]"
         pages = f", {document.pages:,} pages" if document.pages else ""
-        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages")
+        waiting = document.passages - document.embedded
+        state = f", {waiting:,} of them found by words alone so far" if waiting else ""
+        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}")
     if not documents:
         print("There are no documents.")
     return FOUND

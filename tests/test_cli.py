@@ -79,6 +79,8 @@ def test_search_documents_and_filters(
         (["remove", "nothing.txt"], "There is no document 'nothing.txt' in the collection 'default'."),
         (["add", "x", "--metadata", "novalue"], "--metadata takes KEY=VALUE, not 'novalue'."),
         (["documents", "--threads", "-1"], "threads is -1"),
+        (["chat", "--port", "99999"], "port is 99999"),
+        (["search", "seeds", "--limit", "0"], "limit is 0"),
         (["documents", "--embedder", "no/such-model"], "no/such-model"),
     ],
 )
@@ -92,6 +94,15 @@ def test_a_mistake_is_one_line_without_a_traceback(
     assert "Traceback" not in printed.err
     assert printed.err.startswith("quoth: ")
     assert printed.out == ""
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "2.5", "many"])
+def test_a_variable_that_is_no_whole_number_is_one_line(
+    value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_THREADS", value)
+    assert main(["documents"]) == FAILED
+    assert capsys.readouterr().err == f"quoth: QUOTH_THREADS is {value!r}, but must be a whole number.\n"
 
 
 def test_a_file_that_can_not_be_read_is_reported_and_the_rest_goes_in(

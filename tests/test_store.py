@@ -1,4 +1,5 @@
 import sqlite3
+import time
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +45,13 @@ def test_the_same_name_replaces_and_passage_numbers_are_never_used_again(store: 
     store.remove(store.documents()[0].id)
     store.add(Document("b", TEXT), PLACES, VECTORS)
     assert list(store.passages(range(1, 10))) == [5, 6]
-    assert [(change.added, change.first_passage) for change in store.changes_since(1)] == [
-        (False, 1),
-        (True, 3),
-        (False, 3),
-        (True, 5),
+    assert [(change.kind, change.first_passage) for change in store.changes_since(2)] == [
+        ("removed", 1),
+        ("added", 3),
+        ("embedded", 3),
+        ("removed", 3),
+        ("added", 5),
+        ("embedded", 5),
     ]
 
 
@@ -95,7 +98,7 @@ def test_another_format_is_refused_with_both_values(tmp_path: Path, store: Store
     connection.execute("UPDATE manifest SET value = '99' WHERE key = 'format'")
     connection.commit()
     connection.close()
-    with pytest.raises(LibraryMismatch, match="format '99', but '1' was asked for"):
+    with pytest.raises(LibraryMismatch, match="format '99', but '2' was asked for"):
         Store(tmp_path / "library.sqlite3", "test", 4)
 
 
@@ -104,3 +107,27 @@ def test_a_file_that_is_no_library_is_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database" * 100)
     with pytest.raises(LibraryError, match=r"library\.sqlite3 is damaged or is no library"):
         Store(path, "test", 4)
+
+
+def test_a_document_that_comes_back_with_another_title_is_not_shown_with_the_old_one(store: Store) -> None:
+    first = Document("a", TEXT, "Old", metadata={"year": "1"})
+    store.add(first, PLACES, VECTORS)
+    assert store.document(first.id).title == "Old"
+    store.remove(first.id)
+    store.add(Document("a", TEXT, "New", metadata={"year": "2"}), PLACES, VECTORS)
+    assert store.document(first.id).title == "New"
+    assert store.passages([3])[3].document.metadata == {"year": "2"}
+
+
+def test_reading_and_opening_do_not_wait_for_a_writer(tmp_path: Path, store: Store) -> None:
+    store.add(Document("a", TEXT), PLACES, VECTORS)
+    writer = sqlite3.connect(tmp_path / "library.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    second = Store(tmp_path / "library.sqlite3", "test", 4)
+    assert second.counts() == (1, 2)
+    assert second.snapshot()[0] == store.last_change()
+    assert time.monotonic() - began < 5
+    second.close()
+    writer.execute("ROLLBACK")
+    writer.close()
