@@ -38,6 +38,8 @@ _SPECIAL_TOKENS = 2
 # asks has ended by then.
 _LEFT_OVER_SECONDS = 3.0
 
+Recorder = Callable[["Added"], None]
+
 _logger = logging.getLogger(__name__)
 
 
@@ -102,14 +104,19 @@ class Library:
         return list(self.adding(documents, progress))
 
     def adding(
-        self, documents: Iterable[Document | Added], progress: Progress | None = None
+        self,
+        documents: Iterable[Document | Added],
+        progress: Progress | None = None,
+        record: Recorder | None = None,
     ) -> Iterator[Added]:
         """Like `add`, one by one: what has been yielded is on disk and can be searched.
 
         What could not become a document may stand among them as its Added, and comes out in its place.
+        `record` is called inside the transaction that writes a document, so that what it keeps in the store
+        lives or dies with it.
         """
         for group in _groups(self._prepare(document) for document in documents):
-            yield from self._add_group(group, progress)
+            yield from self._add_group(group, progress, record)
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until every passage has its vector; False when `timeout` seconds were too few.
@@ -120,9 +127,21 @@ class Library:
 
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
+        with self.changing() as store:
+            store.remove(document_id)
+
+    @property
+    def store(self) -> Store:
+        """The truth, for what is kept beside the documents in the same file."""
+        return self._store
+
+    @contextmanager
+    def changing(self) -> Iterator[Store]:
+        """The store, alone and inside one transaction, after which the word index takes in what changed."""
         with self._alone():
             self._lexical.catch_up()
-            self._store.remove(document_id)
+            with self._store.transaction():
+                yield self._store
             self._lexical.catch_up()
 
     def document(self, document_id: str) -> Document:
@@ -241,19 +260,28 @@ class Library:
             return Added(document.name, "unchanged", same.id, same.passages, reason)
         return None
 
-    def _add_group(self, group: list[_Prepared | Added], progress: Progress | None) -> list[Added]:
+    def _add_group(
+        self, group: list[_Prepared | Added], progress: Progress | None, record: Recorder | None
+    ) -> list[Added]:
         if not any(isinstance(one, _Prepared) for one in group):
             return [one for one in group if isinstance(one, Added)]
         results: list[Added] = []
         with self._alone():
             self._lexical.catch_up()
             for number, one in enumerate(group, 1):
-                results.append(one if isinstance(one, Added) else self._write(one))
+                results.append(one if isinstance(one, Added) else self._recorded(one, record))
                 if progress:
                     progress(results[-1].name, number / len(group))
             self._lexical.catch_up()
         self._embedding.start()
         return results
+
+    def _recorded(self, one: _Prepared, record: Recorder | None) -> Added:
+        with self._store.transaction():
+            added = self._write(one)
+            if record:
+                record(added)
+        return added
 
     def _write(self, one: _Prepared) -> Added:
         document = one.document

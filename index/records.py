@@ -61,6 +61,15 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Renaming:
+    """A document's new name, and what its metadata say from then on."""
+
+    document_id: str
+    name: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A document that came, went or got vectors, with the half-open run of passage numbers concerned."""
 

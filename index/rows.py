@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.document import Document
+from index.document import Document, id_of
 from index.errors import LibraryBusy, LibraryError, UnknownDocument
 from index.passage import Place
-from index.records import Kind, labels
+from index.records import Kind, Renaming, labels
 
 _BUSY_SECONDS = 30
 # What SQLite says when the disk is full, and when a quota or a fault keeps it from writing.
@@ -49,7 +49,7 @@ def insert(connection: sqlite3.Connection, document: Document, places: Sequence[
         "collection": document.collection,
         "title": document.title,
         "sha256": document.sha256,
-        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
+        "metadata": _json(document.metadata),
         "added": datetime.now(UTC).isoformat(timespec="seconds"),
         "characters": len(document.text),
         "first_passage": first,
@@ -63,9 +63,7 @@ def insert(connection: sqlite3.Connection, document: Document, places: Sequence[
     number = connection.execute(
         f"INSERT INTO documents ({','.join(row)}) VALUES ({','.join('?' * len(row))})", tuple(row.values())
     ).lastrowid
-    connection.executemany(
-        "INSERT INTO labels VALUES (?, ?, ?)", ((*label, number) for label in labels(document.metadata))
-    )
+    _label(connection, number, document.metadata)
     record(connection, "added", document.id, first, end)
     if places:
         connection.execute("INSERT INTO unembedded VALUES (?, ?, ?)", (first, first, end))
@@ -85,6 +83,50 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
     connection.execute("DELETE FROM vectors WHERE passage >= ? AND passage < ?", (first, end))
     connection.execute("DELETE FROM unembedded WHERE first_passage = ?", (first,))
     record(connection, "removed", document_id, first, end)
+
+
+def rename(connection: sqlite3.Connection, renames: Sequence[Renaming]) -> list[str]:
+    """Gives documents other names and metadata; UnknownDocument when one isn't there. Their new ids."""
+    for one in renames:
+        # Out of the way first, since one's new name may be another's old one.
+        aside = _aside(one.document_id)
+        connection.execute(
+            "UPDATE documents SET id = ?, name = ? WHERE id = ?", (aside, aside, one.document_id)
+        )
+    return [_rename(connection, one) for one in renames]
+
+
+def _rename(connection: sqlite3.Connection, renaming: Renaming) -> str:
+    aside = _aside(renaming.document_id)
+    row = connection.execute(
+        "SELECT number, collection, sha256, first_passage, end_passage FROM documents WHERE id = ?", (aside,)
+    ).fetchone()
+    if not row:
+        raise UnknownDocument(f"There is no document with the id {renaming.document_id!r}.")
+    number, collection, sha256, first, end = row
+    new_id = id_of(collection, renaming.name, sha256)
+    connection.execute(
+        "UPDATE documents SET id = ?, name = ?, metadata = ? WHERE number = ?",
+        (new_id, renaming.name, _json(renaming.metadata), number),
+    )
+    connection.execute("UPDATE passages SET document_id = ? WHERE id >= ? AND id < ?", (new_id, first, end))
+    _label(connection, number, renaming.metadata)
+    return new_id
+
+
+def _aside(document_id: str) -> str:
+    return f"renaming {document_id}"
+
+
+def _label(connection: sqlite3.Connection, number: int | None, metadata: Mapping[str, str]) -> None:
+    connection.execute("DELETE FROM labels WHERE document = ?", (number,))
+    connection.executemany(
+        "INSERT INTO labels VALUES (?, ?, ?)", ((*label, number) for label in labels(metadata))
+    )
+
+
+def _json(metadata: Mapping[str, str]) -> str:
+    return json.dumps(dict(metadata), ensure_ascii=False)
 
 
 def embed(

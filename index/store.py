@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from index.document import Document, Heading
 from index.errors import LibraryError, UnknownDocument
 from index.passage import Passage, Place
-from index.records import Change, DocumentInfo, Filter, Vectors
-from index.rows import clear_errors, connect, embed, forget_vectors, insert, remove
+from index.records import Change, DocumentInfo, Filter, Renaming, Vectors
+from index.rows import clear_errors, connect, embed, forget_vectors, insert, remove, rename
 from index.schema import FORMAT, prepare
 
-__all__ = ["FORMAT", "Change", "DocumentInfo", "Filter", "Store", "Vectors"]
+__all__ = ["FORMAT", "Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
 
 # Whole documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
@@ -81,6 +81,15 @@ class Store:
         """Removes a document, durably; UnknownDocument when there is none of that id."""
         with self.transaction() as connection:
             remove(connection, document_id)
+
+    def rename(self, renames: Sequence[Renaming]) -> list[str]:
+        """Gives documents other names, durably and all at once: two may swap theirs. Returns their new ids.
+
+        Passages keep their numbers and vectors, and no index holds a name: there is nothing for one to take
+        in. UnknownDocument when there is none of an id.
+        """
+        with self.transaction() as connection:
+            return rename(connection, renames)
 
     def unembedded(self, limit: int) -> list[Passage]:
         """Up to `limit` passages that have no vector yet: those of the document added last come first."""
@@ -223,7 +232,11 @@ class Store:
     def follows(self, facts: Mapping[str, int | str]) -> bool:
         """Whether what keeps these facts was made from this library, and not from another or a later one."""
         applied = facts.get("applied")
-        return isinstance(applied, int) and self.position(applied).items() <= facts.items()
+        return (
+            isinstance(applied, int)
+            and applied <= self.last_change()
+            and self.position(applied).items() <= facts.items()
+        )
 
     def backup(self, path: Path) -> None:
         """Writes the library as of now into a new SQLite file."""
