@@ -1,5 +1,6 @@
 """Documents in, ranked passages out."""
 
+from index.check import Problem, check, rebuild
 from index.document import DEFAULT_COLLECTION, Document, Heading, normalise
 from index.embedder import Embedder, open_embedder
 from index.errors import (
@@ -20,6 +21,7 @@ from index.passage import Hit, Passage
 from index.sentences import sentences
 from index.store import DocumentInfo, Filter
 from index.terms import terms
+from index.transfer import export_library, import_library
 
 __all__ = [
     "DEFAULT_COLLECTION",
@@ -38,13 +40,18 @@ __all__ = [
     "ModelError",
     "OnnxModel",
     "Passage",
+    "Problem",
     "QuestionError",
     "QuothError",
     "SettingError",
     "UnknownDocument",
     "add_files",
+    "check",
+    "export_library",
+    "import_library",
     "normalise",
     "open_embedder",
+    "rebuild",
     "sentences",
     "terms",
 ]

@@ -204,7 +204,9 @@ class LexicalIndex:
     def _make(self) -> None:
         """Begins anew, with nothing in it."""
         if self._store.last_change():
-            _logger.warning("The word index %s is %s. It is made again.", self._folder, self._fault)
+            # Where there was none at all, as after an import, nothing is amiss.
+            level = logging.WARNING if self._folder.exists() else logging.INFO
+            _logger.log(level, "The word index %s is %s. It is made again.", self._folder, self._fault)
         self._state.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -164,7 +164,7 @@ class Library:
         """The passages that fit the question best, best first; the filter comes before the ranking."""
         with self._embedding.asking():
             runs = self._store.runs(filter) if filter else None
-            dense, lexical = self._current()
+            dense, lexical = self.indexes()
             vector = self.embedder.embed([question])[0]
             near = dense.search(vector, _CANDIDATES, runs)
             worded = lexical.search(question, _CANDIDATES, runs)
@@ -181,7 +181,7 @@ class Library:
     def _lexical(self) -> LexicalIndex:
         return LexicalIndex(self.folder / "lexical", self._store)
 
-    def _current(self) -> tuple[DenseIndex, LexicalIndex]:
+    def indexes(self) -> tuple[DenseIndex, LexicalIndex]:
         """Both indexes as of the newest change, whichever process made it."""
         with self._opening:
             dense, lexical = self._dense, self._lexical

@@ -1,4 +1,4 @@
-"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`."""
+"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`, and others' commands."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.metadata import version
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
@@ -16,6 +17,7 @@ from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
 from quoth.evaluate_command import run as evaluate
+from quoth.library_commands import add_commands as add_library_commands
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 _INTERRUPTED = 130
@@ -24,7 +26,7 @@ _WIDTH = 100
 _EPILOG = """\
 exit status:
   0  done; for ask: answered
-  1  ask: the documents don't say; add: at least one file could not be read
+  1  ask: the documents don't say; add: at least one file could not be read; check: something is wrong
   2  a mistake in the command, or something that needs your attention
 
 The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
@@ -112,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
         help="the address to listen on (default 127.0.0.1: this machine only)",
     )
     add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
+    add_library_commands(partial(_command, commands), _settings)
     return top
 
 
