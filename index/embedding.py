@@ -43,6 +43,7 @@ class Embedding:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._again = False
+        self._begin = 0.0
         self._stopped = False
         self._questions = 0
         self._asked = -_READING_SECONDS
@@ -52,10 +53,13 @@ class Embedding:
         """Begins, in that many seconds, with what waits now; does nothing when it is at work already."""
         with self._changed:
             self._again = True
+            begin = time.monotonic() + after
+            self._begin = min(begin, self._begin) if self._thread else begin
+            self._changed.notify_all()
             if self._thread or self._stopped:
                 return
             self._failure = None
-            self._thread = threading.Thread(target=self._run, args=(after,), name="embedding", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -102,9 +106,11 @@ class Embedding:
                 self._questions -= 1
                 self._asked = time.monotonic()
 
-    def _run(self, after: float) -> None:
+    def _run(self) -> None:
         try:
-            self._pause(after)
+            with self._changed:
+                while not self._stopped and (left := self._begin - time.monotonic()) > 0:
+                    self._changed.wait(left)
             while self._goes_on():
                 self._embed_what_waits()
         except QuothError as error:

@@ -13,7 +13,7 @@ import tantivy
 
 from index.errors import LibraryError
 from index.files import read_checked, write_checked
-from index.lexical_files import fault, files_of
+from index.lexical_files import fault, files_of, remove_left_over
 from index.store import Change, Store
 from index.terms import analyser, question_terms
 
@@ -106,7 +106,7 @@ class LexicalIndex:
             except (OSError, ValueError) as error:
                 raise LibraryError(
                     f"The word index {self._folder} can't be written ({error}). No document is lost. "
-                    "Make room on the disk and try again."
+                    "Make room on the disk and try again; if there is enough, run quoth rebuild."
                 ) from error
 
     def refresh(self) -> None:
@@ -145,6 +145,7 @@ class LexicalIndex:
             return
         # After a kill between the two, what tantivy has committed is more than `applied` says, not damaged.
         self._save(_COMMITTING)
+        remove_left_over(self._folder)
         writer = self._index.writer(_WRITER_BYTES, num_threads=1)
         try:
             for change in changes:

@@ -29,6 +29,17 @@ def files_of(folder: Path) -> list[Path]:
     return [folder / name for name in names]
 
 
+def remove_left_over(folder: Path) -> None:
+    """Removes what a writer that was killed or ran out of room has left; the next one would stumble over it.
+
+    To be called while nobody writes. ValueError when the folder's meta.json can't be read.
+    """
+    known = {path.name for path in files_of(folder)}
+    for path in folder.iterdir():
+        if path.suffix[1:] in (*_PARTS, "del", "temp") and path.name not in known:
+            path.unlink(missing_ok=True)
+
+
 def fault(paths: Iterable[Path]) -> str:
     """What is wrong with the first file whose content isn't what tantivy wrote; empty when all are whole."""
     version = None
