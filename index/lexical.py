@@ -27,6 +27,8 @@ _PAIR_GAP = 2
 
 # The kinds of changes that concern the words.
 _OF_WORDS = ("added", "removed")
+# What a full disk says of itself, somewhere in what tantivy says.
+_NO_ROOM = "No space left"
 # Stands for the checksum while tantivy writes.
 _COMMITTING = b"committing"
 # Files of more bytes than this together are read while questions are answered already.
@@ -104,8 +106,9 @@ class LexicalIndex:
                     self._make()
                 self._write([one for one in self._store.changes_since(self.applied) if one.kind in _OF_WORDS])
             except (OSError, ValueError) as error:
+                full = "there is no room left on the disk" if _NO_ROOM in str(error) else error
                 raise LibraryError(
-                    f"The word index {self._folder} can't be written ({error}). No document is lost. "
+                    f"The word index {self._folder} can't be written: {full}. No document is lost. "
                     "Make room on the disk and try again; if there is enough, run quoth rebuild."
                 ) from error
 

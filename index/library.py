@@ -205,7 +205,7 @@ class Library:
         except filelock.Timeout:
             pass
         except (LibraryError, OSError) as error:
-            _logger.warning("%s", error)
+            _logger.warning("An index could not be saved, and is made again when needed: %s", error)
         finally:
             self._writing.release()
 
