@@ -220,7 +220,7 @@ def main() -> None:
             {
                 "kills": kills(Path(folder, "kills"), zygote, parsed.kills, seed=1),
                 "full_disk": full_disk(zygote),
-                "machine": machine(Path(folder, "machine"), zygote, parsed.steps),
+                "state_machine": machine(Path(folder, "machine"), zygote, parsed.steps),
             },
         )
 

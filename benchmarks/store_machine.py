@@ -85,7 +85,7 @@ def _noted(step: Step[Arguments]) -> Step[Arguments]:
     """Keeps what went wrong first: Hypothesis tries again, and a kill never falls in the same place."""
 
     @wraps(step)
-    def noting(machine: "StoreMachine", *arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+    def noting(machine: "StoreMachine", /, *arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
             step(machine, *arguments, **named)
         except Exception:

@@ -103,9 +103,7 @@ def _documents(store: Store) -> Iterator[Problem]:
             yield Problem(f"{_named(document)}: its text is not what was added", False, document_id)
         kept = store.rows("SELECT key, value FROM labels WHERE document = ?", number)
         if set(kept) != labels(document.metadata):
-            yield Problem(
-                f"{_named(document)}: its metadata are not all to be filtered by", False, document_id
-            )
+            yield Problem(f"{_named(document)}: filters miss some of its metadata", False, document_id)
 
 
 def _passages(store: Store) -> Iterator[Problem]:
@@ -171,15 +169,15 @@ def _indexes(library: Library) -> list[Problem]:
     if len(dense) != len(embedded):
         problems.append(f"the dense index has {len(dense):,} vectors instead of {len(embedded):,}")
     vectors = library.store.vectors_of(embedded[:: max(len(embedded) // _LOOKED_UP, 1)])
-    unfound = 0
-    for id, row in zip(vectors.ids.tolist(), vectors.rows, strict=True):
-        nearest = dense.search(row, _NEAREST)
-        # Passages of the same text have the same vector, and any of them may come first.
-        unfound += id not in {found for found, _ in nearest} and nearest[-1][1] < 1.0 - _LENGTH_TOLERANCE
-    if unfound:
-        problems.append(
-            f"the dense index doesn't find {unfound:,} of {len(vectors.ids):,} passages by their vectors"
+    # Passages of the same text have the same vector, and any of them may come first.
+    unfound = sum(
+        not any(
+            near == id or cosine >= 1.0 - _LENGTH_TOLERANCE for near, cosine in dense.search(row, _NEAREST)
         )
+        for id, row in zip(vectors.ids.tolist(), vectors.rows, strict=True)
+    )
+    if unfound:
+        problems.append(f"the dense index doesn't find {unfound:,} of {len(vectors.ids):,} vectors")
     return [Problem(problem, mendable=True) for problem in problems]
 
 

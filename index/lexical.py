@@ -104,6 +104,7 @@ class LexicalIndex:
             try:
                 if self._fault:
                     self._make()
+                    self._write(self._store.as_added())
                 self._write([one for one in self._store.changes_since(self.applied) if one.kind in _OF_WORDS])
             except (OSError, ValueError) as error:
                 full = "there is no room left on the disk" if _NO_ROOM in str(error) else error

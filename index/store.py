@@ -224,6 +224,15 @@ class Store:
         )
         return [Change(*row) for row in rows]
 
+    def as_added(self) -> list[Change]:
+        """What is in the library as if it had all come with the newest change: for an index made anew."""
+        with self._reading():
+            runs = self._rows(
+                "SELECT id, first_passage, end_passage FROM documents ORDER BY first_passage", ()
+            )
+            newest = self.last_change()
+        return [Change(newest, "added", *run) for run in runs]
+
     def position(self, change: int) -> dict[str, int | str]:
         """What a derived file keeps of the change that it was made up to, for `follows`."""
         rows = self._rows("SELECT stamp FROM changes WHERE id = ?", (change,))
