@@ -79,22 +79,23 @@ class DenseIndex:
             return
         with self._lock.shared():
             content = faiss.serialize_index(self._index)
-            write_checked(self._path, {**self._facts, "applied": self.applied}, content.data)
+            write_checked(self._path, {**self._facts, **self._store.position(self.applied)}, content.data)
             self._unsaved = 0
 
     def _apply(self, change: Change) -> None:
-        if change.added:
+        if change.kind == "embedded":
             added = self._store.vectors(change.first_passage, change.end_passage)
             if len(added.ids):
                 self._index.add_with_ids(added.rows, added.ids)
-        else:
+        elif change.kind == "removed":
             self._index.remove_ids(faiss.IDSelectorRange(change.first_passage, change.end_passage))
-        self._unsaved += change.end_passage - change.first_passage
+        if change.kind != "added":
+            self._unsaved += change.end_passage - change.first_passage
         self.applied = change.id
 
     def _load(self) -> faiss.Index | None:
         saved = read_checked(self._path, self._facts)
-        if saved is None:
+        if saved is None or not self._store.follows(saved[0]):
             return None
         facts, content = saved
         self.applied = int(facts["applied"])

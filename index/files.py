@@ -4,10 +4,13 @@ A file written in place is unreadable after a kill, and FAISS loads a damaged in
 """
 
 import json
+import logging
 import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+
+_logger = logging.getLogger(__name__)
 
 
 def write_checked(path: Path, facts: Mapping[str, int | str], content: memoryview) -> None:
@@ -31,9 +34,11 @@ def read_checked(path: Path, facts: Mapping[str, int | str]) -> tuple[dict[str, 
         with path.open("rb") as file:
             found = json.loads(file.readline())
             content = file.read()
-        sound = len(content) == found["bytes"] and zlib.crc32(content) == found["crc32"]
-        return (
-            (found, content) if sound and all(found[key] == value for key, value in facts.items()) else None
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        if len(content) != found["bytes"] or zlib.crc32(content) != found["crc32"]:
+            raise ValueError("the checksum differs")
+        return (found, content) if facts.items() <= found.items() else None
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        _logger.warning("%s is damaged (%s); it is made again from the library.", path, error)
         return None

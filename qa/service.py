@@ -15,6 +15,7 @@ from index import (
     Filter,
     Hit,
     Library,
+    SettingError,
     Synced,
     UnknownDocument,
     Watcher,
@@ -114,6 +115,8 @@ class Service:
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
+        if limit < 1:
+            raise SettingError(f"limit is {limit}, but must be at least 1.")
         return self.library.search(checked(question), limit, filter)
 
     def add(
@@ -186,6 +189,13 @@ class Service:
     def watched(self) -> list[WatchStatus]:
         """How it stands with the watched folders."""
         return [watcher.status for watcher in self._watchers]
+
+    def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until what was added can be found by its meaning too, not by its words alone.
+
+        False when `timeout` seconds were too few; `progress` gets the share that is done.
+        """
+        return self.library.wait_until_embedded(timeout, progress)
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

@@ -67,9 +67,9 @@ class Settings:
             library=Path(folder).expanduser() if folder else _default_library(),
             embedder=values.get("QUOTH_EMBEDDER", ""),
             reader=values.get("QUOTH_READER") or "span",
-            threads=int(_number(values, "QUOTH_THREADS", "0")),
-            passages=int(_number(values, "QUOTH_PASSAGES", "6")),
-            list_passages=int(_number(values, "QUOTH_LIST_PASSAGES", "40")),
+            threads=_whole_number(values, "QUOTH_THREADS", "0"),
+            passages=_whole_number(values, "QUOTH_PASSAGES", "6"),
+            list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
         )
 
@@ -80,3 +80,11 @@ def _number(values: Mapping[str, str], name: str, default: str) -> float:
         return float(text)
     except ValueError as error:
         raise SettingError(f"{name} is {text!r}, but must be a number.") from error
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: str) -> int:
+    text = values.get(name) or default
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SettingError(f"{name} is {text!r}, but must be a whole number.") from error

@@ -9,10 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from index import DEFAULT_COLLECTION, QuothError
+from index import DEFAULT_COLLECTION, QuothError, SettingError
 from qa import Service, Settings
 from qa.seeds import seed_paths
 from quoth.sync_command import report, tell
+
+_LAST_PORT = 65535
 
 
 def serve(
@@ -26,6 +28,8 @@ def serve(
 
     The library is kept equal to the folders in `watch`, whose files belong to `collection`.
     """
+    if not 0 <= port <= _LAST_PORT:
+        raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
     signal.signal(signal.SIGTERM, _interrupt)
     with (
         suppress(KeyboardInterrupt),

@@ -1,4 +1,4 @@
-"""The command line: `quoth ask`, `add`, `sync`, `documents`, `remove`, `search`, `chat`."""
+"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`, and others' commands."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.metadata import version
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
@@ -15,6 +16,7 @@ from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
 from quoth.evaluate_command import run as evaluate
+from quoth.library_commands import add_commands as add_library_commands
 from quoth.sync_command import SUMMARY as SYNC_SUMMARY
 from quoth.sync_command import add_arguments as add_sync_arguments
 from quoth.sync_command import run as sync
@@ -26,7 +28,7 @@ _WIDTH = 100
 _EPILOG = """\
 exit status:
   0  done; for ask: answered
-  1  ask: the documents don't say; add, sync: at least one file could not be read
+  1  ask: the documents don't say; add, sync: at least one file could not be read; check: something is wrong
   2  a mistake in the command, or something that needs your attention
 
 The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
@@ -129,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
         help="the collection of the watched folders' files",
     )
     add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
+    add_library_commands(partial(_command, commands), _settings)
     return top
 
 
@@ -277,7 +280,7 @@ def _add(parsed: argparse.Namespace) -> int:
     ):
 
         def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:])
+            bar.set_description_str(name[-40:] or "vectors")
             bar.n = round(100 * share)
             bar.refresh()
 
@@ -290,6 +293,7 @@ def _add(parsed: argparse.Namespace) -> int:
                     f"{added.status:9} {added.name}{reason}",
                     file=sys.stderr if added.status == "failed" else sys.stdout,
                 )
+        service.wait_until_embedded(progress=show)
     print(", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "No files found.")
     return NOT_FOUND if counts["failed"] else FOUND
 
@@ -303,7 +307,9 @@ def _documents(parsed: argparse.Namespace) -> int:
     for document in documents:
         collection = "" if document.collection == DEFAULT_COLLECTION else f" [{document.collection}]"
         pages = f", {document.pages:,} pages" if document.pages else ""
-        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages")
+        waiting = document.passages - document.embedded
+        state = f", {waiting:,} of them found by words alone so far" if waiting else ""
+        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}")
     if not documents:
         print("There are no documents.")
     return FOUND

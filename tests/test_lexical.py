@@ -142,7 +142,7 @@ def test_a_change_applied_twice_does_no_harm(tmp_path: Path, store: Store) -> No
     add(store, "a", *TEXTS)
     index = index_of(tmp_path, store)
     index.applied = 0
-    index._save()
+    index._save(index._checksum())
     again = LexicalIndex(tmp_path / "lexical", store)
     again.catch_up()
     assert len(again) == 4

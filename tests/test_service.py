@@ -16,6 +16,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service.open(tmp_path_factory.mktemp("library")) as service:
         articles = [path for path in (ROOT / "seeds").iterdir() if path.suffix in {".md", ".txt"}]
         service.add(path for path in articles if path.name != "SOURCES.md")
+        assert service.wait_until_embedded(60)
         yield service
 
 

@@ -73,6 +73,7 @@ def add_contexts(
         (Document(question.id, context, question.title) for context, question in firsts.items()), progress
     )
     documents = {context: one.document_id or "" for context, one in zip(firsts, added, strict=True)}
+    service.wait_until_embedded(progress=progress)
     articles: dict[str, set[str]] = {}
     for question in questions:
         articles.setdefault(question.title, set()).add(documents[question.context or ""])
