@@ -16,6 +16,7 @@ from index.errors import (
 from index.intake import add_files
 from index.lexical import terms
 from index.library import Added, Library
+from index.loaders import Limits
 from index.onnx_model import OnnxModel
 from index.passage import Hit, Passage
 from index.sentences import sentences
@@ -35,6 +36,7 @@ __all__ = [
     "LibraryBusy",
     "LibraryError",
     "LibraryMismatch",
+    "Limits",
     "ModelError",
     "OnnxModel",
     "Passage",

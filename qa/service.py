@@ -13,6 +13,7 @@ from index import (
     Filter,
     Hit,
     Library,
+    Limits,
     UnknownDocument,
     add_files,
     open_embedder,
@@ -126,7 +127,8 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
-        return add_files(self.library, paths, collection, metadata, progress)
+        limits = Limits(self.settings.load_seconds, self.settings.load_megabytes)
+        return add_files(self.library, paths, collection, metadata, progress, limits)
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

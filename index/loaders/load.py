@@ -1,7 +1,7 @@
 """One file in, its Document out (several for an archive), or a DocumentError that says why not."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from index.document import DEFAULT_COLLECTION, Document
@@ -33,10 +33,12 @@ def load_all(
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     skip: int = 0,
+    began: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Document | DocumentError]:
     """Like `load`, but an archive gives one document for each file in it, named `archive.zip/inner/path`.
 
     What can't be read comes as its error in its place; the first `skip` are left out, without being read.
+    `began` is told the name of each before it is read.
     """
     name = clean_name(path.name if name is None else name)
     try:
@@ -46,17 +48,19 @@ def load_all(
         yield error if isinstance(error, DocumentError) else DocumentError(name, str(error))
         return
     if not archive:
+        began(name)
         yield _attempt(data, name, collection, metadata)
         return
     from index.loaders.archive import members
 
     for number, member in enumerate(members(data, name)):
-        if number >= skip:
-            yield (
-                member
-                if isinstance(member, DocumentError)
-                else _attempt(member.read(), member.name, collection, metadata)
-            )
+        if number < skip:
+            continue
+        if isinstance(member, DocumentError):
+            yield DocumentError(clean_name(member.name), member.reason)
+            continue
+        began(clean_name(member.name))
+        yield _attempt(member.read(), member.name, collection, metadata)
 
 
 def load_bytes(
