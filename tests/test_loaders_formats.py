@@ -49,7 +49,10 @@ def test_a_table_row_is_one_line() -> None:
         "<p>Before</p><table><caption>Sales</caption><tr><th>Item<th>2022</tr>"
         "<tr><td>Tea<br>green<td>$ 1</tr><tr><td><ul><li>Milk<li>Cream</ul><td>2</tr></table><p>After</p>"
     )
-    assert document.text == "Before\n\nSales\nItem | 2022\nItem: Tea green | 2022: $ 1\nItem: Milk; Cream | 2022: 2\n\nAfter"
+    assert (
+        document.text
+        == "Before\n\nSales\nItem | 2022\nItem: Tea green | 2022: $ 1\nItem: Milk; Cream | 2022: 2\n\nAfter"
+    )
 
 
 def test_a_table_that_only_places_things_is_not_data() -> None:
@@ -116,7 +119,8 @@ x = 1
     )
     assert document.text == (
         "The northern ridge\n\nThe station was built in 1902 by ten eleven men.\nThey stayed. a hut\n\n"
-        "Stores\n\na barometer\na stove\n1. with wood\n2. with coal\n\nItem | Price\nItem: Tea | Price: $ 1\n\n"
+        "Stores\n\na barometer\na stove\n1. with wood\n2. with coal\n\n"
+        "Item | Price\nItem: Tea | Price: $ 1\n\n"
         "Quoted & kept.\n\nx = 1\n\nIn HTML"
     )
     assert headings(document) == [("The northern ridge", 1), ("Stores", 2)]

@@ -1,7 +1,7 @@
 """Files of many kinds in, Documents with normalised text out."""
 
-from index.loaders.extract import Limits, extract
 from index.loaders.find import Found, find
+from index.loaders.isolation import Limits, extract
 from index.loaders.kinds import LOADERS
 from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
 

@@ -38,6 +38,8 @@ def _attach(builder: Builder, name: str, data: bytes, unread: list[str]) -> None
             loaded = parse(data, name)
             builder.add(name, level=1)
             builder.include(loaded, deeper=1)
+            if loaded.metadata.get("unread"):
+                unread.append(f"{name}: {loaded.metadata['unread']}")
             return
         for member in members(data, name):
             content = member if isinstance(member, DocumentError) else member.read()

@@ -15,6 +15,8 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _PACKAGE = "{http://www.idpf.org/2007/opf}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+# Elements without content, which XML may close in their start tag and HTML may not.
+_EMPTY = re.compile(rb"<(title|script|a|p|div|span|i|b|em|td|th|li|style|h[1-6])((?:\s[^<>]*)?)/>", re.I)
 _MARKUP = ("application/xhtml+xml", "text/html")
 
 
@@ -28,7 +30,7 @@ def load_epub(data: bytes) -> Loaded:
         for name in chapters:
             content = part(package, name)
             if content.strip():
-                builder.include(load_html(content))
+                builder.include(load_html(_EMPTY.sub(rb"<\1\2></\1>", content)))
     if not chapters:
         raise Unreadable("it is damaged: none of its chapters is there")
     date = _DATE.match(book.findtext(f".//{_DUBLIN_CORE}date") or "")

@@ -59,6 +59,8 @@ def parsed(data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser())
     except (etree.XMLSyntaxError, ValueError) as error:
+        if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY or "unknown error" in str(error):
+            raise MemoryError from error  # libxml2 says no more than that when it gets none
         raise Unreadable(f"it is no well-formed XML: {error}") from error
 
 

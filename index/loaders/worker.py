@@ -1,6 +1,6 @@
 """The process that files are read in, so that a hostile one takes nothing but this process down.
 
-It is told one file a line on its input, as JSON, and answers in lines of JSON; `extract` is the other end.
+It is told one file a line on its input, as JSON, and answers in lines of JSON; `isolation` is the other end.
 """
 
 import json
@@ -24,6 +24,7 @@ def main(megabytes: int, seconds: int) -> None:
     """Answers until the input ends; `megabytes` of memory, and `seconds` of the processor a document."""
     output = _private_output()
     _limit_memory(megabytes)
+    _send(output, {"ready": True})
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             _answer(json.loads(line), output, seconds)

@@ -28,6 +28,7 @@ BYTES_A_LIMIT = 16 * 1024 * 1024  # a larger file may take the time limit once m
 ARCHIVE_LIMITS = 10  # times the limit of one file, for all files of an archive together
 IDLE_SECONDS = 60.0  # after which an unused process ends and gives its memory back
 MAX_IDLE = 2
+START_SECONDS = 60.0  # for the process to start, on however busy a machine
 
 _CODE = "import sys; from index.loaders.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 
@@ -178,22 +179,18 @@ def _answers(
     request: Mapping[str, Any], limits: Limits, seconds: float, until: float
 ) -> Iterator[dict[str, Any]]:
     """What a worker says of each document in the file; the worker is ready for the next file then."""
-    worker = _take(limits)
+    worker, message = _asked(request, limits, seconds)
     usable = False
+    name = ""
     try:
-        worker.send(request)
-        name = ""
-        while True:
-            left = min(seconds, max(until - time.monotonic(), 0.1))
-            message = worker.receive(name, left)
+        while "done" not in message:
             if "began" in message:
                 name = message["began"]
-            elif "done" in message:
-                usable = not message["last"]
-                return
             else:
                 yield message
                 name = ""
+            message = worker.receive(name, min(seconds, max(until - time.monotonic(), 0.1)))
+        usable = not message["last"]
     finally:
         if usable:
             _give_back(worker)
@@ -201,13 +198,33 @@ def _answers(
             worker.close()
 
 
-def _take(limits: Limits) -> _Worker:
+def _asked(request: Mapping[str, Any], limits: Limits, seconds: float) -> tuple[_Worker, dict[str, Any]]:
+    """A worker at work on the file, and the first that it says."""
+    worker = _take(limits) or _started(limits)
+    while True:
+        worker.send(request)
+        try:
+            return worker, worker.receive("", seconds)
+        except _Ended:
+            if not worker.idle_since:
+                raise
+            worker = _started(limits)  # it was gone before it got the file
+
+
+def _take(limits: Limits) -> _Worker | None:
+    """A worker that waits, if there is one."""
     with _lock:
-        for worker in list(_idle):
+        for worker in _idle:
             if worker.limits == limits and worker.owner == os.getpid():
                 _idle.remove(worker)
                 return worker
-    return _Worker(limits)
+    return None
+
+
+def _started(limits: Limits) -> _Worker:
+    worker = _Worker(limits)
+    worker.receive("", START_SECONDS)
+    return worker
 
 
 def _give_back(worker: _Worker) -> None:
