@@ -3,8 +3,8 @@
 python -m benchmarks.fuzz [--data ../shared/data] [--files 10000] [--seed 1] [--seconds 30]
 
 Each file is one of `documents/formats` with bits flipped, its end cut off, a piece of another file put in, or
-pieces doubled; with a ZIP package, often a part inside it. Every outcome must be whole documents that keep their
-promises, or an error that names the file.
+pieces doubled; with a ZIP package, often a part inside it. Every outcome must be whole documents that keep
+their promises, or an error that names the file.
 """
 
 import io
