@@ -2,21 +2,30 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from index.loaders.attachments import attach
-from index.loaders.builder import Builder, Loaded, one_line
+from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.encoding import decode
 from index.loaders.html import html_of
 
+MAX_MULTIPART = 500  # parsing takes time with the square of it
+MAX_HEADER = 2_000  # characters; more receivers than that are a list
+
+_MULTIPART = re.compile(rb"content-type:\s*multipart/", re.I)
 _HEADERS = ("From", "To", "Cc", "Date")
 _FORWARDED = "message/rfc822"
 
 
 def load_eml(data: bytes) -> Loaded:
     """One mail: its subject as the heading, a line for each of sender, receivers and date, the text."""
+    if len(_MULTIPART.findall(data)) > MAX_MULTIPART:
+        raise Unreadable(f"it has more than {MAX_MULTIPART} parts inside each other or side by side")
     message = email.message_from_bytes(data, policy=email.policy.default)
     return mail(
         subject=_header(message, "Subject"),
@@ -49,10 +58,13 @@ def mail(
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    """A header's text; the raw one is decoded, since Python's parser of addresses is slow with long ones."""
+    raw = next((str(value) for key, value in message.raw_items() if key.casefold() == name.casefold()), "")
+    text = decode(raw[:MAX_HEADER].encode("utf-8", "surrogateescape"))
     try:
-        return one_line(str(message.get(name, "")))
-    except (ValueError, IndexError, AttributeError, TypeError):  # what the parser of headers trips over
-        return ""
+        return one_line(str(make_header(decode_header(text))))
+    except (MessageError, ValueError, LookupError):
+        return one_line(text)
 
 
 def _body(message: EmailMessage) -> Loaded | str:

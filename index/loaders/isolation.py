@@ -23,7 +23,7 @@ from index.loaders.kinds import is_plain
 from index.loaders.load import MAX_BYTES, clean_name, load_all, read
 from index.loaders.worker import OUT_OF_MEMORY
 
-MAX_PLAIN_BYTES = 256 * 1024  # of text that is read in this process: a few hundredths of a second
+MAX_PLAIN_BYTES = 32 * 1024  # of text that is read in this process: 0.01 s, and 2 s of the worst Markdown
 BYTES_A_LIMIT = 16 * 1024 * 1024  # a larger file may take the time limit once more for each such piece
 ARCHIVE_LIMITS = 10  # times the limit of one file, for all files of an archive together
 IDLE_SECONDS = 60.0  # after which an unused process ends and gives its memory back
