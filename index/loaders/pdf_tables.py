@@ -5,17 +5,15 @@ its column's header, an indented label with the label it stands under. No word i
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.loaders.pdf_headers import MAX_BETWEEN, PROSE, Column
+from index.loaders.pdf_headers import headers as headers_over
 from index.loaders.pdf_lines import Cell, Line
-from index.loaders.tables import MAX_LABEL, labelled
+from index.loaders.tables import labelled
 
-MAX_BETWEEN = 4  # lines of labels between two rows of one table, or between the header and the first row
-HEADER_GAP = 2.6  # line heights between two lines of one header
 TABLE_GAP = 6.0  # line heights between two rows of one table
-OFF_CENTRE = 0.35  # of a group of columns by which the header over all of them may miss their middle
 
 _VALUE = re.compile(
     r"(?:[$€£¥]\s?)?[(–-]?\s?(?:[$€£¥]\s?)?\d[\d,.]*\s?%?\)?\s?%?(?:\s?\(\d\))?|[—–-]{1,2}|N/A|\*+"
@@ -23,8 +21,8 @@ _VALUE = re.compile(
 _YEAR = re.compile(r"(?:FY)?(?:19|20)\d\d")
 _CURRENCY = re.compile(r"[$€£¥]")
 _ENDING_CURRENCY = re.compile(r"\s[$€£¥]\Z")
+MANY_ROWS = 4
 MAX_SECTION = 60  # characters; what is longer would bury the labels under it
-_PROSE = 90  # characters; a line of a table that is no row is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +34,15 @@ class _Row:
     values: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    left: float
-    right: float
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
-
-
 def with_headers(lines: Sequence[Line]) -> list[Line]:
     """The page's lines, the figures of its tables each with the header of its column."""
     rows = [_row(line) for line in lines]
+    stops = [row is not None for row in rows]
     result = list(lines)
-    above: tuple[list[_Column], list[str]] = ([], [])
+    above: tuple[list[Column], list[str]] = ([], [])
     for numbers in _tables(lines, rows):
         columns = _columns([row for number in numbers if (row := rows[number])])
-        headers = _headers(lines, rows, numbers[0], columns)
+        headers = headers_over(lines, stops, numbers[0], columns)
         if not any(headers):
             headers = _continued(columns, *above)  # a long label has parted one table into two
         if any(headers):
@@ -112,12 +101,32 @@ def _same_table(lines: Sequence[Line], last: int, number: int) -> bool:
     return (
         0 < gap < TABLE_GAP * lines[number].height * max(1, len(between))
         and len(between) <= MAX_BETWEEN
-        and all(not line.is_row and len(line.text) < _PROSE for line in between)
+        and all(not line.is_row and len(line.text) < PROSE for line in between)
     )
 
 
-def _columns(table: Sequence[_Row]) -> list[_Column]:
-    """The columns of a table, found by the right edges that its figures are aligned to."""
+def _columns(table: Sequence[_Row]) -> list[Column]:
+    """The columns of a table, found by the right edges that its figures are aligned to.
+
+    A place where just one of many rows has a figure is no column: that figure is a part of a label.
+    """
+    groups = _aligned(table)
+    if len(table) > MANY_ROWS and min(map(len, groups)) == 1:
+        odd = {id(group[0]) for group in groups if len(group) == 1}
+        table = [row for row in table if not any(id(value) in odd for value in row.values)]
+        groups = _aligned(table)
+    return [
+        Column(
+            min(one.left for one in group),
+            max(one.right for one in group),
+            sum("%" in one.text for one in group) * 2 > len(group),
+        )
+        for group in groups
+    ]
+
+
+def _aligned(table: Sequence[_Row]) -> list[list[Cell]]:
+    """The figures of a table, those together whose right edges are."""
     values = sorted((value for row in table for value in row.values), key=lambda value: value.right)
     groups: list[list[Cell]] = []
     for value in values:
@@ -125,95 +134,10 @@ def _columns(table: Sequence[_Row]) -> list[_Column]:
             groups[-1].append(value)
         else:
             groups.append([value])
-    return [_Column(min(one.left for one in group), max(one.right for one in group)) for group in groups]
+    return groups
 
 
-def _headers(
-    lines: Sequence[Line], rows: Sequence[_Row | None], first: int, columns: Sequence[_Column]
-) -> list[str]:
-    """The header of each column, from top to bottom; empty where there is none."""
-    found: list[tuple[float, list[Cell]]] = []
-    edge, height = lines[first].baseline, lines[first].height
-    for number in range(first - 1, max(first - 12, -1), -1):
-        line = lines[number]
-        cells = _over(line, columns)
-        between = 1 if found else first - number
-        if rows[number] is not None or not abs(line.baseline - edge) < HEADER_GAP * height * between:
-            break
-        if _is_remark(line):
-            edge = line.baseline
-        elif cells:
-            found.append((line.baseline, cells))
-            edge = max(line.baseline, edge) if found[:-1] else line.baseline
-        elif found or first - number > MAX_BETWEEN or len(line.text) > _PROSE:
-            break
-    found.sort(key=lambda one: -one[0])
-    labels = [_spread(cells, columns, height) for _, cells in found]
-    return (
-        [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*labels, strict=True)]
-        if labels
-        else []
-    )
-
-
-def _is_remark(line: Line) -> bool:
-    """Whether the line says something of the whole table, like '(in millions)'."""
-    return not line.is_row and line.text.startswith("(") and line.text.endswith(")")
-
-
-def _over(line: Line, columns: Sequence[_Column]) -> list[Cell]:
-    """The cells of a line that stand over the columns; none when the line is no part of a header."""
-    left, right = columns[0].left - 5 * line.height, columns[-1].right + 4 * line.height
-    cells = [cell for cell in line.cells if cell.left > left and cell.right < right]
-    others = len(line.cells) - len(cells)
-    if others > 1 or (others and (not cells or line.cells[0] in cells)):
-        return []
-    if len(cells) == 1 and (cells[0].text.isupper() or cells[0].right - cells[0].left > right - left):
-        return []  # a title over the table
-    return [] if any(len(cell.text) > MAX_LABEL or cell.text.endswith(".") for cell in cells) else cells
-
-
-def _spread(cells: Sequence[Cell], columns: Sequence[_Column], height: float) -> list[str]:
-    """The text over each column: one each, one for a group of columns, or just what overlaps."""
-    if len(cells) == len(columns):
-        return [cell.text for cell in cells]
-    nearest = [
-        min(range(len(cells)), key=lambda at: abs((cells[at].left + cells[at].right) / 2 - column.middle))
-        for column in columns
-    ]
-    if len(columns) % len(cells) == 0 and all(
-        _spans(
-            cell,
-            [one for one, at in zip(columns, nearest, strict=True) if at == number],
-            len(columns) // len(cells),
-        )
-        for number, cell in enumerate(cells)
-    ):
-        return [cells[at].text for at in nearest]
-    return [_overlapping(cells, column, height) for column in columns]
-
-
-def _spans(cell: Cell, group: Sequence[_Column], size: int) -> bool:
-    """Whether a header stands over the middle of `size` columns, and not just over one of them."""
-    if len(group) != size:
-        return False
-    middle, width = (cell.left + cell.right) / 2, group[-1].right - group[0].left
-    narrow = any(
-        one.left <= middle <= one.right and cell.right - cell.left < 1.3 * (one.right - one.left)
-        for one in group
-    )
-    return not narrow and abs(middle - (group[0].left + group[-1].right) / 2) < OFF_CENTRE * width
-
-
-def _overlapping(cells: Sequence[Cell], column: _Column, height: float) -> str:
-    def shared(cell: Cell) -> float:
-        return min(cell.right, column.right + height) - max(cell.left, column.left - height)
-
-    best = max(cells, key=shared)
-    return best.text if shared(best) > 0 else ""
-
-
-def _continued(columns: Sequence[_Column], above: Sequence[_Column], headers: Sequence[str]) -> list[str]:
+def _continued(columns: Sequence[Column], above: Sequence[Column], headers: Sequence[str]) -> list[str]:
     """The headers of the table above where the columns are the same; nothing otherwise."""
     same = len(columns) == len(above) and all(
         one.left < other.right and other.left < one.right for one, other in zip(columns, above, strict=True)
@@ -256,11 +180,16 @@ class _Sections:
             self._open.pop()
 
 
-def _written(row: _Row, columns: Sequence[_Column], headers: Sequence[str], section: str) -> Line:
-    rights = [column.right for column in columns]
+def _written(row: _Row, columns: Sequence[Column], headers: Sequence[str], section: str) -> Line:
+    """The row with its headers; as it was when one of its figures stands in no column."""
+    height = row.line.height
     values = []
     for value in row.values:
-        column = min(bisect_left(rights, value.right - 0.1), len(columns) - 1)
-        values.append(replace(value, text=labelled(headers[column], value.text)))
+        near = min(range(len(columns)), key=lambda at: abs(columns[at].right - value.right))
+        if abs(columns[near].right - value.right) > 1.5 * height and not (
+            columns[near].left - height < value.left and value.right < columns[near].right + height
+        ):
+            return row.line
+        values.append(replace(value, text=labelled(headers[near], value.text)))
     label = [replace(row.label, text=labelled(section, row.label.text))] if row.label else []
     return replace(row.line, cells=(*label, *values), labelled=True)
