@@ -15,6 +15,8 @@ from test_loaders_pdf import PARAGRAPH, PARAGRAPH_TEXT, pdf_of
 
 from index import Document, DocumentError, Library, Limits, SettingError, add_files
 from index.loaders import extract, isolation, load_all
+from qa import Service
+from qa.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +204,18 @@ def test_limits_that_can_t_be_kept_are_refused() -> None:
         Limits(seconds=0)
     assert Limits(seconds=60).allowed(1_000) == 60
     assert Limits(seconds=60).allowed(33 * 1024 * 1024) == 180
+
+
+def test_the_service_keeps_to_the_settings(tmp_path: Path, slow: Path) -> None:
+    environment = {"QUOTH_LOAD_SECONDS": "0.5", "QUOTH_LOAD_MEGABYTES": "1500", "QUOTH_LIBRARY": "x"}
+    settings = Settings.from_environment(environment)
+    assert (settings.load_seconds, settings.load_megabytes) == (0.5, 1500)
+    with Service.open(tmp_path / "library", settings) as service:
+        [added] = service.add([slow])
+    assert (added.status, added.reason) == (
+        "failed",
+        "reading it takes longer than 0.5 s, which is the limit",
+    )
+    for wrong in ({"QUOTH_LOAD_SECONDS": "0"}, {"QUOTH_LOAD_MEGABYTES": "100"}):
+        with pytest.raises(SettingError, match="must be"):
+            Settings.from_environment(wrong)

@@ -99,3 +99,32 @@ def test_figures_without_a_header_stay_as_they_are() -> None:
 def test_prose_above_is_no_header() -> None:
     document = load_pages([*PARAGRAPH, *figures(640, "Tea", "5", "6"), *figures(628, "Milk", "7", "8")])
     assert document.text == f"{PARAGRAPH_TEXT}\n\nTea | 5 | 6\nMilk | 7 | 8"
+
+
+def test_a_header_in_pieces_and_one_over_some_columns_alone() -> None:
+    lines = lines_of(
+        (350, 712, "Accumulated Other"),
+        (305, 700, "Treasury Stock"),
+        (380, 700, "Income"),
+        *figures(688, "Balance", "(5)", "6,000"),
+        *figures(676, "Change", "7", "8,000"),
+    )
+    assert lines[-1].startswith("Change | ")
+    assert lines[-1].endswith("8,000")
+    assert "Accumulated Other Treasury Stock" not in lines[-1]
+
+
+def test_two_columns_that_can_t_be_told_apart_get_no_header() -> None:
+    lines = lines_of(
+        (345, 700, "Year ended in June"), *figures(688, "Tea", "5", "6"), *figures(676, "Milk", "7", "8")
+    )
+    assert lines[-1] == "Milk | 7 | 8"
+
+
+def test_a_figure_in_a_label_makes_no_column() -> None:
+    rows = [
+        figures(676 - 12 * n, name, "5", "6") for n, name in enumerate(("Tea", "Milk", "Salt", "Rice", "Oil"))
+    ]
+    label: list[Words] = [(50, 688, "Net of tax of"), (140, 688, "$ 5")]
+    words = [*TWO, *label, *figures(688, "", "1", "2")[1:], *(word for row in rows for word in row)]
+    assert lines_of(*words)[-1] == "Oil | 2022: 5 | 2021: 6"
