@@ -72,11 +72,11 @@ def extract(
         yield from load_all(path, name=name, collection=collection, metadata=metadata)
         return
     done = 0
-    until = time.monotonic() + ARCHIVE_LIMITS * limits.allowed(size)
+    budget = _Budget(ARCHIVE_LIMITS * limits.allowed(size))
     request = {"path": str(path), "name": name, "collection": collection, "metadata": dict(metadata or {})}
     while True:
         try:
-            for message in _answers({**request, "skip": done}, limits, limits.allowed(size), until):
+            for message in _answers({**request, "skip": done}, limits, limits.allowed(size), budget):
                 done += 1
                 yield _item(message, collection)
             return
@@ -85,7 +85,7 @@ def extract(
             done += 1
             if not ended.name or ended.name == name:
                 return
-            if time.monotonic() > until:
+            if budget.seconds <= 0:
                 yield DocumentError(
                     name, f"reading all of it took longer than {ARCHIVE_LIMITS} times the limit"
                 )
@@ -98,6 +98,13 @@ def close() -> None:
         waiting, _idle[:] = list(_idle), []
     for worker in waiting:
         worker.close()
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The seconds that may still be waited for an archive; what the caller does in between is not counted."""
+
+    seconds: float
 
 
 class _Ended(Exception):
@@ -176,7 +183,7 @@ _idle: list[_Worker] = []
 
 
 def _answers(
-    request: Mapping[str, Any], limits: Limits, seconds: float, until: float
+    request: Mapping[str, Any], limits: Limits, seconds: float, budget: _Budget
 ) -> Iterator[dict[str, Any]]:
     """What a worker says of each document in the file; the worker is ready for the next file then."""
     worker, message = _asked(request, limits, seconds)
@@ -189,7 +196,11 @@ def _answers(
             else:
                 yield message
                 name = ""
-            message = worker.receive(name, min(seconds, max(until - time.monotonic(), 0.1)))
+            began = time.monotonic()
+            try:
+                message = worker.receive(name, min(seconds, max(budget.seconds, 0.1)))
+            finally:
+                budget.seconds -= time.monotonic() - began
         usable = not message["last"]
     finally:
         if usable:
