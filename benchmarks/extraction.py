@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import files
@@ -35,7 +36,7 @@ ROWS = (
     ("xlsx_05_table_with_title.xlsx", "2022", "Freshwater Ducks", "170"),
     ("test.xlsx", "Alpha", "Delta", "89"),
     ("test_mskanji.csv", "髙橋淳", "住所", "名古屋"),
-    ("wiki_table.html", "Tea", "Price", "12"),
+    ("table.html", "Tea", "Price", "12"),
     ("word_tables.docx", "Cell 1.0", "", "Cell 1.2"),
 )
 TABLE = "<table><tr><th>Item</th><th>Price</th></tr><tr><td>Tea</td><td>12</td></tr></table>"
@@ -91,14 +92,12 @@ def main() -> None:
     for name in ("kreuzberg", "markitdown"):
         parser.add_argument(f"--{name}", required=True, metavar="PYTHON")
     given = parser.parse_args()
-    table = Path("wiki_table.html")
     paths = [path for path in sorted((given.data / "documents").glob("*/*")) if path.suffix != ".bin"]
-    table.write_text(TABLE, encoding="utf-8")
-    try:
-        interpreters = {"quoth": sys.executable, "kreuzberg": given.kreuzberg, "markitdown": given.markitdown}
+    interpreters = {"quoth": sys.executable, "kreuzberg": given.kreuzberg, "markitdown": given.markitdown}
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "table.html")
+        table.write_text(TABLE, encoding="utf-8")
         reads = {name: _read(name, python, [*paths, table]) for name, python in interpreters.items()}
-    finally:
-        table.unlink()
     words = {name: {path: _words(one["text"]) for path, one in read.items()} for name, read in reads.items()}
     pages = {path: max(one["pages"], 1) for path, one in reads["quoth"].items() if path.endswith(".pdf")}
     write(
