@@ -18,6 +18,7 @@ from index.errors import (
 from index.incoming import Synced
 from index.intake import add_files
 from index.library import Added, Library
+from index.loaders import Limits
 from index.onnx_model import OnnxModel
 from index.passage import Hit, Passage
 from index.sentences import sentences
@@ -42,6 +43,7 @@ __all__ = [
     "LibraryBusy",
     "LibraryError",
     "LibraryMismatch",
+    "Limits",
     "ModelError",
     "OnnxModel",
     "Passage",

@@ -12,7 +12,8 @@ DEFAULT_COLLECTION = "default"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPACE_AT_LINE_END = re.compile(r"[^\S\n]+(?=\n|\Z)")
+# From where the space begins and without giving any back: a long run of it would take time with its square.
+_SPACE_AT_LINE_END = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n|\Z)")
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
 
 

@@ -1,12 +1,13 @@
 """Files into a library: found, loaded, named and added, with an error of its own for each that can't be."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from index.document import DEFAULT_COLLECTION, Document
 from index.errors import DocumentError
 from index.library import Added, Library, Progress
-from index.loaders import find, load
+from index.loaders import Limits, extract, find
 
 
 def add_files(
@@ -15,43 +16,66 @@ def add_files(
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    limits: Limits = Limits(),
 ) -> Iterator[Added]:
     """Adds files, folders and globs, and says what became of each as it goes in.
 
     `metadata` goes to every document, on top of what the file says of itself; `source`, unless given, is
-    the file's path, and tells two files of the same name apart.
+    the file's path, and tells two files of the same name apart. An archive gives a document for each file in
+    it, named `archive.zip/inner/path`. Where a part of a file could not be read, such as a scanned page, the
+    rest goes in, and `reason` says what is missing.
     """
-    return library.adding(_loaded(library, paths, collection, dict(metadata or {})), progress)
+    unread: dict[str, str] = {}
+    loaded = _loaded(library, paths, collection, dict(metadata or {}), limits, unread)
+    for added in library.adding(loaded, progress):
+        reason = unread.pop(added.name, "")
+        yield replace(added, reason=reason) if reason and not added.reason else added
 
 
 def _loaded(
-    library: Library, paths: Iterable[Path | str], collection: str, metadata: dict[str, str]
+    library: Library,
+    paths: Iterable[Path | str],
+    collection: str,
+    metadata: dict[str, str],
+    limits: Limits,
+    unread: dict[str, str],
 ) -> Iterator[Document | Added]:
     sources: dict[str, str] = {}
     for found in find([Path(path) for path in paths]):
-        try:
-            if isinstance(found, DocumentError):
-                raise found
-            path, name = found
-            described = {"source": str(path.resolve()), **metadata}
-            name = _free_name(library, path, name, collection, described["source"], sources)
-            sources[name] = described["source"]
-            yield load(path, name=name, collection=collection, metadata=described)
-        except DocumentError as error:
-            yield Added(error.name, "failed", reason=error.reason)
+        if isinstance(found, DocumentError):
+            yield Added(found.name, "failed", reason=found.reason)
+            continue
+        path, name = found
+        described = {"source": str(path.resolve()), **metadata}
+        for item in extract(path, name=name, collection=collection, metadata=described, limits=limits):
+            inner = item.name[len(name) :]
+            free = _free_name(library, path, name, inner, collection, described["source"], sources)
+            if isinstance(item, DocumentError):
+                yield Added(free, "failed", reason=item.reason)
+                continue
+            sources[free] = described["source"]
+            if item.metadata.get("unread"):
+                unread[free] = item.metadata["unread"]
+            yield replace(item, name=free)
 
 
 def _free_name(
-    library: Library, path: Path, name: str, collection: str, source: str, sources: Mapping[str, str]
+    library: Library,
+    path: Path,
+    name: str,
+    inner: str,
+    collection: str,
+    source: str,
+    sources: Mapping[str, str],
 ) -> str:
-    """`name`, or as much more of the path as tells the file apart from another one of that name.
+    """`name` and `inner` (the place in an archive), or more of the path where another file is named so.
 
     `sources` holds where the names given in this run came from.
     """
     for parent in list(path.resolve().parents)[name.count("/") :]:
-        known = library.find(name, collection)
-        there = known.metadata.get("source", source) if known else sources.get(name, source)
+        known = library.find(name + inner, collection)
+        there = known.metadata.get("source", source) if known else sources.get(name + inner, source)
         if there == source:
             break
         name = f"{parent.name}/{name}"
-    return name
+    return name + inner

@@ -15,6 +15,7 @@ from index import (
     Filter,
     Hit,
     Library,
+    Limits,
     SettingError,
     Synced,
     UnknownDocument,
@@ -137,7 +138,8 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
-        return add_files(self.library, paths, collection, metadata, progress)
+        limits = Limits(self.settings.load_seconds, self.settings.load_megabytes)
+        return add_files(self.library, paths, collection, metadata, progress, limits)
 
     def sync(
         self,

@@ -29,6 +29,9 @@ class Settings:
     `list_passages`: how many are read at the most for a question that asks for several things.
     `threshold`: the confidence below which the documents count as not saying; None for the reader's own,
     which was chosen on public question sets.
+    `load_seconds`: how long reading one file may take by the clock; a file over 16 MiB has more.
+    `load_megabytes`: the address space of the process that reads files, where the system can limit it; about
+    500 of it are the programs themselves.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -38,6 +41,8 @@ class Settings:
     passages: int = 6
     list_passages: int = 40
     threshold: float | None = None
+    load_seconds: float = 60.0
+    load_megabytes: int = 2048
 
     def __post_init__(self) -> None:
         if self.reader not in READERS and not Path(self.reader).is_dir():
@@ -52,13 +57,18 @@ class Settings:
             raise SettingError(f"list_passages is {self.list_passages}, but must be from 1 to 1000.")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise SettingError(f"threshold is {self.threshold}, but must be from 0 to 1.")
+        if not 0.1 <= self.load_seconds <= 86_400:
+            raise SettingError(f"load_seconds is {self.load_seconds}, but must be from 0.1 to 86,400.")
+        if self.load_megabytes < 768:
+            raise SettingError(f"load_megabytes is {self.load_megabytes}, but must be 768 or more.")
 
     @classmethod
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, library: str | None = None
     ) -> "Settings":
         """What `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_READER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
-        `QUOTH_LIST_PASSAGES` and `QUOTH_THRESHOLD` say, else the defaults; `library` goes first.
+        `QUOTH_LIST_PASSAGES`, `QUOTH_THRESHOLD`, `QUOTH_LOAD_SECONDS` and `QUOTH_LOAD_MEGABYTES` say, else
+        the defaults; `library` goes first.
         """
         values = os.environ if environment is None else environment
         folder = library or values.get("QUOTH_LIBRARY")
@@ -71,6 +81,8 @@ class Settings:
             passages=_whole_number(values, "QUOTH_PASSAGES", "6"),
             list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
+            load_seconds=_number(values, "QUOTH_LOAD_SECONDS", "60"),
+            load_megabytes=int(_number(values, "QUOTH_LOAD_MEGABYTES", "2048")),
         )
 
 

@@ -227,9 +227,10 @@ def _coming(one: Coming) -> str:
         state = f"{one.fraction:.0%}" if one.fraction else "waiting"
         bar = f'<progress max="1" value="{one.fraction:.3f}" aria-label="{escape(one.name)}"></progress>'
         return f'<li class="reading">{_named(one.name, state)}{bar}</li>'
+    lacking = f"; {added.reason}" if added.reason else ""
     words = {
-        "added": f"added, {_count(added.passages, 'passage')}",
-        "replaced": f"took the place of the older version, {_count(added.passages, 'passage')}",
+        "added": f"added, {_count(added.passages, 'passage')}{lacking}",
+        "replaced": f"took the place of the older version, {_count(added.passages, 'passage')}{lacking}",
         "unchanged": f"was already here{': ' + added.reason if added.reason else ''}",
         "failed": f"not added: {added.reason}",
     }[added.status]

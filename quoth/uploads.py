@@ -62,16 +62,23 @@ def adding(service: Service, uploads: Sequence[Upload], collection: str) -> Iter
         else:
             _note(coming, new)
         yield list(coming.values())
+    yield [one for one in coming.values() if one.added or not _members(coming, one.name)]
 
 
 def _note(coming: dict[str, Coming], new: Coming) -> None:
     """Puts the news into its file's place; the library may have lengthened the name by a folder."""
-    name = new.name if new.name in coming else PurePosixPath(new.name).name
+    inside = any(new.name.startswith(f"{known}/") for known in coming)  # a file of an uploaded archive
+    name = new.name if new.name in coming or inside else PurePosixPath(new.name).name
     before = coming.get(name)
     if before is None or (before.added and new.added):
         coming[new.name] = new
     elif not before.added:
         coming[name] = new
+
+
+def _members(coming: Mapping[str, Coming], archive: str) -> list[str]:
+    """The files of an uploaded archive, each of which has come by itself."""
+    return [name for name in coming if name.startswith(f"{archive}/")]
 
 
 def _failed(name: str, error: QuothError) -> Coming:

@@ -1,5 +1,6 @@
 """Uploads: under the names their owners gave them, wherever those names point."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,19 @@ def test_an_error_of_the_library_becomes_the_reason_of_every_file(
         (one,) = list(adding(service, [upload(tmp_path, "a.txt")], "default"))[-1]
     assert one.added is not None
     assert (one.added.status, one.added.reason) == ("failed", "Another program is writing.")
+
+
+def test_each_file_of_an_archive_comes_by_itself_and_is_not_taken_for_another(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    archive = upload(tmp_path / "a", "all.zip")
+    with zipfile.ZipFile(archive["path"], "w") as file:
+        file.writestr("good.txt", "The vault opened in 2008.")
+        file.writestr("bad.xyz", "?")
+    with Service.open(tmp_path / "library") as service:
+        *_, last = adding(service, [archive, upload(tmp_path / "b", "good.txt")], "default")
+    assert {one.name: one.added and one.added.status for one in last} == {
+        "all.zip/good.txt": "added",
+        "all.zip/bad.xyz": "failed",
+        "good.txt": "added",
+    }

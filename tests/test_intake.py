@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_loaders_pdf import PARAGRAPH, pdf_of, with_picture_pages
 
 from index import Library, add_files
 
@@ -79,3 +80,20 @@ def test_metadata_given_goes_to_every_document(tmp_path: Path, library: Library)
     metadata = library.documents()[0].metadata
     assert metadata["year"] == "2020"
     assert metadata["source"] == str(path.resolve())
+
+
+def test_what_a_document_lacks_is_said_when_it_goes_in(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "partly.pdf"
+    path.write_bytes(with_picture_pages(pdf_of(PARAGRAPH), 1))
+    [added] = add_files(library, [path])
+    assert (added.status, added.reason) == ("added", "no text on 1 of 2 pages, which seem to be scanned: 2")
+
+
+def test_a_name_with_control_characters_and_a_link_out_of_the_folder(
+    tmp_path: Path, library: Library
+) -> None:
+    folder = tmp_path / "folder"
+    write(folder / "bell\x07\n.txt")
+    write(tmp_path / "secret.txt")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    assert statuses(library, folder) == [("bell\ufffd\ufffd.txt", "added")]

@@ -49,7 +49,10 @@ def test_a_table_row_is_one_line() -> None:
         "<p>Before</p><table><caption>Sales</caption><tr><th>Item<th>2022</tr>"
         "<tr><td>Tea<br>green<td>$ 1</tr><tr><td><ul><li>Milk<li>Cream</ul><td>2</tr></table><p>After</p>"
     )
-    assert document.text == "Before\n\nSales\nItem | 2022\nTea green | $ 1\nMilk; Cream | 2\n\nAfter"
+    assert (
+        document.text
+        == "Before\n\nSales\nItem | 2022\nItem: Tea green | 2022: $ 1\nItem: Milk; Cream | 2022: 2\n\nAfter"
+    )
 
 
 def test_a_table_that_only_places_things_is_not_data() -> None:
@@ -116,7 +119,8 @@ x = 1
     )
     assert document.text == (
         "The northern ridge\n\nThe station was built in 1902 by ten eleven men.\nThey stayed. a hut\n\n"
-        "Stores\n\na barometer\na stove\n1. with wood\n2. with coal\n\nItem | Price\nTea | $ 1\n\n"
+        "Stores\n\na barometer\na stove\n1. with wood\n2. with coal\n\n"
+        "Item | Price\nItem: Tea | Price: $ 1\n\n"
         "Quoted & kept.\n\nx = 1\n\nIn HTML"
     )
     assert headings(document) == [("The northern ridge", 1), ("Stores", 2)]
@@ -152,7 +156,7 @@ def test_a_word_document_in_reading_order() -> None:
     document = load_bytes(word(made), "a.docx")
     assert document.text == (
         "Winter on the ridge\n\nThe crew\n\nEleven men stayed.\na barometer\na stove\n\n"
-        "Item | Price\nTea | $ 1\n\nStores\n\nAfter the table."
+        "Item | Price\nItem: Tea | Price: $ 1\n\nStores\n\nAfter the table."
     )
     assert headings(document) == [("Winter on the ridge", 1), ("The crew", 1), ("Stores", 2)]
     assert document.title == "Winter on the ridge"

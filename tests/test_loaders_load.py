@@ -140,7 +140,7 @@ def test_missing_and_unreadable_files(tmp_path: Path) -> None:
         (
             "a.xyz",
             b"words",
-            "unknown kind .xyz; supported are .csv, .docx, .htm, .html, .json, .jsonl, .markdown, ",
+            "unknown kind .xyz; supported are .csv, .docm, .docx, .eml, .epub, .htm, .html, .ipynb, ",
         ),
         ("words", b"words", "unknown kind (no suffix); supported are "),
         ("a.pdf", b"words", "it is damaged, or no .pdf file"),
@@ -149,7 +149,7 @@ def test_missing_and_unreadable_files(tmp_path: Path) -> None:
         (
             "a.doc",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "it is of an old Office kind; save it as .docx or .pdf",
+            "it is of an old Office kind; save it as .docx, .xlsx, .pptx or .pdf",
         ),
         (
             "a.docx",
@@ -196,7 +196,10 @@ def test_an_unexpected_failure_of_a_parser_is_the_file_s_error(monkeypatch: pyte
 
 
 def test_importing_the_loaders_imports_no_parser() -> None:
-    parsers = {"docx", "lxml", "selectolax", "pypdfium2", "markdown_it", "charset_normalizer"}
+    parsers = {
+        *("docx", "lxml", "selectolax", "pypdfium2", "markdown_it", "charset_normalizer"),
+        *("pptx", "openpyxl", "oxmsg", "olefile", "striprtf", "PIL"),
+    }
     code = f"import sys, index.loaders; print(*({parsers!r} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""

@@ -1,9 +1,11 @@
 """PDFs made here, character by character, so that every place on the page is known."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
+import pypdfium2 as pdfium
 import pytest
 
 from index.document import Document, normalise
@@ -265,3 +267,31 @@ def test_several_threads_may_load_at_once() -> None:
         thread.join()
     assert len(texts) == 8
     assert len(set(texts)) == 1
+
+
+def with_picture_pages(data: bytes, count: int) -> bytes:
+    """The PDF with that many pages at its end that hold a picture and no text, as a scanner makes them."""
+    document = pdfium.PdfDocument(data)
+    for _ in range(count):
+        page = document.new_page(600, 800)
+        image = pdfium.PdfImage.new(document)
+        image.set_bitmap(pdfium.PdfBitmap.new_native(10, 10, 4))
+        image.set_matrix(pdfium.PdfMatrix().scale(500, 700))
+        page.insert_obj(image)
+        page.gen_content()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    document.close()
+    return buffer.getvalue()
+
+
+def test_scanned_pages_are_told_of_and_the_others_are_read() -> None:
+    document = load_bytes(with_picture_pages(pdf_of(PARAGRAPH, []), 3), "partly.pdf")
+    assert document.text == PARAGRAPH_TEXT
+    assert len(document.pages) == 5
+    assert document.metadata["unread"] == "no text on 3 of 5 pages, which seem to be scanned: 3-5"
+
+
+def test_the_name_of_a_company_may_be_a_heading_though_it_ends_in_a_full_stop() -> None:
+    document = load_pages([(50, 740, "#Ridge Stores Inc."), (50, 715, "#That is all."), *PARAGRAPH])
+    assert [document.text[h.start : h.end] for h in document.headings] == ["Ridge Stores Inc."]

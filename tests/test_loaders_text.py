@@ -142,7 +142,7 @@ def test_hyphens_at_line_ends(line: str, following: str, joined: str) -> None:
 
 def test_each_row_of_a_table_stands_with_its_headers() -> None:
     assert text_of('Name,Town,Note\nAda,London,"first, of many"\nBo,,\n', "a.csv") == (
-        "Name: Ada; Town: London; Note: first, of many\nName: Bo"
+        "Name: Ada | Town: London | Note: first, of many\nName: Bo"
     )
 
 
@@ -150,32 +150,32 @@ def test_each_row_of_a_table_stands_with_its_headers() -> None:
 def test_the_delimiter_is_found(delimiter: str) -> None:
     rows = [("Name", "Price"), ("Tea", "1.5"), ("Coffee", "2.5")]
     content = "\r\n".join(delimiter.join(row) for row in rows)
-    assert text_of(content, "a.csv") == "Name: Tea; Price: 1.5\nName: Coffee; Price: 2.5"
+    assert text_of(content, "a.csv") == "Name: Tea | Price: 1.5\nName: Coffee | Price: 2.5"
 
 
 def test_a_decimal_comma_is_no_delimiter() -> None:
     assert (
         text_of("Ware;Preis\nTee;1,5\nKaffee;2,5\n", "a.csv")
-        == "Ware: Tee; Preis: 1,5\nWare: Kaffee; Preis: 2,5"
+        == "Ware: Tee | Preis: 1,5\nWare: Kaffee | Preis: 2,5"
     )
 
 
 def test_years_name_columns_and_other_figures_do_not() -> None:
-    assert text_of("Country,2019,2020\nNorway,1,2\n", "a.csv") == "Country: Norway; 2019: 1; 2020: 2"
-    assert text_of("Norway,17,23\nSweden,18,24\n", "a.csv") == "Norway; 17; 23\nSweden; 18; 24"
+    assert text_of("Country,2019,2020\nNorway,1,2\n", "a.csv") == "Country: Norway | 2019: 1 | 2020: 2"
+    assert text_of("Norway,17,23\nSweden,18,24\n", "a.csv") == "Norway | 17 | 23\nSweden | 18 | 24"
 
 
 def test_a_row_longer_than_the_header_keeps_its_cells() -> None:
-    assert text_of("A,B\n1,2,3\n", "a.csv") == "A: 1; B: 2; 3"
+    assert text_of("A,B\n1,2,3\n", "a.csv") == "A: 1 | B: 2 | 3"
 
 
 def test_a_cell_of_several_lines_stays_in_its_row() -> None:
-    assert text_of('Name,Note\nAda,"two\nlines"\n', "a.csv") == "Name: Ada; Note: two lines"
+    assert text_of('Name,Note\nAda,"two\nlines"\n', "a.csv") == "Name: Ada | Note: two lines"
 
 
 def test_japanese_table_in_shift_jis() -> None:
     content = "名前,年齢\r\n佐藤太郎,30\r\n三木英子,25\r\n髙橋淳,35\r\n".encode("cp932")
-    assert text_of(content, "a.csv").splitlines()[2] == "名前: 髙橋淳; 年齢: 35"
+    assert text_of(content, "a.csv").splitlines()[2] == "名前: 髙橋淳 | 年齢: 35"
 
 
 def test_short_records_take_one_line_each() -> None:

@@ -1,6 +1,8 @@
 """Files of many kinds in, Documents with normalised text out."""
 
 from index.loaders.find import Found, find
-from index.loaders.load import LOADERS, MAX_BYTES, load, load_bytes
+from index.loaders.isolation import Limits, extract
+from index.loaders.kinds import LOADERS
+from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
 
-__all__ = ["LOADERS", "MAX_BYTES", "Found", "find", "load", "load_bytes"]
+__all__ = ["LOADERS", "MAX_BYTES", "Found", "Limits", "extract", "find", "load", "load_all", "load_bytes"]

@@ -64,6 +64,14 @@ class Builder:
         if level:
             self._headings.append(Heading(start, self._length, level))
 
+    def include(self, loaded: Loaded, *, deeper: int = 0) -> None:
+        """Append another file's content, its headings `deeper` levels down."""
+        self.add(loaded.text)
+        start = self._length - len(loaded.text)
+        self._headings += [
+            Heading(start + one.start, start + one.end, one.level + deeper) for one in loaded.headings
+        ]
+
     def start_page(self) -> None:
         """The next part begins a page; a page without parts starts where the next one does."""
         self._begun_pages += 1

@@ -2,30 +2,25 @@
 
 import csv
 import io
-import re
-from itertools import zip_longest
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.encoding import decode
+from index.loaders.tables import lines, names_columns
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 50  # enough to see which delimiter gives rows of one length
 MAX_CELL = 1_000_000  # characters; the csv module's own limit of 131,072 is too little for pasted articles
 
-_NUMBER = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,' ]*\s?[%)]?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
 
 def load_csv(data: bytes) -> Loaded:
-    """The rows of a table, one line each: 'Header: cell; Header: cell'."""
+    """The rows of a table, one line each."""
     text = decode(data)
     rows = [row for row in _rows(text, _delimiter(text)) if any(row)]
-    header = rows[0] if _is_header(rows) else []
+    header_rows = int(names_columns(rows))
     builder = Builder()
-    for row in rows[1:] if header else rows:
-        builder.add(_line(header, row), before="\n")
-    if header and len(rows) == 1:
-        builder.add("; ".join(filter(None, header)))
+    # The header stands in every row; as a line of its own only where it is all there is.
+    for line in lines(rows, header_rows)[header_rows if len(rows) > 1 else 0 :]:
+        builder.add(line, before="\n")
     return builder.build()
 
 
@@ -54,22 +49,3 @@ def _regularity(sample: list[str], delimiter: str) -> float:
         return 0.0
     usual = max(set(wide), key=lambda length: (wide.count(length), length))
     return wide.count(usual) / len(lengths) + usual / 1000  # between equals, the one with more columns
-
-
-def _is_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: filled, distinct, and without figures other than years."""
-    if len(rows) < 2 and not (rows and len(rows[0]) > 1):
-        return False
-    cells = rows[0][:]
-    while cells and not cells[-1]:
-        cells.pop()
-    named = [cell for cell in cells if cell]
-    if len(set(named)) < len(named) or len(named) < len(cells) - 1:  # the corner may be empty
-        return False
-    figures = [cell for cell in named if _NUMBER.fullmatch(cell)]
-    return len(figures) < len(named) and all(map(_YEAR.fullmatch, figures))
-
-
-def _line(header: list[str], row: list[str]) -> str:
-    pairs = zip_longest(header[: len(row)], row, fillvalue="")
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

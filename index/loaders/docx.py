@@ -2,8 +2,6 @@
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 
 import docx
@@ -12,12 +10,11 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from index.loaders.builder import Builder, Loaded, Unreadable, one_line, row
+from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.packages import DAMAGED, open_package, parsed
+from index.loaders.tables import lines, stands_over_figures
 
-MAX_UNPACKED = 500 * 1024 * 1024  # bytes of all parts; a real document unpacks to a few times its size
-MAX_PART = 100 * 1024 * 1024  # bytes of one XML part, which takes ten times that in memory
-
-_DAMAGED = (PackageNotFoundError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError)
+_DAMAGED = (PackageNotFoundError, *DAMAGED)
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RETURN, _HYPHEN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")
 _TEXT_BOX = qn("w:txbxContent")
@@ -26,12 +23,13 @@ _SKIPPED.add(
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 )  # repeats the text boxes
 _NOTES = re.compile(r"/word/(?:footnotes|endnotes)\.xml")
+_MAX_SPAN = 100  # columns; a file may claim any number
 _HEADING = re.compile(r"heading (\d)", re.I)
 
 
 def load_docx(data: bytes) -> Loaded:
     """The text of a Word document without the headers and footers of its pages."""
-    _check_size(data)
+    open_package(data).close()
     try:
         document = docx.Document(io.BytesIO(data))
     except _DAMAGED as error:
@@ -41,32 +39,11 @@ def load_docx(data: bytes) -> Loaded:
     writer.write(document.element.body)
     for part in document.part.package.iter_parts():
         if _NOTES.fullmatch(str(part.partname)):
-            writer.write(etree.fromstring(part.blob, _parser()))
+            writer.write(parsed(part.blob))
     properties = document.core_properties
     date = properties.modified or properties.created
     metadata = {"author": one_line(properties.author or ""), "date": date.date().isoformat() if date else ""}
     return builder.build(title=one_line(properties.title or "") or writer.title, metadata=metadata)
-
-
-def _check_size(data: bytes) -> None:
-    """Refuse a ZIP bomb by what its directory promises; unpacking never goes beyond that."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise Unreadable("it is damaged: not a whole ZIP archive, which a .docx file is") from error
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable("it is encrypted; remove its password first")
-    unpacked = sum(part.file_size for part in parts)
-    largest = max((part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))), default=0)
-    if unpacked > MAX_UNPACKED or largest > MAX_PART:
-        limits = f"the limits are {MAX_UNPACKED:,} and {MAX_PART:,}"
-        raise Unreadable(f"it unpacks to {unpacked:,} bytes, {largest:,} of them in one part; {limits}")
-
-
-def _parser() -> etree.XMLParser:
-    """Like python-docx's own parser: no entities, no network."""
-    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _levels(document: WordDocument) -> dict[str, int]:
@@ -102,8 +79,7 @@ class _Writer:
                 self._paragraph(block)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        lines = [one_line(line) for line in _text(paragraph).split("\n")]
-        text = "\n".join(filter(None, lines))
+        text = "\n".join(filter(None, map(one_line, _text(paragraph).split("\n"))))
         style, outline = _property(paragraph, "w:pStyle"), _property(paragraph, "w:outlineLvl")
         level = self._levels.get(style, -1)
         if level == 0 and not self.title:
@@ -120,10 +96,30 @@ class _Writer:
 
     def _table(self, table: etree._Element) -> None:
         before = "\n\n"
-        for line in _inside(table, _ROW):
-            cells = [one_line(" ".join(_paragraphs(cell))) for cell in _inside(line, _CELL)]
-            self._builder.add(row(cells), before=before)
+        for line in _table_lines(table):
+            self._builder.add(line, before=before)
             before = "\n"
+
+
+def _table_lines(table: etree._Element) -> list[str]:
+    rows = [_cells(line) for line in _inside(table, _ROW)]
+    marked = 0
+    for line in _inside(table, _ROW):
+        if line.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is None:
+            break
+        marked += 1
+    return lines(rows, marked if 0 < marked < len(rows) else int(stands_over_figures(rows)))
+
+
+def _cells(line: etree._Element) -> list[str]:
+    """The cells of a row; one that spans several columns leaves those after the first empty."""
+    cells: list[str] = []
+    for cell in _inside(line, _CELL):
+        cells.append(one_line(" ".join(_paragraphs(cell))))
+        span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+        width = "" if span is None else span.get(qn("w:val"), "")
+        cells += [""] * (min(int(width), _MAX_SPAN) - 1 if width.isdecimal() else 0)
+    return cells
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:

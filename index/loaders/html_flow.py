@@ -1,10 +1,15 @@
 """Walks an HTML tree and writes its blocks: paragraphs, headings, list items, table rows."""
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from index.loaders.builder import Builder, one_line, row
+from index.loaders.builder import Builder, one_line
+from index.loaders.tables import lines, stands_over_figures
+
+MAX_SPAN = 100  # columns or rows that a cell may fill; files may claim any number
+MAX_ROWS = 100_000
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
@@ -83,10 +88,11 @@ class Flow:
 
     def _table(self, table: LexborNode) -> None:
         """A table of data: its caption, then one line a row."""
-        before = "\n\n"
-        for part in table.css("caption, tr"):
-            cells = [part] if part.tag == "caption" else [cell for cell in part.iter() if cell.tag in _CELLS]
-            self._builder.add(row([_cell_text(cell) for cell in cells]), before=before)
+        caption, *_ = [*table.css("caption"), None]
+        self._builder.add(_cell_text(caption) if caption is not None else "")
+        before = "\n" if caption is not None else "\n\n"
+        for line in _lines(table):
+            self._builder.add(line, before=before)
             before = "\n"
 
 
@@ -95,6 +101,53 @@ def _is_data_table(node: LexborNode, tag: str) -> bool:
     if tag != "table" or node.attributes.get("role") == "presentation":
         return False
     return node.css_first("tr table, tr h1, tr h2, tr h3") is None and node.css_first("tr") is not None
+
+
+def _lines(table: LexborNode) -> list[str]:
+    """The table's rows as lines; cells that span columns or rows are put into each in which they count."""
+    trs = table.css("tr")[:MAX_ROWS]
+    header_rows = _header_rows(trs)
+    grid: list[list[str]] = []
+    hanging: dict[int, tuple[int, str]] = {}  # by column: rows still to fill, and with what
+    for number, tr in enumerate(trs):
+        cells: list[str] = []
+        for cell in (node for node in tr.iter() if node.tag in _CELLS):
+            _hang(cells, hanging)
+            text, wide, high = _cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")
+            for column in range(wide):
+                if high > 1:
+                    hanging[len(cells)] = (high - 1, text if column == 0 or number < header_rows else "")
+                cells.append(text if column == 0 or number < header_rows else "")
+        _hang(cells, hanging)
+        grid.append(cells)
+    if not header_rows and stands_over_figures(grid):
+        header_rows = 1
+    return lines(grid, header_rows)
+
+
+def _hang(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    """Fill in the cells that hang down into this row from those above."""
+    while len(cells) in hanging:
+        left, text = hanging.pop(len(cells))
+        if left > 1:
+            hanging[len(cells)] = (left - 1, text)
+        cells.append(text)
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    value = cell.attributes.get(name) or ""
+    return min(max(int(value), 1), MAX_SPAN) if value.isdecimal() else 1
+
+
+def _header_rows(trs: Sequence[LexborNode]) -> int:
+    """How many rows at the top are made of header cells, the corner aside, and stand over columns."""
+    count = 0
+    for tr in trs:
+        tags = [cell.tag for cell in tr.iter() if cell.tag in _CELLS]
+        if len(tags) < 2 or any(tag != "th" for tag in tags[1:]):
+            break
+        count += 1
+    return count if count < len(trs) else 0
 
 
 def _cell_text(cell: LexborNode) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 MIN_SHOWN = 3  # hyphens that belong to their words before those that the document shows no other way do too
 MIN_WORD = 4  # letters; shorter ones, like "in" and "up", are often parts of other words
 
+_LONGEST_WORD = 80  # letters before the hyphen
+
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN_START = re.compile(r"[^\W\d_]+-\Z")
 _BROKEN_END = re.compile(r"[^\W\d_]+")
@@ -52,5 +54,9 @@ class Vocabulary:
 
 def _broken_word(line: str, following: str) -> tuple[str, str]:
     """The two parts of a word broken by a hyphen, the first with it; two empty strings if none is."""
-    left, right = _BROKEN_START.search(line), _BROKEN_END.match(following)
+    if not line.endswith("-"):
+        return "", ""
+    # Only the end is looked at: a paragraph that grows line by line would be searched again for each.
+    left = _BROKEN_START.search(line, max(len(line) - _LONGEST_WORD, 0))
+    right = _BROKEN_END.match(following)
     return (left.group(), right.group()) if left and right else ("", "")

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.loaders.builder import Builder, Loaded, one_line, row
+from index.loaders.builder import Builder, Loaded, one_line
 from index.loaders.encoding import decode
 from index.loaders.html import html_of
+from index.loaders.tables import lines
 
 MAX_NESTING = 100  # quotes and lists inside each other; deeper text is kept as it is written
 
@@ -36,14 +37,14 @@ def _fields(front_matter: str) -> dict[str, str]:
 
 
 class _Writer:
-    """Writes the blocks of a parsed file, numbering list items and gathering the cells of table rows."""
+    """Writes the blocks of a parsed file, numbering list items and gathering the rows of tables."""
 
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
         self._numbers: list[int] = []  # the next number of each open list; -1 for bullets
         self._marker = ""
         self._before = "\n\n"
-        self._cells: list[str] = []
+        self._rows: list[list[str]] = []  # of the table that is open
 
     def write(self, tokens: Sequence[Token]) -> None:
         opened = ""
@@ -60,7 +61,7 @@ class _Writer:
 
     def _inline(self, token: Token, tag: str) -> None:
         if tag in ("th", "td"):
-            self._cells.append(one_line(_text(token)))
+            self._rows[-1].append(one_line(_text(token)))
             return
         level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
         text = one_line(_text(token)) if level else _text(token)
@@ -79,12 +80,14 @@ class _Writer:
             case "ordered_list_close" | "bullet_list_close":
                 self._numbers.pop()
                 self._before = "\n" if self._numbers else "\n\n"
+            case "table_open":
+                self._rows = []
             case "tr_open":
-                self._cells = []
-            case "tr_close":
-                self._builder.add(row(self._cells), before=self._before)
-                self._before = "\n"
+                self._rows.append([])
             case "table_close":
+                for line in lines(self._rows, 1 if len(self._rows) > 1 else 0):
+                    self._builder.add(line, before=self._before)
+                    self._before = "\n"
                 self._before = "\n\n"
 
 

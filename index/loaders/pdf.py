@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.pdf_flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf_lines import Line, lines_of
+from index.loaders.pdf_tables import with_headers
 
 MAX_PAGES = 10_000  # more is an archive rather than a document, and minutes of work
 
@@ -37,12 +39,13 @@ _log = logging.getLogger(__name__)
 def load_pdf(data: bytes) -> Loaded:
     """The text of a PDF by page, without what repeats at the edges of its pages."""
     with _PDFIUM:
-        pages, metadata = _read(data)
+        pages, scanned, metadata = _read(data)
     if not any(pages):
         raise Unreadable("no text on any page; it seems to be scanned")
+    metadata["unread"] = _unread(scanned, len(pages))
     pages = _without_repetitions(pages)
     style = style_of(pages)
-    page_blocks = [blocks_of(lines, style) for lines in pages]
+    page_blocks = [blocks_of(with_headers(lines), style) for lines in pages]
     builder = Builder()
     open_ended = False
     for blocks in page_blocks:
@@ -63,8 +66,11 @@ def _title(blocks: Sequence[Block]) -> str:
     return ", ".join(lines[:3])[:MAX_HEADING]
 
 
-def _read(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
-    """The lines of every page and the file's own metadata; only called by the holder of the lock."""
+def _read(data: bytes) -> tuple[list[list[Line]], list[int], dict[str, str]]:
+    """The lines of every page, the numbers of those with pictures alone, and the file's own metadata.
+
+    Only called by the holder of the lock.
+    """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -74,31 +80,48 @@ def _read(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
     try:
         if len(document) > MAX_PAGES:
             raise Unreadable(f"it has {len(document):,} pages; the limit is {MAX_PAGES:,}")
-        return [_page(document, index) for index in range(len(document))], _metadata(document)
+        scanned: list[int] = []
+        pages = [_page(document, index, scanned) for index in range(len(document))]
+        return pages, scanned, _metadata(document)
     finally:
         document.close()
 
 
-def _page(document: pdfium.PdfDocument, index: int) -> list[Line]:
-    """The lines of one page; a damaged page among others is left empty."""
+def _page(document: pdfium.PdfDocument, index: int, scanned: list[int]) -> list[Line]:
+    """The lines of one page; a damaged page among others is left empty, one of pictures is noted."""
     try:
         page = document[index]
     except pdfium.PdfiumError as error:
         _log.warning("page %d can't be read: %s", index + 1, error)
         return []
     try:
-        return lines_of(page)
+        lines = lines_of(page)
+        if not lines and any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
+            scanned.append(index + 1)
+        return lines
     finally:
         page.close()
 
 
+def _unread(scanned: Sequence[int], pages: int) -> str:
+    """What is said of the pages without text: their numbers, runs of them shortened."""
+    runs: list[list[int]] = []
+    for number in scanned:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    shown = ", ".join("-".join(map(str, run)) for run in runs)
+    return f"no text on {len(scanned)} of {pages} pages, which seem to be scanned: {shown}" if runs else ""
+
+
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:
-    raw = document.get_metadata_dict()
-    title = one_line(raw.get("Title", ""))
-    date = _DATE.match(raw.get("CreationDate", ""))
+    given = document.get_metadata_dict()
+    title = one_line(given.get("Title", ""))
+    date = _DATE.match(given.get("CreationDate", ""))
     return {
         "title": "" if _NO_TITLE.search(title) or len(title) < 4 else title,
-        "author": one_line(raw.get("Author", "")),
+        "author": one_line(given.get("Author", "")),
         "date": "-".join(part for part in date.groups() if part) if date else "",
     }
 

@@ -24,6 +24,8 @@ _SENTENCES = re.compile(r"[a-z]{2}\. [A-Z]")
 # Marks of footnotes and trade marks, which some files draw after all else on the page.
 _MARKS = re.compile(r"(?:[®™©*†‡\s]|\(\d{1,2}\))+")
 
+_COMPANY = re.compile(r"\b(?:Inc|Corp|Co|Ltd|L\.P|S\.A|N\.V)\.\Z", re.I)  # a name that ends so is a heading
+
 HEADING_SIZE = 1.15  # times the body's height
 BOLD_SIZE = 0.89  # times the body's height: smaller bold type is found over the columns of tables
 MAX_HEADING = 200  # characters; longer is a paragraph in large type
@@ -97,6 +99,8 @@ def blocks_of(lines: Sequence[Line], style: Style) -> list[Block]:
 
 def _row_text(line: Line) -> str:
     """A line with its cells parted, but markers, labels and currency signs kept with what they belong to."""
+    if line.labelled:
+        return CELL.join(cell.text for cell in line.cells)
     text = line.cells[0].text
     marked = _is_marked(line) or bool(_NUMBER.match(text))
     for cell, following in pairwise(line.cells):
@@ -117,7 +121,7 @@ def _is_marked(line: Line) -> bool:
 
 def _is_table_row(line: Line) -> bool:
     text = line.cells[-1].text
-    return (line.is_row and not _is_marked(line)) or "...." in text or ". . . ." in text
+    return line.labelled or (line.is_row and not _is_marked(line)) or "...." in text or ". . . ." in text
 
 
 def _margins(lines: Sequence[Line]) -> list[float]:
@@ -214,7 +218,9 @@ def _block(
 def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:
     """The heading level of the block of lines first to end; 0 for anything else."""
     level = style.level(lines[first])
-    if not level or len(text) > MAX_HEADING or text[-1] in ".,;" or text[0] == "(" or CELL in text:
+    if not level or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
+        return 0
+    if text[-1] in ".,;" and not _COMPANY.search(text):
         return 0
     if not any(map(str.isalpha, text)) or _BULLET.match(text) or _SENTENCES.search(text):
         return 0

@@ -36,12 +36,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page; lengths in points, `baseline` growing upwards."""
+    """One line of a page; lengths in points, `baseline` growing upwards.
+
+    `labelled`: its cells hold their headers and are written as they are.
+    """
 
     cells: tuple[Cell, ...]
     baseline: float
     height: float
     bold: bool
+    labelled: bool = False
 
     @property
     def text(self) -> str:

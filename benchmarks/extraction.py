@@ -1,0 +1,185 @@
+"""Text out of files, ours beside kreuzberg and markitdown: words, pages, table rows, speed, memory, size.
+
+python -m benchmarks.extraction --kreuzberg PYTHON --markitdown PYTHON [--data ../shared/data]
+
+PYTHON is the interpreter of a virtual environment in which that library is installed; each reads all files in
+one process of its own. There is no reference text: a word counts as the file's when two of the three tools
+found it, the targets of links aside.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common import arguments, write
+
+# What Quoth needs to read files, of all that it needs.
+OURS = (
+    "charset-normalizer lxml markdown-it-py mdurl olefile openpyxl et-xmlfile pillow pypdfium2 python-docx "
+    "python-oxmsg python-pptx selectolax striprtf xlsxwriter"
+).split()
+
+# Rows of tables: the file, and what one line of text must hold for the cell to be told by that line alone.
+ROWS = (
+    ("2022-Q3-AAPL.pdf", "Total net sales", "June 25, 2022", "82,959"),
+    ("2022-Q3-AAPL.pdf", "Inventories", "September 25, 2021", "6,580"),
+    ("2022-Q3-NVDA.pdf", "Research and development", "October 30, 2022", "1,945"),
+    ("2023-Q1-AAPL.pdf", "iPhone", "December 31, 2022", "65,775"),
+    ("2023-Q2-AMZN.pdf", "Total net sales", "June 30", "134,383"),
+    ("xlsx_05_table_with_title.xlsx", "2022", "Freshwater Ducks", "170"),
+    ("test.xlsx", "Alpha", "Delta", "89"),
+    ("test_mskanji.csv", "髙橋淳", "住所", "名古屋"),
+    ("table.html", "Tea", "Price", "12"),
+    ("word_tables.docx", "Cell 1.0", "", "Cell 1.2"),
+)
+TABLE = "<table><tr><th>Item</th><th>Price</th></tr><tr><td>Tea</td><td>12</td></tr></table>"
+
+READ = """
+import json, resource, sys, time
+{prepare}
+for path in json.load(sys.stdin):
+    began, cpu = time.perf_counter(), time.process_time()
+    try:
+        text, pages = read(path)
+        fault = ""
+    except BaseException as error:
+        text, pages, fault = "", 0, f"{{type(error).__name__}}: {{error}}"[:200]
+    print(json.dumps({{"path": path, "text": text, "pages": pages, "fault": fault,
+        "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}}), flush=True)
+"""
+PREPARE = {
+    "quoth": """
+from pathlib import Path
+from index import Document
+from index.loaders import load_all
+def read(path):
+    found = list(load_all(Path(path)))
+    whole = [one for one in found if isinstance(one, Document)]
+    if not whole:
+        raise found[0]
+    return "\\n".join(one.text for one in whole), sum(len(one.pages) for one in whole)
+""",
+    "kreuzberg": """
+import kreuzberg
+config = kreuzberg.ExtractionConfig(pages=kreuzberg.PageConfig(extract_pages=True))
+def read(path):
+    result = kreuzberg.extract_file_sync(path, config=config)
+    return result.content, len(result.pages or [])
+""",
+    "markitdown": """
+import markitdown
+converter = markitdown.MarkItDown()
+def read(path):
+    return converter.convert(path).text_content, 0
+""",
+}
+
+LINK = re.compile(r"\]\([^)]*\)|<?https?://\S+")  # of Markdown, which the others write
+
+Read = Mapping[str, Any]
+
+
+def main() -> None:
+    parser = arguments(__doc__ or "")
+    for name in ("kreuzberg", "markitdown"):
+        parser.add_argument(f"--{name}", required=True, metavar="PYTHON")
+    given = parser.parse_args()
+    paths = [path for path in sorted((given.data / "documents").glob("*/*")) if path.suffix != ".bin"]
+    interpreters = {"quoth": sys.executable, "kreuzberg": given.kreuzberg, "markitdown": given.markitdown}
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "table.html")
+        table.write_text(TABLE, encoding="utf-8")
+        reads = {name: _read(name, python, [*paths, table]) for name, python in interpreters.items()}
+    words = {name: {path: _words(one["text"]) for path, one in read.items()} for name, read in reads.items()}
+    pages = {path: max(one["pages"], 1) for path, one in reads["quoth"].items() if path.endswith(".pdf")}
+    write(
+        "extraction",
+        {
+            name: {
+                "version": _version(interpreters[name], name),
+                "files read": sum(not one["fault"] for one in read.values()),
+                "files": len(read),
+                "not read": {Path(path).name: one["fault"] for path, one in read.items() if one["fault"]},
+                "share of the words that two tools found": _fidelity(words, name),
+                "page numbers": any(one["pages"] for path, one in read.items() if path.endswith(".pdf")),
+                "table rows with their header on the line": f"{sum(_rows(read))} of {len(ROWS)}",
+                "PDF pages per second of processor": round(
+                    sum(pages.values()) / sum(read[path]["cpu"] for path in pages), 1
+                ),
+                "peak memory, MiB": round(max(one["peak"] for one in read.values())),
+                "installed, MiB": _size(name, interpreters[name]),
+            }
+            for name, read in reads.items()
+        },
+    )
+
+
+def _read(name: str, python: str, paths: Sequence[Path]) -> dict[str, Read]:
+    """What the tool makes of each file, by path."""
+    script = READ.format(prepare=PREPARE[name])
+    done = subprocess.run(
+        [python, "-W", "ignore", "-c", script],
+        input=json.dumps([str(path) for path in paths]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    read = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
+    return {one["path"]: one for one in read}
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", LINK.sub(" ", text).casefold()))
+
+
+def _fidelity(words: Mapping[str, Mapping[str, Counter[str]]], name: str) -> dict[str, float]:
+    """By kind of file, the share of the words that at least two tools found which this one found."""
+    found: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    for path in words[name]:
+        counts = [words[tool][path] for tool in words]
+        agreed = Counter({word: sorted(one[word] for one in counts)[-2] for word in set().union(*counts)})
+        kind = Path(path).suffix
+        wanted[kind] += agreed.total()
+        found[kind] += (agreed & words[name][path]).total()
+    return {kind: round(found[kind] / total, 4) for kind, total in sorted(wanted.items()) if total}
+
+
+def _rows(read: Mapping[str, Read]) -> list[bool]:
+    texts = {Path(path).name: one["text"] for path, one in read.items()}
+    return [
+        any(all(part in line for part in parts) for line in texts[name].split("\n")) for name, *parts in ROWS
+    ]
+
+
+def _version(python: str, name: str) -> str:
+    code = f"from importlib.metadata import version; print(version({name!r}))"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _size(name: str, python: str) -> int:
+    """What it takes on the disk: for the others all packages in their environment but pip and setuptools."""
+    if name == "quoth":
+        paths = [Path(str(file.locate())) for package in OURS for file in files(package) or ()]
+        return round(sum(path.stat().st_size for path in paths if path.is_file()) / 2**20)
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    folder = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    own = [
+        path
+        for path in Path(folder).iterdir()
+        if not re.match("pip|setuptools|_distutils|pkg_res", path.name)
+    ]
+    inside = [file for path in own for file in (path.rglob("*") if path.is_dir() else [path])]
+    return round(sum(file.stat().st_size for file in inside if file.is_file()) / 2**20)
+
+
+if __name__ == "__main__":
+    main()
