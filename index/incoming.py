@@ -1,19 +1,21 @@
 """Files whose content is new to a library: read, loaded, named, and added with what is known of them."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from index.document import Document
 from index.errors import DocumentError
 from index.folder import Contents, FoundFile, Unsettled, read, shown
 from index.library import Added, Library, Progress
-from index.loaders.load import MAX_BYTES, load_bytes
+from index.loaders import MAX_BYTES, Limits, extract, is_archive
 from index.naming import document_of, free_name
 from index.plan import KINDS
 from index.synced import SyncedFile, SyncedFiles
 
+ARCHIVE = "it is an archive, whose files a sync doesn't follow; unpack it in the folder, or add it by itself"
 BEING_WRITTEN = "it is being written; the next sync will read it"
 
 Status = Literal["added", "replaced", "moved", "unchanged", "removed", "kept", "waiting", "failed"]
@@ -55,11 +57,19 @@ class _Coming:
 class Incoming:
     """The way of new content into one collection of a library, for the length of one sync of `folder`."""
 
-    def __init__(self, library: Library, files: SyncedFiles, folder: str, collection: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        files: SyncedFiles,
+        folder: str,
+        collection: str,
+        limits: Limits,
+    ) -> None:
         self._library = library
         self._files = files
         self._folder = folder
         self._collection = collection
+        self._limits = limits
         self._coming: deque[_Coming] = deque()
         self._by_name: dict[str, _Coming] = {}
         self._texts: set[str] = set()
@@ -119,7 +129,7 @@ class Incoming:
                 found.name, f"it has {contents.stamp.size:,} bytes; the limit is {MAX_BYTES:,}"
             )
         metadata = {"source": shown(found.path)}
-        document = load_bytes(contents.data, found.name, collection=self._collection, metadata=metadata)
+        document = self._extract(found, contents.data, metadata)
         same = self._library.store.find(self._collection, sha256=document.sha256)
         if same:
             own = same.metadata.get("source") == metadata["source"]
@@ -131,6 +141,20 @@ class Incoming:
         name = self._own_name(coming)
         self._by_name[name] = coming
         return replace(document, name=name)
+
+    def _extract(self, found: FoundFile, data: bytes, metadata: Mapping[str, str]) -> Document:
+        """The document in the file, read in a process of its own.
+
+        That process reads the file again; should it have changed since, the next sync sees another stamp.
+        """
+        if is_archive(data):
+            raise DocumentError(found.name, ARCHIVE)
+        (item,) = extract(
+            Path(found.path), name=found.name, collection=self._collection, metadata=metadata, limits=self._limits
+        )
+        if isinstance(item, DocumentError):
+            raise item
+        return item
 
     def _own_name(self, coming: _Coming) -> str:
         """The name of the document that was made of the file before, else a free one."""

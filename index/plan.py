@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from index.errors import FolderError
 from index.folder import FoundFile, Scan, Unsettled, read, scan, shown
-from index.loaders.load import LOADERS
+from index.loaders import LOADERS
 from index.synced import SyncedFile
 
 # A file that could not be read is tried again when other kinds can be read than then.

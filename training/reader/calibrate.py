@@ -129,6 +129,7 @@ def library_of(folder: Path, rows: Sequence[Row]) -> Library:
         Document(f"{number}", normalise(text), normalise(title), collection=title or "untitled")
         for number, (text, title) in enumerate(titles.items())
     )
+    library.wait_until_embedded()
     return library
 
 
