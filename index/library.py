@@ -125,6 +125,11 @@ class Library:
         """
         return self._embedding.wait(timeout, progress)
 
+    def go_on_embedding(self) -> None:
+        """Lets what waits for vectors get them in the background, also after an embedder that failed."""
+        if self._store.waiting():
+            self._embedding.start()
+
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
         with self.changing() as store:
@@ -266,14 +271,17 @@ class Library:
         if not any(isinstance(one, _Prepared) for one in group):
             return [one for one in group if isinstance(one, Added)]
         results: list[Added] = []
-        with self._alone():
-            self._lexical.catch_up()
-            for number, one in enumerate(group, 1):
-                results.append(one if isinstance(one, Added) else self._recorded(one, record))
-                if progress:
-                    progress(results[-1].name, number / len(group))
-            self._lexical.catch_up()
-        self._embedding.start()
+        try:
+            with self._alone():
+                self._lexical.catch_up()
+                for number, one in enumerate(group, 1):
+                    results.append(one if isinstance(one, Added) else self._recorded(one, record))
+                    if progress:
+                        progress(results[-1].name, number / len(group))
+                self._lexical.catch_up()
+        finally:
+            # What went in before something failed, or before `progress` broke it off, waits for vectors too.
+            self._embedding.start()
         return results
 
     def _recorded(self, one: _Prepared, record: Recorder | None) -> Added:

@@ -33,10 +33,10 @@ def sync_folder(
 ) -> Iterator[Synced]:
     """Makes the library's part that comes from `folder` equal to it, and says what became of each file.
 
-    What has been yielded is on disk; an interrupted sync goes on with the rest when it is run again. A dry
-    run changes nothing. Files changed in the last `settle` seconds are left for the next time. FolderError,
-    before anything is changed, when every file is gone, as of a disk that is not mounted, unless
-    `delete_all` says that this is meant.
+    What has been yielded is on disk and can be found by its words; vectors follow in the background. An
+    interrupted sync goes on with the rest when it is run again. A dry run changes nothing. Files changed in
+    the last `settle` seconds are left for the next time. FolderError, before anything is changed, when every
+    file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant.
     """
     sync = _Sync(library, os.path.realpath(Path(folder).expanduser()), collection, delete_all)
     if dry_run:
@@ -95,6 +95,7 @@ class _Sync:
         if astray:
             with self._library.changing():
                 settle_names(self._library, self._files, astray)
+        self._library.go_on_embedding()
 
     def _plan(self, settle: float) -> Plan:
         everything = self._files.all()

@@ -40,6 +40,12 @@ _SCHEMA = (
     END
     """,
 )
+# Without the triggers, which go with the table when a file of an older format becomes one of today, a
+# document may have been removed unnoticed.
+_CATCH_UP = (
+    "UPDATE synced_files SET document_id = '' WHERE document_id NOT IN (SELECT id FROM documents)",
+    "DELETE FROM synced_documents WHERE document_id NOT IN (SELECT id FROM documents)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class SyncedFiles:
         # Looked for first, since even a change that changes nothing would wait for another program's writing.
         if not store.rows("SELECT 1 FROM sqlite_master WHERE name = 'synced_document_renamed'"):
             with store.transaction() as connection:
-                for statement in _SCHEMA:
+                for statement in (*_SCHEMA, *_CATCH_UP):
                     connection.execute(statement)
 
     def all(self) -> dict[str, SyncedFile]:

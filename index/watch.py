@@ -81,7 +81,7 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the watching; a sync that is at work stops after the passages that are being embedded."""
+        """Ends the watching; a sync that is at work stops after the document that is being written."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(_STOP_SECONDS)

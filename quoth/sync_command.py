@@ -49,6 +49,8 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
             ):
                 counts[synced.status] += 1
                 line(synced)
+            if not parsed.dry_run:
+                service.wait_until_embedded(progress=show)
     summary = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "No files found."
     print(f"{summary}{' (dry run: nothing was changed)' if parsed.dry_run else ''}")
     return SOME_FAILED if any(counts[status] for status in _NOT_IN) else DONE
@@ -85,13 +87,13 @@ def _watch(service: Service, parsed: argparse.Namespace) -> int:
 
 @contextmanager
 def _bar() -> Iterator[tuple[Callable[[str, float], None], Callable[[Synced], None]]]:
-    """What shows how far the embedding has come, and what prints a line beside it."""
+    """What shows how far the files and then their vectors have come, and what prints a line beside it."""
     from tqdm import tqdm
 
     with tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar:
 
         def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:])
+            bar.set_description_str(name[-40:] or "vectors")
             bar.n = round(100 * share)
             bar.refresh()
 

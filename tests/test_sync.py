@@ -2,17 +2,32 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import filelock
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from plain_embedder import PlainEmbedder
 
-from index import Document, FolderError, Library, LibraryBusy, Synced, add_files, sync_folder
+from index import (
+    Document,
+    Filter,
+    FolderError,
+    Library,
+    LibraryBusy,
+    ModelError,
+    Synced,
+    add_files,
+    sync_folder,
+)
 from index import sync as sync_module
+from index.check import check
 from index.loaders.load import LOADERS, load_text
 
 ALPHA = "The vault opened in 2008."
@@ -54,10 +69,16 @@ def news(
     dry_run: bool = False,
     delete_all: bool = False,
 ) -> list[str]:
-    """What changed, a line each; files that are as they were say nothing."""
+    """What changed, a line each, once all has its vectors; files that are as they were say nothing."""
+    results = list(sync_folder(library, folder, collection, dry_run=dry_run, delete_all=delete_all))
+    assert dry_run or library.wait_until_embedded(60)
+    return lines(results)
+
+
+def lines(results: Sequence[Synced]) -> list[str]:
     return [
         f"{one.status} {one.name}" + (f": {one.reason}" if one.reason else "")
-        for one in sync_folder(library, folder, collection, dry_run=dry_run, delete_all=delete_all)
+        for one in results
         if one.status != "unchanged" or one.reason
     ]
 
@@ -131,21 +152,92 @@ def test_a_moved_file_keeps_passages_and_vectors_and_takes_its_new_name(
     tmp_path: Path, library: Library, folder: Path, embedder: PlainEmbedder
 ) -> None:
     news(library, folder)
-    passages = library.store.rows("SELECT id, start, end, vector FROM passages")
-    before = len(embedder.texts)
+    before = (passages(library), len(embedder.texts))
     (folder / "sub").rename(folder / "other")
     (folder / "a.txt").rename(folder / "z.txt")
     assert news(library, folder) == ["moved z.txt: was a.txt", "moved other/b.txt: was sub/b.txt"]
-    assert library.store.rows("SELECT id, start, end, vector FROM passages") == passages
-    assert len(embedder.texts) == before
+    assert (passages(library), len(embedder.texts)) == before
     assert texts(library) == {"z.txt": ALPHA, "other/b.txt": BETA}
     info = library.find("z.txt", "default")
     assert info
     assert info.metadata["source"] == str(folder / "z.txt")
+    assert check(library) == []
     hit = library.search("vault opened", 1)[0]
     assert (hit.passage.document.name, hit.passage.document.id) == ("z.txt", info.id)
     library.remove(info.id)
     assert [hit.passage.document.name for hit in library.search("vault opened", 5)] == ["other/b.txt"]
+
+
+def passages(library: Library) -> list[tuple[object, ...]]:
+    """Each with its vector, which none may lack."""
+    found = library.store.rows(
+        "SELECT id, start, end, vector FROM passages LEFT JOIN vectors ON passage = id ORDER BY id"
+    )
+    assert all(vector is not None for *_, vector in found)
+    return found
+
+
+def test_a_moved_file_is_filtered_by_where_it_is_now(library: Library, folder: Path) -> None:
+    news(library, folder)
+    (folder / "a.txt").rename(folder / "z.txt")
+    news(library, folder)
+    for name, found in (("a.txt", []), ("z.txt", ["z.txt"])):
+        here = Filter(metadata={"source": str(folder / name)})
+        assert [info.name for info in library.documents(here)] == found
+        hits = library.search("vault opened 2008", 10, here)
+        assert [hit.passage.document.name for hit in hits] == found
+
+
+class HeldEmbedder(PlainEmbedder):
+    """Embeds no passage before it is let go; questions don't wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_work = threading.Event()
+        self.let_go = threading.Event()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if threading.current_thread().name == "embedding":
+            self.at_work.set()
+            self.let_go.wait()
+        return super().embed(texts)
+
+
+def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
+    tmp_path: Path, folder: Path
+) -> None:
+    write(folder / "c.txt", GAMMA)
+    held = HeldEmbedder()
+    library = Library.open(tmp_path / "library", held)
+    try:
+        list(sync_folder(library, folder))
+        assert held.at_work.wait(60)  # all three are on their way through the embedder
+        ids = library.store.rows("SELECT id, start, end FROM passages ORDER BY id")
+        (folder / "a.txt").rename(folder / "z.txt")
+        write(folder / "sub" / "b.txt", "A fourth text.")
+        (folder / "c.txt").unlink()
+        assert lines(list(sync_folder(library, folder))) == [
+            "moved z.txt: was a.txt",
+            "removed c.txt",
+            "replaced sub/b.txt",
+        ]
+        assert [info.embedded for info in library.documents()] == [0, 0]
+        held.let_go.set()
+        assert library.wait_until_embedded(60)
+        assert sorted(held.texts) == sorted([ALPHA, BETA, GAMMA, "A fourth text."])
+        assert [row[:3] for row in passages(library)][:1] == ids[:1], "the moved one's passage is the same"
+        for info in library.documents():
+            text = library.document(info.id).text
+            (found,) = library.store.runs(Filter(documents=(info.id,)))
+            expected = PlainEmbedder().embed([text])
+            assert np.allclose(library.store.vectors(*found).rows, expected, atol=1e-3)
+            nearest = library.indexes()[0].search(expected[0], 1)
+            assert nearest[0][0] == found[0], "in the dense index, too"
+        assert texts(library) == {"z.txt": ALPHA, "sub/b.txt": "A fourth text."}
+        assert check(library) == []
+    finally:
+        held.let_go.set()
+        library.close()
 
 
 def test_files_that_swap_their_names_swap_their_documents(
@@ -509,6 +601,54 @@ def test_what_is_kept_of_a_file_dies_with_its_document(
     monkeypatch.undo()
     assert texts(library) == {"a.txt": ALPHA, "sub/b.txt": BETA}
     assert news(library, folder) == ["replaced a.txt"]
+
+
+def test_what_is_done_before_a_failure_gets_its_vectors(library: Library, folder: Path) -> None:
+    def fail_at(name: str, share: float) -> None:
+        if share == 1.0:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(sync_folder(library, folder, progress=fail_at))
+    assert [info.name for info in library.documents()] == ["a.txt", "sub/b.txt"]
+    until(lambda: library.store.waiting() == 0)
+    assert news(library, folder) == []
+    assert check(library) == []
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_sync_that_finds_no_change_tries_again_what_the_embedder_failed_at(
+    library: Library, folder: Path, embedder: PlainEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise ModelError("no memory is left")
+
+    monkeypatch.setattr(embedder, "embed", fail)
+    with pytest.raises(ModelError, match="no memory is left"):
+        news(library, folder)
+    monkeypatch.undo()
+    assert library.store.waiting() == 2
+    assert [one.status for one in sync_folder(library, folder)] == ["unchanged", "unchanged"]
+    until(lambda: library.store.waiting() == 0)
+
+
+def test_a_document_removed_before_the_tables_were_looked_after_comes_back(
+    library: Library, folder: Path
+) -> None:
+    news(library, folder)
+    with library.store.transaction() as connection:
+        for trigger in ("synced_document_removed", "synced_document_renamed"):
+            connection.execute(f"DROP TRIGGER {trigger}")
+    library.remove(library.documents()[0].id)
+    assert news(library, folder) == ["added a.txt"]
+    library.remove(library.documents()[0].id)
+    assert news(library, folder) == ["added a.txt"]
 
 
 def test_only_one_sync_of_a_library_is_at_work(

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -49,6 +50,21 @@ def test_each_change_has_its_line_and_a_summary(folder: Path, capsys: pytest.Cap
     (folder / "safe.txt").unlink()
     assert lines() == ["removed   safe.txt", "1 unchanged, 1 removed"]
     assert main(["ask", "When did the Svalbard vault open?"]) == NOT_FOUND
+
+
+def test_it_ends_when_all_can_be_found_by_its_meaning(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def documents() -> list[tuple[str, int, int]]:
+        capsys.readouterr()
+        assert main(["documents", "--json"]) == FOUND
+        found = json.loads(capsys.readouterr().out)
+        return [(one["name"], one["passages"], one["embedded"]) for one in found]
+
+    main(["sync", str(folder), "--dry-run"])
+    assert documents() == []
+    main(["sync", str(folder)])
+    assert documents() == [("sub/bees.txt", 1, 1), ("vault.txt", 1, 1)]
 
 
 def test_a_file_that_can_not_be_read_is_told_on_the_error_output(

@@ -11,13 +11,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from plain_embedder import PlainEmbedder
 
 import index.library
-from index import FolderError, Library, sync_folder
+from index import FolderError, Library, embedding, sync_folder
+from index.check import check
 
 WORDS = ("vault", "stone", "bees")
 NAMES = ("a.txt", "b.txt", "sub/a.txt", "sub/c.md")
@@ -101,13 +103,19 @@ class SyncedFolder(RuleBasedStateMachine):
         assert info
         self.library.remove(info.id)
 
-    @rule(delete_all=st.booleans(), steps=st.one_of(st.none(), st.integers(0, 4)))
-    def sync(self, delete_all: bool, steps: int | None) -> None:
-        """A whole sync, or one that is broken off after some steps and then goes on."""
+    @rule(delete_all=st.booleans(), steps=st.one_of(st.none(), st.integers(0, 4)), restarting=st.booleans())
+    def sync(self, delete_all: bool, steps: int | None, restarting: bool) -> None:
+        """A whole sync, or one that is broken off after some steps and then goes on, at once or restarted."""
         if steps is not None:
             self._broken_off(delete_all, steps)
+            if restarting:
+                self.restart()
+        there = self.library.documents()
         before = len(self.embedder.texts)
-        had = {self.library.document(info.id).text for info in self.library.documents()}
+        had = {self.library.document(info.id).text for info in there}
+        embedded_before = {
+            self.library.document(info.id).text for info in there if info.embedded == info.passages
+        }
         try:
             results = list(sync_folder(self.library, self.folder, delete_all=delete_all))
         except FolderError:
@@ -115,13 +123,14 @@ class SyncedFolder(RuleBasedStateMachine):
             assert not delete_all
             assert {self.library.document(info.id).text for info in self.library.documents()} == had
             return
+        assert self.library.wait_until_embedded(60)
         self._check(results)
         # Nothing was embedded twice, nor again what was there, wherever its file is now.
         embedded = self.embedder.texts[before:]
         assert len(embedded) == len(set(embedded))
         known = {
             text
-            for text in had
+            for text in embedded_before
             if any(
                 (self.folder / name).read_bytes() in self.synced
                 for name in self.files
@@ -134,7 +143,7 @@ class SyncedFolder(RuleBasedStateMachine):
 
     @rule()
     def sync_wholly(self) -> None:
-        self.sync(delete_all=True, steps=None)
+        self.sync(delete_all=True, steps=None, restarting=False)
 
     def _broken_off(self, delete_all: bool, steps: int) -> None:
         running = sync_folder(self.library, self.folder, delete_all=delete_all)
@@ -156,6 +165,8 @@ class SyncedFolder(RuleBasedStateMachine):
             # A file that can't be read any more may keep what it held.
             assert self.files.get(name) in (text, EMPTY), (name, text, self.files)
         assert {one.name for one in results if one.status == "failed"} == set(self.files) - set(readable)
+        assert all(info.embedded == info.passages for info in self.library.documents())
+        assert check(self.library) == []
 
     def _check_second_run(self) -> None:
         change, embedded = self.library.store.last_change(), len(self.embedder.texts)
@@ -176,6 +187,12 @@ class SyncedFolder(RuleBasedStateMachine):
             assert {hit.passage.document.id for hit in hits} <= {one.id for one in self.library.documents()}
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedding does not wait for a reader that isn't there."""
+    monkeypatch.setattr(embedding, "_READING_SECONDS", 0.0)
+
+
 TestSyncedFolder = SyncedFolder.TestCase
 TestSyncedFolder.settings = settings(
     max_examples=int(os.environ.get("QUOTH_EXAMPLES", "20")),
@@ -191,6 +208,10 @@ class SlowEmbedder(PlainEmbedder):
     def embed(self, texts: Any) -> Any:
         time.sleep(0.01)
         return super().embed(texts)
+
+    def token_counts(self, texts: Any) -> Any:
+        time.sleep(0.01)
+        return super().token_counts(texts)
 
 
 def _sync_and_die(library: Path, folder: Path, seconds: float) -> None:
@@ -233,10 +254,14 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path) -> None:
     assert min(left) < len(expected), "no kill came after its beginning"
     embedder = PlainEmbedder()
     library = Library.open(tmp_path / "library", embedder)
-    there = {library.document(info.id).text for info in library.documents()}
+    there = {library.document(info.id).text for info in library.documents() if info.embedded == info.passages}
+    before = len(embedder.texts)
     list(sync_folder(library, folder))
+    assert library.wait_until_embedded(60)
     assert {info.name: library.document(info.id).text for info in library.documents()} == expected
-    assert not [text for text in embedder.texts if text in there]
+    assert there, "no kill came after vectors"
+    assert not [text for text in embedder.texts[before:] if text in there]
+    assert check(library) == []
     assert [one for one in sync_folder(library, folder) if one.status != "unchanged"] == []
     library.close()
 

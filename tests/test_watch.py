@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from plain_embedder import PlainEmbedder
 
-from index import Library, Synced, Watcher, WatchStatus, library, watch
+from index import Library, ModelError, Synced, Watcher, WatchStatus, library, watch
 
 PATIENCE = 60.0
 ALPHA = "The vault opened in 2008."
@@ -76,6 +76,7 @@ def test_what_happens_in_the_folder_happens_in_the_library(watched: Watched) -> 
         ("z.txt", "moved"),
         ("z.txt", "removed"),
     ]
+    assert watched.library.wait_until_embedded(PATIENCE)
     assert len(watched.embedder.texts) == 2
     assert watched.watcher.status.files == 1
     assert watched.watcher.status.synced
@@ -123,6 +124,7 @@ def test_the_folder_may_vanish_and_come_back(watched: Watched, tmp_path: Path) -
     watched.until_equal({"a.txt": ALPHA})
     watched.write("b.txt", BETA)
     watched.until_equal({"a.txt": ALPHA, "b.txt": BETA})
+    assert watched.library.wait_until_embedded(PATIENCE)
     assert len(watched.embedder.texts) == 2
 
 
@@ -152,17 +154,35 @@ def test_a_file_that_can_not_be_read_is_told_once_and_logged(
 
 def test_an_error_is_told_and_the_watching_goes_on(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     watched.write("a.txt", ALPHA)
-    whole = watched.embedder.embed
+    whole = watched.embedder.token_counts
 
     def fail(texts: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(watched.embedder, "embed", fail)
+    monkeypatch.setattr(watched.embedder, "token_counts", fail)
     watched.watcher.start()
     watched.until(lambda: watched.watcher.status.state == "error")
     assert "No space left on device" in watched.watcher.status.message
-    monkeypatch.setattr(watched.embedder, "embed", whole)
+    monkeypatch.setattr(watched.embedder, "token_counts", whole)
     watched.until_equal({"a.txt": ALPHA})
+
+
+def test_what_an_embedder_failed_at_is_tried_again_when_something_changes(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(texts: object) -> None:
+        raise ModelError("no memory is left")
+
+    monkeypatch.setattr(watched.embedder, "embed", fail)
+    path = watched.write("a.txt", ALPHA)
+    watched.watcher.start()
+    watched.until_equal({"a.txt": ALPHA})
+    with pytest.raises(ModelError, match="no memory is left"):
+        watched.library.wait_until_embedded(PATIENCE)
+    monkeypatch.undo()
+    assert watched.library.store.waiting() == 1
+    path.touch()
+    watched.until(lambda: watched.library.store.waiting() == 0)
 
 
 def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) -> None:
@@ -184,13 +204,13 @@ def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) 
 
 def test_stopping_ends_a_sync_that_is_at_work(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "_BATCH_PASSAGES", 1)
-    whole = watched.embedder.embed
+    whole = watched.embedder.token_counts
 
     def slow(texts: list[str]) -> object:
         time.sleep(0.1)
         return whole(texts)
 
-    monkeypatch.setattr(watched.embedder, "embed", slow)
+    monkeypatch.setattr(watched.embedder, "token_counts", slow)
     for number in range(300):
         watched.write(f"{number}.txt", f"Text number {number}.")
     shutil.copytree(watched.folder, watched.folder / "copy")
