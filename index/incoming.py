@@ -150,7 +150,11 @@ class Incoming:
         if is_archive(data):
             raise DocumentError(found.name, ARCHIVE)
         (item,) = extract(
-            Path(found.path), name=found.name, collection=self._collection, metadata=metadata, limits=self._limits
+            Path(found.path),
+            name=found.name,
+            collection=self._collection,
+            metadata=metadata,
+            limits=self._limits,
         )
         if isinstance(item, DocumentError):
             raise item

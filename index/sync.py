@@ -13,6 +13,7 @@ from index.errors import LibraryBusy
 from index.folder import FoundFile, document_name
 from index.incoming import BEING_WRITTEN, Incoming, Status, Synced, with_rest
 from index.library import Library, Progress
+from index.loaders import Limits
 from index.naming import name_in, settle_names
 from index.plan import Claim, Plan, below, look, plan
 from index.synced import SyncedFile, SyncedFiles
@@ -30,6 +31,7 @@ def sync_folder(
     delete_all: bool = False,
     settle: float = 0.0,
     progress: Progress | None = None,
+    limits: Limits = Limits(),
 ) -> Iterator[Synced]:
     """Makes the library's part that comes from `folder` equal to it, and says what became of each file.
 
@@ -38,7 +40,7 @@ def sync_folder(
     the last `settle` seconds are left for the next time. FolderError, before anything is changed, when every
     file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant.
     """
-    sync = _Sync(library, os.path.realpath(Path(folder).expanduser()), collection, delete_all)
+    sync = _Sync(library, os.path.realpath(Path(folder).expanduser()), collection, delete_all, limits)
     if dry_run:
         yield from sync.outlook(settle)
         return
@@ -62,13 +64,15 @@ def _alone(library: Library) -> Iterator[None]:
 
 
 class _Sync:
-    def __init__(self, library: Library, folder: str, collection: str, delete_all: bool) -> None:
+    def __init__(
+        self, library: Library, folder: str, collection: str, delete_all: bool, limits: Limits
+    ) -> None:
         self._library = library
         self._folder = folder
         self._collection = collection
         self._delete_all = delete_all
         self._files = SyncedFiles(library.store, collection)
-        self._incoming = Incoming(library, self._files, folder, collection)
+        self._incoming = Incoming(library, self._files, folder, collection, limits)
 
     def outlook(self, settle: float) -> Iterator[Synced]:
         """What `run` would say, as far as it can be told without reading what is new."""

@@ -14,6 +14,7 @@ from index.errors import QuothError
 from index.folder import shown
 from index.incoming import Synced
 from index.library import Library
+from index.loaders import Limits
 from index.plan import below
 from index.sync import sync_folder
 
@@ -64,12 +65,14 @@ class Watcher:
         collection: str = DEFAULT_COLLECTION,
         report: Callable[[Synced], None] | None = None,
         tell: Callable[[WatchStatus], None] | None = None,
+        limits: Limits = Limits(),
     ) -> None:
         self._library = library
         self._folder = os.path.realpath(Path(folder).expanduser())
         self._collection = collection
         self._report = report
         self._tell = tell
+        self._limits = limits
         self._stopping = threading.Event()
         self._own = os.path.realpath(library.folder)
         self._failed: dict[str, Synced] = {}
@@ -146,6 +149,7 @@ class Watcher:
             self._collection,
             settle=_SETTLE_SECONDS,
             progress=self._go_on,
+            limits=self._limits,
         ):
             self._go_on()
             counts[one.status if one.status in counts else "asked"] += one.status not in ("removed", "kept")

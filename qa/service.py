@@ -88,7 +88,7 @@ class Service:
         documents, passages = self.library.counts(filter)
         hits = self.library.search(asked, most if several else batch, filter)
         first = reading = self.reader.read(asked, hits[:batch])
-        if not several and names_several(reading):
+        if not several and names_several(asked, reading):
             several, hits = True, self.library.search(asked, most, filter)
 
         def so_far(read: int) -> Answer:
@@ -108,6 +108,10 @@ class Service:
         for start in range(batch, len(hits), batch):
             reading = reading.joined(self.reader.read(asked, hits[start : start + batch]))
             yield so_far(len(hits[: start + batch]))
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.settings.load_seconds, self.settings.load_megabytes)
 
     @property
     def threshold(self) -> float:
@@ -138,8 +142,7 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
-        limits = Limits(self.settings.load_seconds, self.settings.load_megabytes)
-        return add_files(self.library, paths, collection, metadata, progress, limits)
+        return add_files(self.library, paths, collection, metadata, progress, self._limits)
 
     def sync(
         self,
@@ -169,7 +172,13 @@ class Service:
     ) -> Iterator[Synced]:
         """Like `sync`, file by file: what has been yielded is on disk."""
         return sync_folder(
-            self.library, folder, collection, dry_run=dry_run, delete_all=delete_all, progress=progress
+            self.library,
+            folder,
+            collection,
+            dry_run=dry_run,
+            delete_all=delete_all,
+            progress=progress,
+            limits=self._limits,
         )
 
     def watch(
@@ -183,7 +192,7 @@ class Service:
 
         `report` is told of every file that changed, `tell` of every new status.
         """
-        watcher = Watcher(self.library, folder, collection, report, tell)
+        watcher = Watcher(self.library, folder, collection, report, tell, self._limits)
         self._watchers.append(watcher)
         watcher.start()
         return watcher

@@ -3,6 +3,7 @@ from qa import Reading, Span
 from qa.several import names_several
 
 TEXT = "Jupiter and Saturn are gas giants, says Saturn's discoverer."
+QUESTION = "What is a gas giant?"
 PASSAGE = Passage(1, Document("planets", TEXT), 0, len(TEXT))
 
 
@@ -12,18 +13,34 @@ def item(text: str, probability: float, passage: Passage = PASSAGE) -> Span:
 
 
 def test_two_sure_items_of_one_passage_make_a_list() -> None:
-    assert names_several(Reading(items=(item("Jupiter", 0.9), item("Saturn", 0.8))))
+    assert names_several(QUESTION, Reading(items=(item("Jupiter", 0.9), item("Saturn", 0.8))))
 
 
 def test_items_that_are_unsure_or_the_same_make_none() -> None:
-    assert not names_several(Reading(items=(item("Jupiter", 0.9), item("Saturn", 0.1))))
-    assert not names_several(Reading(items=(item("Saturn", 0.9), item("Saturn's", 0.9))))
+    assert not names_several(QUESTION, Reading(items=(item("Jupiter", 0.9), item("Saturn", 0.1))))
+    assert not names_several(QUESTION, Reading(items=(item("Saturn", 0.9), item("Saturn's", 0.9))))
+
+
+def test_words_that_follow_each_other_are_one_thing() -> None:
+    text = "It is kept at minus 18 degrees there."
+    passage = Passage(3, Document("vault", text), 0, len(text))
+    assert not names_several(
+        "At what temperature is it kept?",
+        Reading(items=(item("minus", 0.9, passage), item("18 degrees", 0.9, passage))),
+    )
 
 
 def test_items_of_different_passages_make_none() -> None:
     other = Passage(2, Document("other", "Neptune is an ice giant."), 0, 24)
-    assert not names_several(Reading(items=(item("Jupiter", 0.9), item("Neptune", 0.9, other))))
+    assert not names_several(QUESTION, Reading(items=(item("Jupiter", 0.9), item("Neptune", 0.9, other))))
 
 
 def test_no_items_make_none() -> None:
-    assert not names_several(Reading())
+    assert not names_several(QUESTION, Reading())
+
+
+def test_a_question_for_a_reason_or_a_time_gets_a_phrase() -> None:
+    reading = Reading(items=(item("Jupiter", 0.9), item("Saturn", 0.8)))
+    assert names_several("Who are the giants?", reading)
+    for question in ("Why is Saturn there?", "how are they called", "When was Saturn found?"):
+        assert not names_several(question, reading)

@@ -28,7 +28,8 @@ from index import (
 )
 from index import sync as sync_module
 from index.check import check
-from index.loaders.load import LOADERS, load_text
+from index.loaders import LOADERS
+from index.loaders.text import load_text
 
 ALPHA = "The vault opened in 2008."
 BETA = "The stone was found in 1799."
@@ -329,7 +330,7 @@ def test_what_can_not_be_read_is_told_every_time_but_read_once(
     (folder / "bad.pdf").write_bytes(b"%PDF-1.7 nothing of a PDF")
     first = news(library, folder)
     assert first[1].startswith("failed bad.pdf: ")
-    monkeypatch.setattr("index.incoming.load_bytes", None)
+    monkeypatch.setattr("index.incoming.extract", None)
     assert news(library, folder) == [first[1]]
     monkeypatch.undo()
     write(folder / "bad.pdf", "%PDF-1.7 nothing else of a PDF")
@@ -343,6 +344,8 @@ def test_a_file_that_failed_is_read_again_when_more_kinds_can_be_read(
 ) -> None:
     write(folder / "c.log", GAMMA)
     assert news(library, folder)[1].startswith("failed c.log: unknown kind .log")
+    # Short texts are read in this process.
+    monkeypatch.setattr("index.loaders.isolation.is_plain", lambda data, suffix: suffix == ".log")
     monkeypatch.setitem(LOADERS, ".log", load_text)
     for module in ("index.plan", "index.incoming"):
         monkeypatch.setattr(f"{module}.KINDS", 1)

@@ -149,7 +149,7 @@ def fit_places(asked: Sequence[Asked]) -> Calibration:
     """The probability of a place by itself."""
     return regression(
         [
-            (candidate.features, one.right(candidate.text), one.weight)
+            (candidate.features, one.right(candidate.text), 1.0)
             for one in asked
             for candidate in one.found.spans
         ]
@@ -168,16 +168,23 @@ def fit_items(asked: Sequence[Asked]) -> Calibration:
 
 
 def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
-    """The probability of the best answer of each question, among all that its passages say."""
-    samples = []
+    """The probability of the best answer of each question, among all that its passages say.
+
+    What tells right from wrong is fitted with as many questions without an answer as with one, what the
+    probability then is with ABSENT_WEIGHT.
+    """
+    values, right, weights = [], [], []
     for one in asked:
         if one.found.spans:
             best = evidence(probable(one.found.spans, places))[0]
-            values = (best.logit, best.margin, best.support)
-            samples.append((values, one.right(best.said.text), one.weight))
-    fitted = regression(samples)
-    logit, margin, support = fitted.weights
-    return Weights(logit, margin, support, fitted.bias)
+            values.append((best.logit, best.margin, best.support))
+            right.append(one.right(best.said.text))
+            weights.append(one.weight)
+    fitted = regression(list(zip(values, right, [1.0] * len(values), strict=True)))
+    scores = np.asarray(values) @ np.asarray(fitted.weights)
+    scaled = regression([((score,), *rest) for score, *rest in zip(scores, right, weights, strict=True)])
+    logit, margin, support = (round(scaled.weights[0] * weight, 4) for weight in fitted.weights)
+    return Weights(logit, margin, support, scaled.bias)
 
 
 def regression(samples: Sequence[tuple[Sequence[float], bool, float]]) -> Calibration:
