@@ -114,8 +114,8 @@ class Embedding:
             while self._goes_on():
                 self._embed_what_waits()
         except QuothError as error:
-            self._fail(error)
             _logger.warning("Passages wait for their vectors and are found by their words alone: %s", error)
+            self._fail(error)
         except Exception as error:
             self._fail(QuothError(f"Passages could not be embedded: {error}"))
             # When the process ends, the embedder's threads end before this one: nothing is wrong then.

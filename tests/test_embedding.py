@@ -17,11 +17,13 @@ class SlowEmbedder(HashedEmbedder):
 
     def __init__(self) -> None:
         self.may_go_on = threading.Semaphore(0)
+        self.at_work = threading.Event()
         self.blocks: list[list[str]] = []
         self.broken = False
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if threading.current_thread().name == "embedding":
+            self.at_work.set()
             self.may_go_on.acquire()
             if self.broken:
                 raise ModelError("the model is damaged")
@@ -75,8 +77,13 @@ def test_what_waits_when_it_is_closed_is_embedded_at_the_next_opening(
 ) -> None:
     first = Library.open(tmp_path / "library", slow)
     first.add(documents(200))
+    assert slow.at_work.wait(30)
+    closing = threading.Thread(target=first.close)
+    closing.start()
+    time.sleep(0.5)  # for it to say that no further block is to be begun
     slow.may_go_on.release(1)
-    first.close()
+    closing.join(30)
+    assert not closing.is_alive()
     again = Library.open(tmp_path / "library", HashedEmbedder())
     assert 0 < again.store.waiting() < 200
     assert again.wait_until_embedded(30)

@@ -41,7 +41,10 @@ def results(path: Path, limits: Limits = Limits()) -> list[Document | DocumentEr
 def workers() -> set[int]:
     """The processes that this one has started and that still run."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return {int(line.split()[0]) for line in found.stdout.splitlines() if "loaders.worker" in line}
 

@@ -96,11 +96,20 @@ def test_an_empty_folder_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == "No files found.\n"
 
 
+# What a shell starts in the background ignores interrupts, and so would its children.
+_INTERRUPTIBLE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from quoth.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @contextmanager
 def command(log: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "quoth.cli", *arguments], stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-c", _INTERRUPTIBLE, *arguments], stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield process
