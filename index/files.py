@@ -12,7 +12,7 @@ from pathlib import Path
 
 def write_checked(path: Path, facts: Mapping[str, int | str], content: memoryview) -> None:
     """Replaces `path` in one step by `facts` and `content` under a CRC-32."""
-    header = json.dumps({**facts, "crc32": zlib.crc32(content), "bytes": len(content)}).encode() + b"\n"
+    header = json.dumps({**facts, "crc32": _checksum(facts, content), "bytes": len(content)}).encode() + b"\n"
     aside = path.with_suffix(f".{os.getpid()}.aside")
     try:
         with aside.open("wb") as file:
@@ -30,10 +30,14 @@ def read_checked(path: Path, facts: Mapping[str, int | str]) -> tuple[dict[str, 
     try:
         with path.open("rb") as file:
             found = json.loads(file.readline())
+            if any(found[key] != value for key, value in facts.items()):
+                return None
             content = file.read()
-        sound = len(content) == found["bytes"] and zlib.crc32(content) == found["crc32"]
-        return (
-            (found, content) if sound and all(found[key] == value for key, value in facts.items()) else None
-        )
+        checksum, size = found.pop("crc32"), found.pop("bytes")
+        return (found, content) if len(content) == size and _checksum(found, content) == checksum else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _checksum(facts: Mapping[str, int | str], content: bytes | memoryview) -> int:
+    return zlib.crc32(content, zlib.crc32(json.dumps(dict(facts), sort_keys=True).encode()))

@@ -81,7 +81,7 @@ class Library:
         """Saves what is derived and lets go of the files."""
         if "_dense" in self.__dict__:
             with self._alone():
-                self._dense.save()
+                self._dense.close()
         self._store.close()
 
     def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:

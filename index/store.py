@@ -203,10 +203,9 @@ class Store:
         """The vectors of these passages, as far as they still exist, in the order of their ids."""
         return self._vectors(f"id IN ({','.join('?' * len(ids))}) ORDER BY id", tuple(ids))
 
-    def snapshot(self) -> tuple[int, Vectors]:
-        """The newest change and all vectors as of that change."""
-        with self._transaction():
-            return self.last_change(), self._vectors("1 ORDER BY id", ())
+    def end_passage(self) -> int:
+        """A number above those of all passages there are."""
+        return int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM passages", ())[0][0])
 
     def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
         rows = self._rows(f"SELECT id, vector FROM passages WHERE {where}", values)
