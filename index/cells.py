@@ -5,15 +5,19 @@ number of its distance from it. The file is mapped into memory and never changed
 written is only marked as gone, and stands elsewhere if it is still there.
 """
 
+import math
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.runs import Runs, count, marked
 
-# The share of the cells that a question looks into, and the fewest: measured in benchmarks/scale.py.
-_PROBED_SHARE = 1 / 32
+# A question looks into so many cells at least, into this share of them, and into as many as hold so many
+# passages together: one cell in six at 100,000 passages, one in sixty at a million (benchmarks/scale.py).
 _FEWEST_PROBED = 64
+_PROBED_SHARE = 1 / 128
+_FEWEST_COMPARED = 16_000
 
 
 class Cells:
@@ -53,14 +57,15 @@ class Cells:
 
     def search(self, vector: NDArray[np.float32], limit: int, runs: Runs | None = None) -> NDArray[np.int64]:
         """The ids of about the nearest passages, out of the half-open runs if given, in about that order."""
-        probed = max(_FEWEST_PROBED, round(_PROBED_SHARE * self.index.nlist))
+        cells = self.index.nlist
+        share = max(_FEWEST_PROBED / cells, _PROBED_SHARE, _FEWEST_COMPARED / max(1, len(self)))
         selector = self._selector if self.gone else None
         if runs is not None:
             # As many passages are compared as without the limit, if there are as many.
-            probed = probed * max(1, len(self) // max(1, count(runs)))
+            share *= max(1.0, len(self) / max(1, count(runs)))
             bits = np.packbits(marked(runs, len(self._kept)) & self._kept, bitorder="little")
             selector = _selector(bits)
-        parameters = faiss.SearchParametersIVF(nprobe=min(probed, self.index.nlist), sel=selector)  # type: ignore[call-arg]
+        parameters = faiss.SearchParametersIVF(nprobe=min(math.ceil(share * cells), cells), sel=selector)  # type: ignore[call-arg]
         _, ids = self.index.search(vector.reshape(1, -1), limit, params=parameters)
         found: NDArray[np.int64] = ids[0][ids[0] >= 0]
         return found

@@ -72,6 +72,7 @@ def open_cells(path: Path, facts: Facts) -> Cells | None:
             # Windows can't map it.
             read = faiss.read_index(str(file), 0 if os.name == "nt" else faiss.IO_FLAG_MMAP)
             index = cast(faiss.IndexIVF, read)
+            _without_prefetch(index)
             bits = np.frombuffer(content, np.uint8, offset=sums.nbytes)
             marks = np.unpackbits(bits, count=int(known["end"])).astype(np.bool_)
             return Cells(index, int(known["applied"]), int(known["trained"]), marks)
@@ -114,6 +115,13 @@ def _remove_files(path: Path, but: str) -> None:
                 file.unlink()
             except OSError:
                 continue  # Windows keeps a file that is open; it goes the next time
+
+
+def _without_prefetch(index: faiss.IndexIVF) -> None:
+    """Keeps FAISS from starting 32 threads for each question, to read lists that are mostly in memory."""
+    lists = faiss.downcast_InvertedLists(index.invlists)
+    if isinstance(lists, faiss.OnDiskInvertedLists):
+        lists.prefetch_nthread = 0
 
 
 def _checksums(file: Path, head: int) -> Iterator[int]:

@@ -10,7 +10,6 @@ import threading
 import time
 from pathlib import Path
 
-import faiss
 import filelock
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +20,10 @@ from index.cells_file import open_cells, remove_cells, verified, write_cells
 from index.errors import QuothError
 from index.exact import Exact
 from index.files import read_checked, write_checked
-from index.locks import SharedLock
 from index.parts import Parts, Ranked
 from index.runs import Runs, count, numbers
 from index.store import Store
+from index.threads import SharedLock, one_thread
 
 # Saving writes all that stands outside the cells, so it waits until this share of it is new; what is not
 # saved is read from the store at the next opening.
@@ -41,9 +40,10 @@ _FRESH_SHARE = 0.01
 _GONE_SHARE = 0.2
 # New centroids are chosen when the library has grown or shrunk by this factor.
 _TRAINED_FACTOR = 4
-# Up to so many allowed passages are read from the store and compared, which is quicker than to look into
-# all cells for them.
+# Up to so many allowed passages, or this share of all, are read from the store and compared, which is quicker
+# than to look for them in nearly all cells.
 _FEW = 1_000
+_FEW_SHARE = 0.005
 _READ = 2_000
 # After a failure, a full disk for instance, nothing is made anew for so long.
 _RETRY_SECONDS = 600.0
@@ -96,10 +96,12 @@ class DenseIndex:
         """
         if limit < 1 or (runs is not None and not count(runs)):
             return []
-        with self._lock.shared():
+        with self._lock.shared(), one_thread():
             parts = self._parts
-            few = runs is not None and count(runs) <= _FEW and (parts.cells is not None or not parts.whole)
-            near, ids = ([], numbers(runs or [])) if few else parts.search(vector, limit, runs)
+            if runs is not None and _few(parts, count(runs)):
+                near, ids = [], numbers(runs)
+            else:
+                near, ids = parts.search(vector, limit, runs)
         near += self._scored(vector, ids)
         return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
@@ -109,7 +111,7 @@ class DenseIndex:
             return
         with self._changing:
             changes = self._store.changes_since(self.applied)
-            with self._lock.alone():
+            with self._lock.alone(), one_thread():
                 self._unsaved += self._parts.take(changes, self._store)
 
     def save(self) -> None:
@@ -192,12 +194,12 @@ class DenseIndex:
         atexit.unregister(self._stop_working)
 
     def _work(self) -> None:
-        faiss.omp_set_num_threads(1)  # of this thread: the others stay free for questions
         try:
-            if self._unverified:
-                self._verify()
-            while self._due():
-                self._renew()
+            with one_thread():  # the others stay free for questions
+                if self._unverified:
+                    self._verify()
+                while self._due():
+                    self._renew()
         except Stopped:
             pass
         except (QuothError, OSError, RuntimeError, MemoryError) as error:
@@ -249,3 +251,9 @@ class DenseIndex:
             with self._lock.alone():
                 self._parts = parts
                 self._unsaved = len(parts.fresh)
+
+
+def _few(parts: Parts, allowed: int) -> bool:
+    """Whether so many allowed passages are best read from the store."""
+    exact = parts.cells is None and parts.whole
+    return not exact and allowed <= max(_FEW, _FEW_SHARE * len(parts))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index import Document, Filter
+from index import lexical as lexical_module
 from index.lexical import LexicalIndex
 from index.store import Store
 
@@ -82,6 +83,18 @@ def test_neighbours_in_the_question_count_for_more_where_they_stand_close_togeth
     assert ranked[0][1] > ranked[1][1] * 1.1
 
 
+def test_neighbours_that_are_both_common_count_no_more(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical_module, "_PAIR_PASSAGES", 1)
+    add(store, "a", "red birds and green house", "red house and green birds", "a blue house", "a grey bird")
+    found = dict(index_of(tmp_path, store).search("red house", 5))
+    assert math.isclose(found[1], found[2])
+    found = dict(index_of(tmp_path, store).search("blue house", 5))
+    monkeypatch.setattr(lexical_module, "_PAIR_PASSAGES", 0)
+    assert found[3] > 1.1 * dict(index_of(tmp_path, store).search("blue house", 5))[3]
+
+
 def test_words_are_found_in_any_form_case_and_accent(tmp_path: Path, store: Store) -> None:
     add(store, "a", "The companies stopped selling it.", "Café culture", "nothing")
     index = index_of(tmp_path, store)
@@ -119,6 +132,14 @@ def test_replaced_and_removed_text_is_no_longer_found(tmp_path: Path, store: Sto
     index.catch_up()
     assert index.search("lions", 5) == []
     assert len(index) == 0
+
+
+def test_what_was_replaced_before_the_first_look_is_not_in_it(tmp_path: Path, store: Store) -> None:
+    add(store, "a", "zebras graze")
+    add(store, "a", "lions hunt")
+    index = index_of(tmp_path, store)
+    assert len(index) == 1
+    assert index.search("zebras", 5) == []
 
 
 @pytest.mark.parametrize("damage", ["no state", "damaged state", "no segments", "damaged meta"])

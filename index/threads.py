@@ -1,8 +1,25 @@
-"""A lock that many may hold to read, or one to write."""
+"""A lock that many may hold to read, or one to write; and FAISS kept to one thread."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import faiss
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """FAISS does on the calling thread alone what it is asked inside.
+
+    For one question its other threads only wait for work; on a busy machine all wait for them: 20 ms of
+    processor time for 0.2 ms of search.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 class SharedLock:
