@@ -23,9 +23,8 @@ def growth_plot(sizes: Mapping[str, Mapping[str, Any]]) -> str:
         "opening": [(x, 1000 * y) for x, y in _points(sizes, "measure", "open", "processor_seconds")],
     }
     memory = {
-        "the library": _points(sizes, "measure", "resident_MiB", "all"),
-        "of that, mapped files": _points(sizes, "measure", "resident_MiB", "of_files"),
         "a service with its models": _points(sizes, "serve", "service_resident_MiB", "all"),
+        "of that, mapped files": _points(sizes, "serve", "service_resident_MiB", "of_files"),
     }
     plots = [
         _plot("Processor time in milliseconds", times, (-1, 4), 0),

@@ -11,7 +11,7 @@ passages take 2.5 GB, ten million vectors 16 GB). Writes benchmarks/results/scal
 - dense: the ten nearest of the index of meaning; recall@10 against comparing the question with every vector.
 - open: the library and its first search, the models being loaded.
 - add, remove: one document of about 250 words: splitting, embedding, and all that goes to the disk.
-- resident: the process after all this; `service_resident` that of a Service after five answered questions.
+- service_resident: the memory of a Service after five answered questions, both models loaded.
 
 Times are given twice: as they passed, and the processor time they took, which is what would have passed on a
 machine with nothing else to do.
@@ -159,7 +159,6 @@ def whole(folder: Path, embedder: OnnxEmbedder, corpus: Corpus) -> dict[str, Any
         "dense_100": milliseconds(lambda row: library._dense.search(row, 100), corpus.question_vectors),
     }
     figures["filtered"] = filtered(library, corpus)
-    figures["resident_MiB"] = resident()
     figures |= changes(library, corpus)
     library.close()
     return figures

@@ -119,7 +119,7 @@ def _remove_files(path: Path, but: str) -> None:
 
 def _without_prefetch(index: faiss.IndexIVF) -> None:
     """Keeps FAISS from starting 32 threads for each question, to read lists that are mostly in memory."""
-    lists = faiss.downcast_InvertedLists(index.invlists)
+    lists = faiss.downcast_InvertedLists(cast(faiss.InvertedLists, index.invlists))
     if isinstance(lists, faiss.OnDiskInvertedLists):
         lists.prefetch_nthread = 0
 

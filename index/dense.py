@@ -66,6 +66,7 @@ class DenseIndex:
         self._lock = SharedLock()
         self._changing = threading.RLock()  # held by whoever takes in changes
         self._starting = threading.Lock()
+        self._saving = threading.Lock()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
         self._failed_at = -_RETRY_SECONDS
@@ -98,10 +99,8 @@ class DenseIndex:
             return []
         with self._lock.shared(), one_thread():
             parts = self._parts
-            if runs is not None and _few(parts, count(runs)):
-                near, ids = [], numbers(runs)
-            else:
-                near, ids = parts.search(vector, limit, runs)
+            few = runs is not None and _few(parts, count(runs))
+            near, ids = parts.search(vector, limit, runs) if not few else (Ranked(), numbers(runs or ()))
         near += self._scored(vector, ids)
         return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
@@ -160,12 +159,16 @@ class DenseIndex:
         fresh = len(self._parts.fresh)
         if self._unsaved < max(_SAVE_FEWEST, _SAVE_SHARE * fresh) or not self.whole:
             return
-        with self._lock.shared():
-            parts = self._parts
-            content = parts.fresh.to_bytes()
-            facts = {**self._facts, "cells": parts.cells_applied, "applied": parts.applied}
-            self._unsaved = 0
-        write_checked(self._path, facts, content)
+        self._write()
+
+    def _write(self) -> None:
+        with self._saving:
+            with self._lock.shared():
+                parts = self._parts
+                content = parts.fresh.to_bytes()
+                facts = {**self._facts, "cells": parts.cells_applied, "applied": parts.applied}
+                self._unsaved = 0
+            write_checked(self._path, facts, content)
 
     def _due(self) -> bool:
         """Whether the cells should be made, or made anew."""
@@ -226,6 +229,7 @@ class DenseIndex:
             raise Stopped from None
         applied = cells.applied if cells else 0
         self._put_in_place(Parts(cells, Exact.empty(self._store.dimension), applied))
+        self._write()  # in the place of what now stands in the cells
 
     def _made(self, old: Cells | None) -> Cells | None:
         """New cells, opened from the disk; None when there are too few passages for any."""

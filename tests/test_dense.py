@@ -176,6 +176,7 @@ def test_cells_take_in_what_came_since_and_are_chosen_anew_when_the_library_has_
 ) -> None:
     vectors = unit(3000, 9)
     documents = [add(store, "0", vectors[:600])]
+    (tmp_path / "dense-1-left.faiss").write_bytes(b"what a kill left behind")
     index = settled(tmp_path, store)
     trained: list[int] = []
     for end in (840, 1200, 3000):
