@@ -32,17 +32,16 @@ class Stopped(Exception):
     """Work was given up because somebody asked for it."""
 
 
-def trained(store: Store, stop: threading.Event) -> Lists:
-    """All passages in new cells; Stopped soon after `stop` is set."""
-    end = store.end_passage()
-    cells = min(round(_CELLS * store.counts()[1] ** 0.5), _MOST_CELLS)
-    sample = _sample(store, _SAMPLED * cells, end, stop)
+def trained(store: Store, size: int, stop: threading.Event) -> Lists:
+    """All passages, `size` of them, in new cells; Stopped soon after `stop` is set."""
+    cells = min(round(_CELLS * size**0.5), _MOST_CELLS)
+    sample = _sample(store, _SAMPLED * cells / size, stop)
     centroids = _centroids(sample, max(1, min(cells, len(sample) // _FEWEST_SAMPLED)), stop)
     quantizer = faiss.IndexFlatIP(store.dimension)
     quantizer.add(centroids)
     index = _index(quantizer, store.dimension)
     index.train(sample)
-    _add(index, store, [(1, end)], stop)
+    _add(index, store, [(1, store.end_passage())], stop)
     return index
 
 
@@ -111,10 +110,9 @@ def _read(store: Store, runs: Iterable[Run], stop: threading.Event) -> Iterator[
             yield vectors
 
 
-def _sample(store: Store, size: int, end: int, stop: threading.Event) -> Rows:
-    """The vectors [n, dimension] of about `size` passages by chance, or of all if there are fewer."""
-    random = np.random.default_rng(0)
-    ids = np.arange(1, end) if end <= size else np.unique(random.integers(1, end, size))
+def _sample(store: Store, share: float, stop: threading.Event) -> Rows:
+    """The vectors [n, dimension] of about this share of the passages, by chance."""
+    ids = np.flatnonzero(np.random.default_rng(0).random(store.end_passage()) < share)
     rows = [np.zeros((0, store.dimension), np.float32)]
     for start in range(0, len(ids), _READ):
         _go_on(stop)

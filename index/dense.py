@@ -243,7 +243,7 @@ class DenseIndex:
             index, based_on = extended(old, changes, self._store, self._stop), old.trained
         else:
             applied = self._store.last_change()
-            index, based_on = trained(self._store, self._stop), size
+            index, based_on = trained(self._store, size, self._stop), size
         write_cells(self._cells_path, self._facts, index, applied, based_on)
         return open_cells(self._cells_path, self._facts)
 

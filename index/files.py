@@ -5,6 +5,7 @@ A file written in place is unreadable after a kill, and FAISS loads a damaged in
 
 import json
 import os
+import threading
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 def write_checked(path: Path, facts: Mapping[str, int | str], content: memoryview) -> None:
     """Replaces `path` in one step by `facts` and `content` under a CRC-32."""
     header = json.dumps({**facts, "crc32": _checksum(facts, content), "bytes": len(content)}).encode() + b"\n"
-    aside = path.with_suffix(f".{os.getpid()}.aside")
+    aside = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.aside")
     try:
         with aside.open("wb") as file:
             file.write(header)

@@ -296,6 +296,19 @@ def test_a_large_library_without_cells_opens_at_once_and_makes_them_in_the_backg
 
 
 @pytest.mark.usefixtures("small")
+def test_cells_are_chosen_well_where_most_numbers_are_no_longer_used(tmp_path: Path, store: Store) -> None:
+    vectors = unit(1000, 15)
+    for _ in range(8):  # the same document eight times, the last in the numbers from 7,001 on
+        add(store, "a", vectors)
+    index = settled(tmp_path, store)
+    cells = index._parts.cells
+    assert cells and len(cells) == len(index) == 1000
+    assert cells.index.nlist > 100
+    assert found(index, vectors[7], 20) == oracle(vectors, list(range(7001, 8001)), vectors[7], 20)
+    index.close()
+
+
+@pytest.mark.usefixtures("small")
 def test_closing_gives_up_the_cells_being_made(tmp_path: Path, store: Store) -> None:
     add(store, "a", unit(2000, 13))
     index = DenseIndex(tmp_path / "dense.index", store, "test")
