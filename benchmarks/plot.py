@@ -9,7 +9,7 @@ Point = tuple[float, float]
 Series = Mapping[str, Sequence[Point]]
 
 _WIDTH, _HEIGHT = 460, 330
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 34, 92
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 40, 34, 92
 _COLOURS = ("#0b6e99", "#c2571a", "#5b8c2a", "#8a4fa3", "#555555")
 _SIZES = (3, 7)
 
@@ -27,7 +27,7 @@ def growth_plot(sizes: Mapping[str, Mapping[str, Any]]) -> str:
         "of that, mapped files": _points(sizes, "serve", "service_resident_MiB", "of_files"),
     }
     plots = [
-        _plot("Processor time in milliseconds", times, (-1, 4), 0),
+        _plot("Processor time in milliseconds", times, (-2, 4), 0),
         _plot("Resident memory in MiB", memory, (1, 4), _WIDTH),
     ]
     return (

@@ -13,12 +13,13 @@ passages take 2.5 GB, ten million vectors 16 GB). Writes benchmarks/results/scal
 - add, remove: one document of about 250 words: splitting, embedding, and all that goes to the disk.
 - service_resident: the memory of a Service after five answered questions, both models loaded.
 
-Times are given twice: as they passed, and the processor time they took, which is what would have passed on a
-machine with nothing else to do.
+Times are given twice: as they passed, and the processor time they took, which other work on the machine
+lengthens much less.
 """
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -75,7 +76,13 @@ def main() -> None:
         folder.name: {step: json.loads((folder / f"{step}.json").read_text()) for step in STEPS}
         for folder in folders
     }
-    write("scale", {"embedded": EMBEDDED, "questions": QUESTIONS, "sizes": sizes})
+    about = {
+        "texts": "real passages, and the same again with one word in five changed (benchmarks/growth.py)",
+        "vectors": f"those of {EMBEDDED} real passages, and synthetic ones around them",
+        "load": "where other work kept the processors busy, times as they passed are upper bounds",
+        "load_averages": [round(load, 1) for load in os.getloadavg()],
+    }
+    write("scale", {"about": about, "questions": QUESTIONS, "sizes": sizes})
     PLOT.write_text(growth_plot(sizes), encoding="utf-8")
 
 
