@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from index.cells import Cells
 from index.cells_build import Stopped, extended, trained
 from index.cells_file import open_cells, remove_cells, verified, write_cells
-from index.errors import QuothError
 from index.exact import Exact
 from index.files import read_checked, write_checked
 from index.parts import Parts, Ranked
@@ -205,7 +204,7 @@ class DenseIndex:
                     self._renew()
         except Stopped:
             pass
-        except (QuothError, OSError, RuntimeError, MemoryError) as error:
+        except Exception as error:  # nobody else sees what happens in this thread
             self._failed_at = time.monotonic()
             _logger.warning(
                 "The index %s could not be made: %s. What is there goes on.", self._cells_path, error
