@@ -10,7 +10,7 @@ import os
 import secrets
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -30,9 +30,12 @@ Facts = Mapping[str, int | str]
 _logger = logging.getLogger(__name__)
 
 
-def write_cells(path: Path, facts: Facts, index: faiss.IndexIVF, applied: int, trained: int) -> None:
-    """Puts the index in the place of the one there; OSError or RuntimeError when it can't be written."""
-    file = path.with_name(f"{path.stem}-{applied}-{secrets.token_hex(4)}.faiss")
+def write_cells(path: Path, facts: Facts, index: faiss.IndexIVF, position: Facts, trained: int) -> None:
+    """Puts the index in the place of the one there; OSError or RuntimeError when it can't be written.
+
+    `position` says, under "applied", up to which change of the store it goes, and what else `follows` needs.
+    """
+    file = path.with_name(f"{path.stem}-{position['applied']}-{secrets.token_hex(4)}.faiss")
     try:
         faiss.write_index(index, str(file))
         with file.open("rb") as written:
@@ -42,28 +45,32 @@ def write_cells(path: Path, facts: Facts, index: faiss.IndexIVF, applied: int, t
         marks = held(index)
         known: dict[str, int | str] = {
             "format": _FORMAT,
-            "applied": applied,
             "trained": trained,
             "file": file.name,
             "head": head,
         }
         known |= {"size": file.stat().st_size, "blocks": len(sums), "end": len(marks)}
         content = sums.tobytes() + np.packbits(marks).tobytes()
-        write_checked(path, {**facts, **known}, memoryview(content))
+        write_checked(path, {**facts, **position, **known}, memoryview(content))
     except BaseException:
         file.unlink(missing_ok=True)
         raise
     _remove_files(path, file.name)
 
 
-def open_cells(path: Path, facts: Facts) -> Cells | None:
-    """What was written for these facts; None when there is none, or it is damaged at first sight."""
+def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> Cells | None:
+    """What was written for these facts; None when there is none, or it is damaged at first sight.
+
+    `follows` says whether it was made from this store, up to a change that the store still knows.
+    """
     saved = read_checked(path, {**facts, "format": _FORMAT})
     if saved is None:
         if path.exists():
             _logger.warning("The index %s is damaged or was made for another embedder.", path)
         return None
     known, content = saved
+    if not follows(known):
+        return None
     file = path.with_name(str(known["file"]))
     try:
         sums = np.frombuffer(content, np.uint32, int(known["blocks"]))

@@ -8,6 +8,7 @@ import atexit
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import filelock
@@ -137,22 +138,32 @@ class DenseIndex:
         return ranked
 
     def _open(self) -> Parts:
-        cells = open_cells(self._cells_path, self._facts)
-        if cells and cells.applied > self._store.last_change():
-            cells = None
+        cells = open_cells(self._cells_path, self._facts, self._follows)
         parts = Parts(cells, Exact.empty(self._store.dimension), cells.applied if cells else 0)
         saved = read_checked(self._path, {**self._facts, "cells": parts.cells_applied})
-        if saved and int(saved[0]["applied"]) <= self._store.last_change():
+        if saved and self._follows(saved[0]):
             parts.fresh = Exact.from_bytes(saved[1])
             parts.forget(self._store.changes_since(parts.applied))
             parts.applied = int(saved[0]["applied"])
-        elif not cells and self._store.counts()[1] > _EXACT_AT_MOST:
+        elif not cells and self._size() > _EXACT_AT_MOST:
             _logger.warning(
                 "The index of meaning of %s is made again; until then passages are found by words alone.",
                 self._path.parent,
             )
             parts = Parts(None, parts.fresh, self._store.last_change(), whole=False)
         return parts
+
+    def _size(self) -> int:
+        """How many passages the store has vectors of."""
+        return self._store.counts()[1]
+
+    def _position(self, applied: int) -> dict[str, int | str]:
+        """What a file keeps of the change that it goes up to."""
+        return {"applied": applied}
+
+    def _follows(self, facts: Mapping[str, int | str]) -> bool:
+        """Whether a file that keeps these facts goes up to a change that the store knows."""
+        return int(facts["applied"]) <= self._store.last_change()
 
     def _save(self) -> None:
         fresh = len(self._parts.fresh)
@@ -165,7 +176,7 @@ class DenseIndex:
             with self._lock.shared():
                 parts = self._parts
                 content = parts.fresh.to_bytes()
-                facts = {**self._facts, "cells": parts.cells_applied, "applied": parts.applied}
+                facts = {**self._facts, "cells": parts.cells_applied, **self._position(parts.applied)}
                 self._unsaved = 0
             write_checked(self._path, facts, content)
 
@@ -221,7 +232,7 @@ class DenseIndex:
         """Makes the cells that are due, unless another process is at it or has done so."""
         try:
             with filelock.FileLock(self._path.with_suffix(".lock"), timeout=0, thread_local=False):
-                cells = open_cells(self._cells_path, self._facts)
+                cells = open_cells(self._cells_path, self._facts, self._follows)
                 if cells is None or cells.applied <= self._parts.cells_applied:
                     cells = self._made(cells)
         except filelock.Timeout:
@@ -232,7 +243,7 @@ class DenseIndex:
 
     def _made(self, old: Cells | None) -> Cells | None:
         """New cells, opened from the disk; None when there are too few passages for any."""
-        size = self._store.counts()[1]
+        size = self._size()
         if size <= _EXACT_UP_TO // 2:
             remove_cells(self._cells_path)
             return None
@@ -243,8 +254,8 @@ class DenseIndex:
         else:
             applied = self._store.last_change()
             index, based_on = trained(self._store, size, self._stop), size
-        write_cells(self._cells_path, self._facts, index, applied, based_on)
-        return open_cells(self._cells_path, self._facts)
+        write_cells(self._cells_path, self._facts, index, self._position(applied), based_on)
+        return open_cells(self._cells_path, self._facts, self._follows)
 
     def _put_in_place(self, parts: Parts) -> None:
         """Has these parts answer from now on, brought up to date while the old ones still do."""

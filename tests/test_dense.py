@@ -277,6 +277,21 @@ def test_damaged_cells_are_made_again_and_it_is_said(
 
 
 @pytest.mark.usefixtures("small")
+def test_cells_made_after_the_last_change_of_the_store_are_not_believed(
+    tmp_path: Path, filled: Store
+) -> None:
+    add(filled, "b", unit(100, 16))
+    settled(tmp_path, filled).close()
+    vectors = unit(600, 17)
+    restored = Store(tmp_path / "restored.sqlite3", "test", DIMENSION)
+    add(restored, "a", vectors)
+    index = DenseIndex(tmp_path / "dense.index", restored, "test")
+    assert len(index) == 600
+    assert found(index, vectors[9], 20) == oracle(vectors, list(range(1, 601)), vectors[9], 20)
+    index.close()
+
+
+@pytest.mark.usefixtures("small")
 def test_a_large_library_without_cells_opens_at_once_and_makes_them_in_the_background(
     tmp_path: Path, store: Store
 ) -> None:
