@@ -74,6 +74,7 @@ def add(documents: Sequence[Document], embedder: OnnxEmbedder) -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder), embedder)
         library.add(documents)
+        library.wait_until_embedded()
         library.close()
 
 

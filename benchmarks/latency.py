@@ -41,6 +41,7 @@ def main() -> None:
         seeds = Path(folder, "seeds")
         with Service.open(seeds) as service:
             service.add(seed_paths())
+            service.wait_until_embedded()
         figures = {
             "cold_ask_seconds": summary([cold_ask(seeds) for _ in range(COLD_RUNS + 1)][1:]),
             "start_to_first_answer_seconds": summary(
@@ -86,6 +87,7 @@ def warm(data: Path, library: Path) -> dict[str, Any]:
     questions = [row["question"] for row in squad[:: len(squad) // WARM_QUESTIONS]]
     with Service.open(library) as service:
         service.library.add(Document(str(number), normalise(text)) for number, text in enumerate(texts))
+        service.wait_until_embedded()
         for question in questions[:20]:
             service.ask(question)
         search = [1000 * timed(lambda q=question: service.search(q)) for question in questions]  # type: ignore[misc]

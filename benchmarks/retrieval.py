@@ -62,6 +62,7 @@ def filled(folder: Path, task: Task) -> Library:
     """A new library of the task's documents."""
     library = Library.open(folder)
     library.add(task.documents)
+    library.wait_until_embedded()
     return library
 
 

@@ -219,6 +219,7 @@ def changes(library: Library, corpus: Corpus) -> dict[str, Any]:
 
     def add(document: Document) -> None:
         ids.append(library.add([document])[0].document_id or "")
+        library.wait_until_embedded()
 
     added = milliseconds(add, documents, warm_up=0)
     assert library.search(texts[0][:100], 1)[0].passage.document.name == "new 0"

@@ -1,9 +1,11 @@
 """Documents in, ranked passages out."""
 
+from index.check import Problem, check, rebuild
 from index.document import DEFAULT_COLLECTION, Document, Heading, normalise
 from index.embedder import Embedder, open_embedder
 from index.errors import (
     DocumentError,
+    FolderError,
     LibraryBusy,
     LibraryError,
     LibraryMismatch,
@@ -13,13 +15,17 @@ from index.errors import (
     SettingError,
     UnknownDocument,
 )
+from index.incoming import Synced
 from index.intake import add_files
-from index.lexical import terms
 from index.library import Added, Library
 from index.onnx_model import OnnxModel
 from index.passage import Hit, Passage
 from index.sentences import sentences
 from index.store import DocumentInfo, Filter
+from index.sync import sync_folder
+from index.terms import terms
+from index.transfer import export_library, import_library
+from index.watch import Watcher, WatchStatus
 
 __all__ = [
     "DEFAULT_COLLECTION",
@@ -29,6 +35,7 @@ __all__ = [
     "DocumentInfo",
     "Embedder",
     "Filter",
+    "FolderError",
     "Heading",
     "Hit",
     "Library",
@@ -38,13 +45,22 @@ __all__ = [
     "ModelError",
     "OnnxModel",
     "Passage",
+    "Problem",
     "QuestionError",
     "QuothError",
     "SettingError",
+    "Synced",
     "UnknownDocument",
+    "WatchStatus",
+    "Watcher",
     "add_files",
+    "check",
+    "export_library",
+    "import_library",
     "normalise",
     "open_embedder",
+    "rebuild",
     "sentences",
+    "sync_folder",
     "terms",
 ]

@@ -66,7 +66,7 @@ def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> Ce
     saved = read_checked(path, {**facts, "format": _FORMAT})
     if saved is None:
         if path.exists():
-            _logger.warning("The index %s is damaged or was made for another embedder.", path)
+            _logger.warning("The index %s is damaged or of another version. It is made again.", path)
         return None
     known, content = saved
     if not follows(known):
@@ -85,7 +85,7 @@ def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> Ce
             return Cells(index, int(known["applied"]), int(known["trained"]), marks)
     except (OSError, RuntimeError):
         pass  # said below
-    _logger.warning("The index file %s is missing or damaged.", file)
+    _logger.warning("The index file %s is missing or damaged. It is made again.", file)
     return None
 
 

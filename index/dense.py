@@ -8,7 +8,6 @@ import atexit
 import logging
 import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import filelock
@@ -47,6 +46,9 @@ _FEW_SHARE = 0.005
 _READ = 2_000
 # After a failure, a full disk for instance, nothing is made anew for so long.
 _RETRY_SECONDS = 600.0
+# A question has cells made that are due no sooner than this after the opening: a command that only asks has
+# ended by then.
+_ASKING_SECONDS = 3.0
 
 _logger = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class DenseIndex:
         self._saving = threading.Lock()
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
+        self._opened_at = time.monotonic()
         self._failed_at = -_RETRY_SECONDS
         self._unsaved = 0
         self._parts = self._open()
@@ -102,6 +105,8 @@ class DenseIndex:
             few = runs is not None and _few(parts, count(runs))
             near, ids = parts.search(vector, limit, runs) if not few else (Ranked(), numbers(runs or ()))
         near += self._scored(vector, ids)
+        if time.monotonic() - self._opened_at >= _ASKING_SECONDS:
+            self._start_if_due()
         return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def catch_up(self) -> None:
@@ -116,8 +121,7 @@ class DenseIndex:
     def save(self) -> None:
         """Writes to disk what is worth it, and has cells made in the background when it is time."""
         self._save()
-        if self._due() and time.monotonic() - self._failed_at >= _RETRY_SECONDS:
-            self._start()
+        self._start_if_due()
 
     def wait(self) -> None:
         """Comes back when nothing goes on in the background."""
@@ -138,45 +142,49 @@ class DenseIndex:
         return ranked
 
     def _open(self) -> Parts:
-        cells = open_cells(self._cells_path, self._facts, self._follows)
-        parts = Parts(cells, Exact.empty(self._store.dimension), cells.applied if cells else 0)
+        cells = open_cells(self._cells_path, self._facts, self._store.follows)
+        parts = self._parts_with(cells)
         saved = read_checked(self._path, {**self._facts, "cells": parts.cells_applied})
-        if saved and self._follows(saved[0]):
+        if saved and self._store.follows(saved[0]):
             parts.fresh = Exact.from_bytes(saved[1])
             parts.forget(self._store.changes_since(parts.applied))
             parts.applied = int(saved[0]["applied"])
-        elif not cells and self._size() > _EXACT_AT_MOST:
-            _logger.warning(
-                "The index of meaning of %s is made again; until then passages are found by words alone.",
-                self._path.parent,
-            )
-            parts = Parts(None, parts.fresh, self._store.last_change(), whole=False)
+        elif not cells:
+            parts = self._without_cells()
         return parts
 
-    def _size(self) -> int:
-        """How many passages the store has vectors of."""
-        return self._store.counts()[1]
+    def _without_cells(self) -> Parts:
+        """All that is in the store, compared one by one; nothing yet where that would be too much."""
+        if self._store.embedded() <= _EXACT_AT_MOST:
+            with one_thread():
+                parts = Parts.one_by_one(self._store)
+            self._unsaved = len(parts)
+            return parts
+        _logger.warning(
+            "The index of meaning of %s is made again; until then passages are found by words alone.",
+            self._path.parent,
+        )
+        return Parts(None, Exact.empty(self._store.dimension), self._store.last_change(), whole=False)
 
-    def _position(self, applied: int) -> dict[str, int | str]:
-        """What a file keeps of the change that it goes up to."""
-        return {"applied": applied}
-
-    def _follows(self, facts: Mapping[str, int | str]) -> bool:
-        """Whether a file that keeps these facts goes up to a change that the store knows."""
-        return int(facts["applied"]) <= self._store.last_change()
+    def _parts_with(self, cells: Cells | None) -> Parts:
+        """The cells and nothing else."""
+        return Parts(cells, Exact.empty(self._store.dimension), cells.applied if cells else 0)
 
     def _save(self) -> None:
         fresh = len(self._parts.fresh)
         if self._unsaved < max(_SAVE_FEWEST, _SAVE_SHARE * fresh) or not self.whole:
             return
-        self._write()
+        try:
+            self._write()
+        except OSError as error:
+            _logger.warning("The index %s can't be saved: %s. What is there goes on.", self._path, error)
 
     def _write(self) -> None:
         with self._saving:
             with self._lock.shared():
                 parts = self._parts
                 content = parts.fresh.to_bytes()
-                facts = {**self._facts, "cells": parts.cells_applied, **self._position(parts.applied)}
+                facts = {**self._facts, "cells": parts.cells_applied, **self._store.position(parts.applied)}
                 self._unsaved = 0
             write_checked(self._path, facts, content)
 
@@ -187,6 +195,10 @@ class DenseIndex:
             return len(parts.fresh) > _EXACT_UP_TO or not parts.whole
         allowed = max(_FRESH_UP_TO, _FRESH_SHARE * len(parts))
         return len(parts.fresh) > allowed or parts.cells.gone > _GONE_SHARE * parts.cells.index.ntotal
+
+    def _start_if_due(self) -> None:
+        if self._due() and time.monotonic() - self._failed_at >= _RETRY_SECONDS:
+            self._start()
 
     def _start(self) -> None:
         with self._starting:
@@ -232,18 +244,17 @@ class DenseIndex:
         """Makes the cells that are due, unless another process is at it or has done so."""
         try:
             with filelock.FileLock(self._path.with_suffix(".lock"), timeout=0, thread_local=False):
-                cells = open_cells(self._cells_path, self._facts, self._follows)
+                cells = open_cells(self._cells_path, self._facts, self._store.follows)
                 if cells is None or cells.applied <= self._parts.cells_applied:
                     cells = self._made(cells)
         except filelock.Timeout:
             raise Stopped from None
-        applied = cells.applied if cells else 0
-        self._put_in_place(Parts(cells, Exact.empty(self._store.dimension), applied))
+        self._put_in_place(self._parts_with(cells) if cells else self._without_cells())
         self._write()  # in the place of what now stands in the cells
 
     def _made(self, old: Cells | None) -> Cells | None:
         """New cells, opened from the disk; None when there are too few passages for any."""
-        size = self._size()
+        size = self._store.embedded()
         if size <= _EXACT_UP_TO // 2:
             remove_cells(self._cells_path)
             return None
@@ -254,8 +265,8 @@ class DenseIndex:
         else:
             applied = self._store.last_change()
             index, based_on = trained(self._store, size, self._stop), size
-        write_cells(self._cells_path, self._facts, index, self._position(applied), based_on)
-        return open_cells(self._cells_path, self._facts, self._follows)
+        write_cells(self._cells_path, self._facts, index, self._store.position(applied), based_on)
+        return open_cells(self._cells_path, self._facts, self._store.follows)
 
     def _put_in_place(self, parts: Parts) -> None:
         """Has these parts answer from now on, brought up to date while the old ones still do."""

@@ -57,8 +57,7 @@ class Document:
     @cached_property
     def id(self) -> str:
         """Stable for the same text under the same name in the same collection: 16 hex digits."""
-        key = "\0".join((self.collection, self.name, self.sha256))
-        return hashlib.sha256(key.encode()).hexdigest()[:16]
+        return id_of(self.collection, self.name, self.sha256)
 
     @cached_property
     def sha256(self) -> str:
@@ -73,3 +72,8 @@ class Document:
         """The nearest heading that ends before `offset`; empty where there is none."""
         before = bisect.bisect_right(self.headings, offset, key=lambda heading: heading.end)
         return self.text[self.headings[before - 1].start : self.headings[before - 1].end] if before else ""
+
+
+def id_of(collection: str, name: str, sha256: str) -> str:
+    """The id of the document with this content, by that name, in that collection: 16 hex digits."""
+    return hashlib.sha256("\0".join((collection, name, sha256)).encode()).hexdigest()[:16]

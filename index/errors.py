@@ -3,6 +3,7 @@
     QuothError
     ├── SettingError        a setting or argument has a value that can't be used
     ├── DocumentError       one file can't be read; carries its name and the reason
+    ├── FolderError         a folder can't be synced as it is; nothing was deleted for it
     ├── UnknownDocument     no document has that id or name
     ├── QuestionError       a question can't be asked as it stands
     ├── ModelError          a model folder is missing, damaged or not what its manifest says
@@ -32,6 +33,10 @@ class DocumentError(QuothError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+class FolderError(QuothError):
+    pass
 
 
 class UnknownDocument(QuothError):

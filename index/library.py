@@ -1,6 +1,8 @@
 """A library: one folder of documents that can be searched."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,22 +17,30 @@ from numpy.typing import NDArray
 from index.dense import DenseIndex
 from index.document import Document, normalise
 from index.embedder import Embedder, open_embedder
+from index.embedding import Embedding
+from index.embedding import Progress as Progress
 from index.errors import LibraryBusy, LibraryError
 from index.fusion import fuse
 from index.lexical import LexicalIndex
-from index.passage import Hit, Place, context, split
+from index.passage import Hit, Place, split
 from index.store import DocumentInfo, Filter, Store
 
 # How long a second writer waits for the first before it gives up.
 _WRITE_SECONDS = 60.0
-# Documents are embedded together up to this many passages, since small batches waste time.
+# Documents go into the word index together, up to this many passages and for no longer than this.
 _BATCH_PASSAGES = 256
+_BATCH_SECONDS = 1.0
 # Candidates taken from each side before they are fused; more finds no more and costs time.
 _CANDIDATES = 100
 # [CLS] and [SEP]
 _SPECIAL_TOKENS = 2
+# What waits for vectors from an earlier time is embedded this long after the opening: a command that only
+# asks has ended by then.
+_LEFT_OVER_SECONDS = 3.0
 
-Progress = Callable[[str, float], None]
+Recorder = Callable[["Added"], None]
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,13 @@ class Added:
 class _Prepared:
     document: Document
     places: list[Place]
-    texts: list[str]
 
 
 class Library:
     """Documents in, ranked passages out; every method may be called from any thread.
+
+    A document can be searched for by its words as soon as it has been added; the vectors of its passages
+    follow from a thread in the background, at the next opening if this one ends before.
 
     Two processes may open one library: both can search at any time, and a second writer waits for the
     first. Raises LibraryMismatch when the folder was made with another embedder or format.
@@ -71,6 +83,9 @@ class Library:
         self._write_lock = filelock.FileLock(
             folder / "write.lock", timeout=_WRITE_SECONDS, thread_local=False
         )
+        self._embedding = Embedding(folder, self._store, embedder, self._vectors_came)
+        if self._store.waiting():
+            self._embedding.start(_LEFT_OVER_SECONDS)
 
     @classmethod
     def open(cls, folder: Path | str, embedder: Embedder | None = None) -> Self:
@@ -79,9 +94,9 @@ class Library:
 
     def close(self) -> None:
         """Saves what is derived and lets go of the files."""
+        self._embedding.stop()
         if "_dense" in self.__dict__:
-            with self._alone():
-                self._dense.close()
+            self._dense.close()
         self._store.close()
 
     def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:
@@ -89,20 +104,45 @@ class Library:
         return list(self.adding(documents, progress))
 
     def adding(
-        self, documents: Iterable[Document | Added], progress: Progress | None = None
+        self,
+        documents: Iterable[Document | Added],
+        progress: Progress | None = None,
+        record: Recorder | None = None,
     ) -> Iterator[Added]:
         """Like `add`, one by one: what has been yielded is on disk and can be searched.
 
         What could not become a document may stand among them as its Added, and comes out in its place.
+        `record` is called inside the transaction that writes a document, so that what it keeps in the store
+        lives or dies with it.
         """
         for group in _groups(self._prepare(document) for document in documents):
-            yield from self._add_group(group, progress)
+            yield from self._add_group(group, progress, record)
+
+    def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until every passage has its vector; False when `timeout` seconds were too few.
+
+        `progress` gets an empty name and the share that is done.
+        """
+        return self._embedding.wait(timeout, progress)
 
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
+        with self.changing() as store:
+            store.remove(document_id)
+
+    @property
+    def store(self) -> Store:
+        """The truth, for what is kept beside the documents in the same file."""
+        return self._store
+
+    @contextmanager
+    def changing(self) -> Iterator[Store]:
+        """The store, alone and inside one transaction, after which the word index takes in what changed."""
         with self._alone():
-            self._store.remove(document_id)
-            self._catch_up()
+            self._lexical.catch_up()
+            with self._store.transaction():
+                yield self._store
+            self._lexical.catch_up()
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
@@ -122,13 +162,14 @@ class Library:
 
     def search(self, question: str, limit: int = 20, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first; the filter comes before the ranking."""
-        runs = self._store.runs(filter) if filter else None
-        dense, lexical = self._current()
-        vector = self.embedder.embed([question])[0]
-        near = dense.search(vector, _CANDIDATES, runs)
-        worded = lexical.search(question, _CANDIDATES, runs)
-        ranked = fuse(near, worded, self._cosines(vector, near, worded))
-        return self._hits(ranked, limit)
+        with self._embedding.asking():
+            runs = self._store.runs(filter) if filter else None
+            dense, lexical = self.indexes()
+            vector = self.embedder.embed([question])[0]
+            near = dense.search(vector, _CANDIDATES, runs)
+            worded = lexical.search(question, _CANDIDATES, runs)
+            ranked = fuse(near, worded, self._cosines(vector, near, worded))
+            return self._hits(ranked, limit)
 
     @cached_property
     def _dense(self) -> DenseIndex:
@@ -138,35 +179,38 @@ class Library:
     def _lexical(self) -> LexicalIndex:
         return LexicalIndex(self.folder / "lexical", self._store)
 
-    def _current(self) -> tuple[DenseIndex, LexicalIndex]:
+    def indexes(self) -> tuple[DenseIndex, LexicalIndex]:
         """Both indexes as of the newest change, whichever process made it."""
         with self._opening:
             dense, lexical = self._dense, self._lexical
-            newest = self._store.last_change()
-            if dense.applied < newest:
-                dense.catch_up()
-            if lexical.applied < newest:
+            dense.catch_up()
+            if lexical.behind():
                 lexical.refresh()
-            if lexical.applied < newest:
-                self._catch_up_if_free()
+            if lexical.behind():
+                self._if_free(lexical.catch_up)
         return dense, lexical
 
-    def _catch_up_if_free(self) -> None:
-        """Brings the lexical index up to date, unless a writer is at work, who will do so anyway."""
+    def _if_free(self, work: Callable[[], None]) -> None:
+        """Does what writes derived files, unless a writer is at it, who will do so anyway.
+
+        That it fails, for instance on a full disk, is no reason not to search.
+        """
         if not self._writing.acquire(blocking=False):
             return
         try:
             with self._write_lock.acquire(timeout=0):
-                self._lexical.catch_up()
+                work()
         except filelock.Timeout:
             pass
+        except (LibraryError, OSError) as error:
+            _logger.warning("An index could not be saved, and is made again when needed: %s", error)
         finally:
             self._writing.release()
 
-    def _catch_up(self) -> None:
-        with self._opening:
+    def _vectors_came(self) -> None:
+        """Lets the searches that come find them without delay."""
+        if "_dense" in self.__dict__:
             self._dense.catch_up()
-            self._lexical.catch_up()
             self._dense.save()
 
     @contextmanager
@@ -190,7 +234,7 @@ class Library:
         near: Sequence[tuple[int, float]],
         worded: Sequence[tuple[int, float]],
     ) -> dict[int, float]:
-        """The cosine of every candidate, those that only the lexical search found included."""
+        """The cosine of every candidate that has a vector, also when only its words were found."""
         cosines = dict(near)
         missing = self._store.vectors_of([id for id, _ in worded if id not in cosines])
         return cosines | dict(zip(missing.ids.tolist(), (missing.rows @ vector).tolist(), strict=True))
@@ -214,8 +258,7 @@ class Library:
         if known:
             return known
         places = split(document, self.embedder.token_counts, self.embedder.maximum_length - _SPECIAL_TOKENS)
-        texts = [f"{context(document, start)}\n{document.text[start:end]}".lstrip() for start, end in places]
-        return _Prepared(document, places, texts)
+        return _Prepared(document, places)
 
     def _already(self, document: Document) -> Added | None:
         """The document in the library that makes this one superfluous."""
@@ -226,52 +269,51 @@ class Library:
             return Added(document.name, "unchanged", same.id, same.passages, reason)
         return None
 
-    def _add_group(self, group: list[_Prepared | Added], progress: Progress | None) -> list[Added]:
-        prepared = [one for one in group if isinstance(one, _Prepared)]
-        vectors = self._embed(prepared, progress)
+    def _add_group(
+        self, group: list[_Prepared | Added], progress: Progress | None, record: Recorder | None
+    ) -> list[Added]:
+        if not any(isinstance(one, _Prepared) for one in group):
+            return [one for one in group if isinstance(one, Added)]
+        results: list[Added] = []
         with self._alone():
-            results = [
-                one if isinstance(one, Added) else self._write(one, vectors[one.document.id]) for one in group
-            ]
-            if prepared:
-                self._catch_up()
+            self._lexical.catch_up()
+            for number, one in enumerate(group, 1):
+                results.append(one if isinstance(one, Added) else self._recorded(one, record))
+                if progress:
+                    progress(results[-1].name, number / len(group))
+            self._lexical.catch_up()
+        self._embedding.start()
         return results
 
-    def _write(self, one: _Prepared, vectors: NDArray[np.float32]) -> Added:
+    def _recorded(self, one: _Prepared, record: Recorder | None) -> Added:
+        with self._store.transaction():
+            added = self._write(one)
+            if record:
+                record(added)
+        return added
+
+    def _write(self, one: _Prepared) -> Added:
         document = one.document
         # Looked at again: the same text may have come twice in one batch, or from another process.
         known = self._already(document)
         if known:
             return known
         old = self._store.find(document.collection, name=document.name)
-        self._store.add(document, one.places, vectors)
+        self._store.add(document, one.places)
         return Added(document.name, "replaced" if old else "added", document.id, len(one.places))
-
-    def _embed(self, prepared: list[_Prepared], progress: Progress | None) -> dict[str, NDArray[np.float32]]:
-        """The vectors of each document's passages, by document id, embedded in large batches."""
-        owners = [(one.document, text) for one in prepared for text in one.texts]
-        blocks: list[NDArray[np.float32]] = []
-        for start in range(0, len(owners), _BATCH_PASSAGES):
-            block = owners[start : start + _BATCH_PASSAGES]
-            blocks.append(self.embedder.embed([text for _, text in block]))
-            if progress:
-                progress(block[-1][0].name, (start + len(block)) / len(owners))
-        rows = np.concatenate(blocks) if blocks else np.zeros((0, self.embedder.dimension), np.float32)
-        ends = np.cumsum([len(one.texts) for one in prepared])
-        return {
-            one.document.id: rows[end - len(one.texts) : end] for one, end in zip(prepared, ends, strict=True)
-        }
 
 
 def _groups(prepared: Iterable[_Prepared | Added]) -> Iterator[list[_Prepared | Added]]:
-    """Runs of documents that hold enough passages together to be embedded well."""
+    """Runs of documents that go into the word index together."""
     group: list[_Prepared | Added] = []
     passages = 0
+    began = time.monotonic()
     for one in prepared:
         group.append(one)
         passages += len(one.places) if isinstance(one, _Prepared) else 0
-        if passages >= _BATCH_PASSAGES:
+        if passages >= _BATCH_PASSAGES or time.monotonic() - began >= _BATCH_SECONDS:
             yield group
             group, passages = [], 0
+            began = time.monotonic()
     if group:
         yield group

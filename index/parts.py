@@ -1,6 +1,7 @@
 """What is searched by meaning: cells for most passages where there are many, all others one by one."""
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,15 @@ class Parts:
     def __len__(self) -> int:
         return len(self.fresh) + (len(self.cells) if self.cells else 0)
 
+    @classmethod
+    def one_by_one(cls, store: Store) -> Self:
+        """All that is in the store now, without cells."""
+        # Whatever comes while this reads is taken in once more, as a change.
+        parts = cls(None, Exact.empty(store.dimension), store.last_change())
+        for first, end in pieces([(1, store.end_passage())], _READ):
+            parts.fresh.add(store.vectors(first, end))
+        return parts
+
     @property
     def cells_applied(self) -> int:
         """The change up to which the cells were made; 0 without."""
@@ -48,10 +58,11 @@ class Parts:
         """Takes in changes, and says how many passages they touched.
 
         Whatever became of them, they are taken out and put in as they are in the store now, so that no
-        change does harm when it comes twice.
+        change does harm when it comes twice. That one was added changes nothing yet: its vectors follow.
         """
-        runs = merged((change.first_passage, change.end_passage) for change in changes)
-        self.forget(changes)
+        touched = [change for change in changes if change.kind != "added"]
+        runs = merged((change.first_passage, change.end_passage) for change in touched)
+        self.forget(touched)
         for first, end in runs:
             self.fresh.remove(first, end)
         for first, end in pieces(runs, _READ):

@@ -2,6 +2,7 @@
 
 Everything else on disk is derived from it and can be made again. A document goes in, is replaced and
 goes out in one transaction, with `synchronous=FULL`, so that what was acknowledged survives a power cut.
+Its passages' vectors may follow later.
 """
 
 import json
@@ -9,88 +10,25 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.document import Document, Heading
-from index.errors import LibraryBusy, LibraryError, LibraryMismatch, UnknownDocument
+from index.errors import LibraryError, UnknownDocument
 from index.passage import Passage, Place
+from index.records import Change, DocumentInfo, Filter, Renaming, Vectors
+from index.rows import clear_errors, connect, embed, forget_vectors, insert, remove, rename
+from index.runs import Run, merged
+from index.schema import FORMAT, prepare
 
-FORMAT = 1
-_BUSY_SECONDS = 30
+__all__ = ["FORMAT", "Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
+
 # Whole documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS documents (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL,
-    text TEXT NOT NULL, sha256 TEXT NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL,
-    metadata TEXT NOT NULL, added TEXT NOT NULL, characters INTEGER NOT NULL,
-    first_passage INTEGER NOT NULL, end_passage INTEGER NOT NULL,
-    UNIQUE (collection, name)
-);
-CREATE INDEX IF NOT EXISTS documents_by_content ON documents (collection, sha256);
-CREATE TABLE IF NOT EXISTS passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS changes (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL, added INTEGER NOT NULL,
-    first_passage INTEGER NOT NULL, end_passage INTEGER NOT NULL
-);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which documents a question is asked of; an empty field limits nothing."""
-
-    collections: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.collections or self.documents or self.metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """What is shown of a document in a list."""
-
-    id: str
-    name: str
-    collection: str
-    title: str
-    metadata: Mapping[str, str]
-    added: str
-    characters: int
-    passages: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A document that came or went, with its half-open run of passage numbers."""
-
-    id: int
-    document_id: str
-    added: bool
-    first_passage: int
-    end_passage: int
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """Passages' ids [n] and their vectors [n, dimension]."""
-
-    ids: NDArray[np.int64]
-    rows: NDArray[np.float32]
 
 
 class Store:
@@ -104,130 +42,174 @@ class Store:
         self.path = path
         self.dimension = dimension
         self._lock = threading.RLock()
-        with _clear_errors(path):
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_SCHEMA)
-            self._check_manifest(embedder, dimension)
+        self._write_lock = threading.RLock()
+        # The thread whose transaction is open.
+        self._writer = 0
+        with clear_errors(path):
+            # Two connections, so that nobody who reads waits for the disk of one who writes.
+            self._writing = connect(path)
+            self._connection = connect(path)
+            wanted = {"format": str(FORMAT), "embedder": embedder, "dimension": str(dimension)}
+            prepare(self._writing, str(path.parent), wanted)
         self._document = lru_cache(_DOCUMENTS_KEPT)(self._read_document)
 
     def close(self) -> None:
-        with self._lock:
+        with self._write_lock, self._lock:
             self._connection.close()
+            self._writing.close()
 
-    def add(self, document: Document, places: Sequence[Place], vectors: NDArray[np.float32]) -> None:
+    def add(
+        self, document: Document, places: Sequence[Place], vectors: NDArray[np.float32] | None = None
+    ) -> None:
         """Adds the document, or puts it in the place of the one with its name and collection, durably.
 
-        `vectors` is [len(places), dimension].
+        `vectors` is [len(places), dimension]; without it the passages wait in `unembedded` for theirs.
         """
-        if vectors.shape != (len(places), self.dimension):
-            raise LibraryError(
-                f"{document.name}: {len(places)} passages of dimension {self.dimension} "
-                f"came with vectors of shape {vectors.shape}"
-            )
-        with self._transaction() as connection:
+        if vectors is not None:
+            self._check_shape(document.name, len(places), vectors)
+        with self.transaction() as connection:
             old = connection.execute(
                 "SELECT id FROM documents WHERE collection = ? AND name = ?",
                 (document.collection, document.name),
             ).fetchone()
             if old:
-                _remove(connection, old[0])
-            _insert(connection, document, places, vectors)
+                remove(connection, old[0])
+            first, end = insert(connection, document, places)
+            if vectors is not None:
+                embed(connection, document.id, first, end, vectors)
 
     def remove(self, document_id: str) -> None:
         """Removes a document, durably; UnknownDocument when there is none of that id."""
-        with self._transaction() as connection:
-            _remove(connection, document_id)
+        with self.transaction() as connection:
+            remove(connection, document_id)
+
+    def rename(self, renames: Sequence[Renaming]) -> list[str]:
+        """Gives documents other names, durably and all at once: two may swap theirs. Returns their new ids.
+
+        Passages keep their numbers and vectors, and no index holds a name: there is nothing for one to take
+        in. UnknownDocument when there is none of an id.
+        """
+        with self.transaction() as connection:
+            return rename(connection, renames)
+
+    def unembedded(self, limit: int) -> list[Passage]:
+        """Up to `limit` passages that have no vector yet: those of the document added last come first."""
+        passages: list[Passage] = []
+        with self._reading():
+            for first, end in self._rows(
+                "SELECT next_passage, end_passage FROM unembedded ORDER BY first_passage DESC LIMIT ?",
+                (limit,),
+            ):
+                passages += self.passages_of(first, min(end, first + limit - len(passages)))
+                if len(passages) == limit:
+                    break
+        return passages
+
+    def waiting(self) -> int:
+        """How many passages have no vector yet."""
+        return int(
+            self._rows("SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded", ())[0][0]
+        )
+
+    def embedded(self) -> int:
+        """How many passages have a vector."""
+        # In one statement, since passages come and go while others get their vectors.
+        statement = (
+            "SELECT (SELECT coalesce(sum(end_passage - first_passage), 0) FROM documents)"
+            " - (SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded)"
+        )
+        return int(self._rows(statement, ())[0][0])
+
+    def add_vectors(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+        """Gives passages that `unembedded` told of their vectors [len(passages), dimension], durably.
+
+        Those that are gone by now, or have got theirs from another process, are passed over.
+        """
+        if not passages:
+            return
+        self._check_shape(passages[0].document.name, len(passages), vectors)
+        with self.transaction() as connection:
+            start = 0
+            for document_id, run in groupby(passages, key=lambda passage: passage.document.id):
+                ids = [passage.id for passage in run]
+                rows = vectors[start : start + len(ids)]
+                start += len(ids)
+                embed(connection, document_id, ids[0], ids[-1] + 1, rows)
+
+    def embed_again(self, document_id: str) -> None:
+        """Forgets the vectors of a document's passages, which then wait for new ones."""
+        with self.transaction() as connection:
+            row = connection.execute(
+                "SELECT first_passage, end_passage FROM documents WHERE id = ?", (document_id,)
+            ).fetchone()
+            if not row:
+                raise UnknownDocument(f"There is no document with the id {document_id!r}.")
+            forget_vectors(connection, document_id, *row)
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
-        with self._lock, _clear_errors(self.path):
+        with self._reading():
             # The cache may hold a document that is gone by now, and a deleted one must not answer.
-            if not self._connection.execute(
-                "SELECT 1 FROM documents WHERE id = ?", (document_id,)
-            ).fetchone():
+            rows = self._rows(
+                "SELECT number, id, title, metadata FROM documents WHERE id = ?", (document_id,)
+            )
+            if not rows:
                 raise UnknownDocument(f"There is no document with the id {document_id!r}.")
-            return self._document(document_id)
+            return self._document(*rows[0])
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""
-        where, values = _where(filter)
+        where, values = filter.where()
         rows = self._rows(
-            "SELECT id, name, collection, title, metadata, added, characters, end_passage - first_passage,"
-            f" json_array_length(pages) FROM documents {where} ORDER BY name, collection",
+            "SELECT id, name, collection, title, metadata, added, characters,"
+            " documents.end_passage - documents.first_passage, json_array_length(pages),"
+            " coalesce(next_passage, documents.end_passage) - documents.first_passage"
+            f" FROM documents LEFT JOIN unembedded USING (first_passage) {where} ORDER BY name, collection",
             values,
         )
         return [
-            DocumentInfo(
-                id, name, collection, title, json.loads(metadata), added, characters, passages, pages
-            )
-            for id, name, collection, title, metadata, added, characters, passages, pages in rows
+            DocumentInfo(id, name, collection, title, json.loads(metadata), *figures)
+            for id, name, collection, title, metadata, *figures in rows
         ]
 
     def find(self, collection: str, *, name: str = "", sha256: str = "") -> DocumentInfo | None:
         """The document of that name, or of that content, in the collection."""
         column, value = ("name", name) if name else ("sha256", sha256)
-        rows = self._rows(
-            f"SELECT id FROM documents WHERE collection = ? AND {column} = ?", (collection, value)
-        )
-        return self.documents(Filter(documents=(rows[0][0],)))[0] if rows else None
+        with self._reading():
+            rows = self._rows(
+                f"SELECT id FROM documents WHERE collection = ? AND {column} = ?", (collection, value)
+            )
+            return self.documents(Filter(documents=(rows[0][0],)))[0] if rows else None
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by id."""
-        with self._lock:
-            marks = ",".join("?" * len(ids))
-            rows = self._rows(
-                f"SELECT id, document_id, start, end FROM passages WHERE id IN ({marks})", tuple(ids)
-            )
-            return {
-                id: Passage(id, self._document(document), start, end) for id, document, start, end in rows
-            }
+        found = self._passages(f"passages.id IN ({','.join('?' * len(ids))})", tuple(ids))
+        return {passage.id: passage for passage in found}
 
     def passages_of(self, first: int, end: int) -> list[Passage]:
         """The passages numbered `first` up to but not `end` that still exist."""
-        with self._lock:
-            rows = self._rows(
-                "SELECT id, document_id, start, end FROM passages WHERE id >= ? AND id < ? ORDER BY id",
-                (first, end),
-            )
-            return [Passage(id, self._document(document), start, end) for id, document, start, end in rows]
+        return self._passages("passages.id >= ? AND passages.id < ? ORDER BY passages.id", (first, end))
 
     def vectors(self, first: int, end: int) -> Vectors:
-        """The vectors of the passages in a half-open run."""
-        return self._vectors("id >= ? AND id < ? ORDER BY id", (first, end))
+        """The vectors of the passages in a half-open run, as far as they have one."""
+        return self._vectors("passage >= ? AND passage < ? ORDER BY passage", (first, end))
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
-        """The vectors of these passages, as far as they still exist, in the order of their ids."""
-        return self._vectors(f"id IN ({','.join('?' * len(ids))}) ORDER BY id", tuple(ids))
+        """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
+        return self._vectors(f"passage IN ({','.join('?' * len(ids))}) ORDER BY passage", tuple(ids))
 
     def end_passage(self) -> int:
         """A number above those of all passages there are."""
         return int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM passages", ())[0][0])
 
-    def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
-        rows = self._rows(f"SELECT id, vector FROM passages WHERE {where}", values)
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        stored = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-        return Vectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
-
-    def runs(self, filter: Filter) -> list[tuple[int, int]]:
+    def runs(self, filter: Filter) -> list[Run]:
         """Half-open runs, as few as can be, of the passage numbers of the documents that pass the filter."""
-        where, values = _where(filter)
-        runs: list[tuple[int, int]] = []
-        rows = self._rows(f"SELECT first_passage, end_passage FROM documents {where} ORDER BY 1", values)
-        for first, end in rows:
-            if runs and runs[-1][1] == first:
-                runs[-1] = (runs[-1][0], end)
-            else:
-                runs.append((first, end))
-        return runs
+        where, values = filter.where()
+        return merged(self._rows(f"SELECT first_passage, end_passage FROM documents {where}", values))
 
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""
-        where, values = _where(filter)
+        where, values = filter.where()
         return self._rows(
             f"SELECT count(*), coalesce(sum(end_passage - first_passage), 0) FROM documents {where}", values
         )[0]
@@ -239,28 +221,60 @@ class Store:
     def changes_since(self, change: int) -> list[Change]:
         """All changes after that one, oldest first."""
         rows = self._rows(
-            "SELECT id, document_id, added, first_passage, end_passage FROM changes WHERE id > ? ORDER BY id",
+            "SELECT id, kind, document_id, first_passage, end_passage FROM changes WHERE id > ? ORDER BY id",
             (change,),
         )
-        return [Change(id, document, bool(added), first, end) for id, document, added, first, end in rows]
+        return [Change(*row) for row in rows]
 
-    def _check_manifest(self, embedder: str, dimension: int) -> None:
-        wanted = {"format": str(FORMAT), "embedder": embedder, "dimension": str(dimension)}
-        with self._transaction() as connection:
-            found = dict(connection.execute("SELECT key, value FROM manifest").fetchall())
-            if not found:
-                connection.executemany("INSERT INTO manifest VALUES (?, ?)", wanted.items())
-        for key, value in wanted.items():
-            if found and found.get(key) != value:
-                raise LibraryMismatch(
-                    f"The library {self.path.parent} was made with {key} {found.get(key)!r}, "
-                    f"but {value!r} was asked for. Use that {key}, or another library folder."
-                )
+    def as_added(self) -> list[Change]:
+        """What is in the library as if it had all come with the newest change: for an index made anew."""
+        with self._reading():
+            runs = self._rows(
+                "SELECT id, first_passage, end_passage FROM documents ORDER BY first_passage", ()
+            )
+            newest = self.last_change()
+        return [Change(newest, "added", *run) for run in runs]
 
-    def _read_document(self, document_id: str) -> Document:
-        name, collection, title, text, pages, headings, metadata = self._rows(
-            "SELECT name, collection, title, text, pages, headings, metadata FROM documents WHERE id = ?",
-            (document_id,),
+    def position(self, change: int) -> dict[str, int | str]:
+        """What a derived file keeps of the change that it was made up to, for `follows`."""
+        rows = self._rows("SELECT stamp FROM changes WHERE id = ?", (change,))
+        return {"applied": change, "stamp": rows[0][0] if rows else 0}
+
+    def follows(self, facts: Mapping[str, int | str]) -> bool:
+        """Whether what keeps these facts was made from this library, and not from another or a later one."""
+        applied = facts.get("applied")
+        return (
+            isinstance(applied, int)
+            and applied <= self.last_change()
+            and self.position(applied).items() <= facts.items()
+        )
+
+    def backup(self, path: Path) -> None:
+        """Writes the library as of now into a new SQLite file."""
+        with self._write_lock, clear_errors(path):
+            self._writing.execute("VACUUM INTO ?", (str(path),))
+
+    def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
+        # One of another size is damaged: `check` says so, and its passage is found by its words.
+        sound = f"length(vector) = {self.dimension * np.float16().itemsize}"
+        rows = self._rows(f"SELECT passage, vector FROM vectors WHERE {sound} AND {where}", values)
+        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        stored = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+        return Vectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
+
+    def _passages(self, where: str, values: Sequence[int]) -> list[Passage]:
+        with self._reading():
+            rows = self._rows(
+                "SELECT passages.id, start, passages.end, number, documents.id, title, metadata FROM passages"
+                f" JOIN documents ON documents.id = document_id WHERE {where}",
+                values,
+            )
+            return [Passage(id, self._document(*known), start, end) for id, start, end, *known in rows]
+
+    def _read_document(self, number: int, document_id: str, title: str, metadata: str) -> Document:
+        """The document; its arguments are the key in the cache, and all that can ever change of it."""
+        name, collection, text, pages, headings = self._rows(
+            "SELECT name, collection, text, pages, headings FROM documents WHERE number = ?", (number,)
         )[0]
         return Document(
             name,
@@ -272,93 +286,52 @@ class Store:
             json.loads(metadata),
         )
 
+    def _check_shape(self, name: str, passages: int, vectors: NDArray[np.float32]) -> None:
+        if vectors.shape != (passages, self.dimension):
+            raise LibraryError(
+                f"{name}: {passages} passages of dimension {self.dimension} "
+                f"came with vectors of shape {vectors.shape}"
+            )
+
+    def rows(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        """What the statement finds, for tables that are kept beside the documents."""
+        return self._rows(statement, values)
+
     def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock, _clear_errors(self.path):
-            return self._connection.execute(statement, values).fetchall()
+        with self._lock, clear_errors(self.path):
+            # Inside a transaction its own changes are to be seen.
+            connection = self._writing if self._writer == threading.get_ident() else self._connection
+            return connection.execute(statement, values).fetchall()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _clear_errors(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+    def _reading(self) -> Iterator[None]:
+        """Several statements that see the library at one moment; they wait for nobody who writes."""
+        with self._lock, clear_errors(self.path):
+            if self._connection.in_transaction or self._writer == threading.get_ident():
+                yield
+                return
+            self._connection.execute("BEGIN")
             try:
-                yield self._connection
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is done inside, by this class or with the connection; may be nested."""
+        with self._write_lock, clear_errors(self.path):
+            if self._writer:
+                yield self._writing
+                return
+            self._writing.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
+            try:
+                yield self._writing
+                self._writing.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # SQLite may have rolled back by itself, for instance when the disk was full.
+                if self._writing.in_transaction:
+                    self._writing.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
-
-
-def _insert(
-    connection: sqlite3.Connection, document: Document, places: Sequence[Place], vectors: NDArray[np.float32]
-) -> None:
-    first = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'")
-    start = int(first.fetchone()[0]) + 1
-    connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-        (
-            (start + number, document.id, *place, vector.tobytes())
-            for number, (place, vector) in enumerate(zip(places, vectors.astype(np.float16), strict=True))
-        ),
-    )
-    end = start + len(places)
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            document.name,
-            document.collection,
-            document.title,
-            document.text,
-            document.sha256,
-            json.dumps(document.pages),
-            json.dumps([(heading.start, heading.end, heading.level) for heading in document.headings]),
-            json.dumps(dict(document.metadata), ensure_ascii=False),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            len(document.text),
-            start,
-            end,
-        ),
-    )
-    _record(connection, document.id, True, start, end)
-
-
-def _remove(connection: sqlite3.Connection, document_id: str) -> None:
-    row = connection.execute(
-        "DELETE FROM documents WHERE id = ? RETURNING first_passage, end_passage", (document_id,)
-    ).fetchone()
-    if not row:
-        raise UnknownDocument(f"There is no document with the id {document_id!r}.")
-    connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", row)
-    _record(connection, document_id, False, *row)
-
-
-def _record(connection: sqlite3.Connection, document_id: str, added: bool, first: int, end: int) -> None:
-    connection.execute("INSERT INTO changes VALUES (NULL, ?, ?, ?, ?)", (document_id, added, first, end))
-
-
-def _where(filter: Filter) -> tuple[str, tuple[str, ...]]:
-    conditions: list[str] = []
-    values: list[str] = []
-    for column, wanted in (("collection", filter.collections), ("id", filter.documents)):
-        if wanted:
-            conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
-            values += wanted
-    for key, value in filter.metadata.items():
-        # A key is looked up as it is, whatever signs are in it.
-        conditions.append("EXISTS (SELECT 1 FROM json_each(metadata) WHERE key = ? AND value = ?)")
-        values += [key, value]
-    return ("WHERE " + " AND ".join(conditions) if conditions else ""), tuple(values)
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise LibraryBusy(
-                f"Another program is writing to the library {path.parent}. Try again when it has finished."
-            ) from error
-        raise LibraryError(f"The library {path.parent} can't be used: {error}.") from error
-    except sqlite3.DatabaseError as error:
-        raise LibraryError(f"The library file {path} is damaged or is no library: {error}.") from error
+            finally:
+                self._writer = 0

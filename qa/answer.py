@@ -45,25 +45,35 @@ class Item:
     text: str
     citations: tuple[int, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "citations": list(self.citations)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(value["text"], tuple(value["citations"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was looked at for an answer."""
+    """How much was looked at for an answer: what was searched, and how many passages of it were read."""
 
     documents: int
     passages: int
+    passages_read: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question, or the finding that the documents don't hold one.
 
-    `answered` is False and `items` and `citations` are empty when the documents don't say; `closest`
-    then shows the nearest passages. `confidence` is the probability that the answer is right.
+    `answered` is False and `items` and `citations` are empty when the documents don't say; `closest` then
+    shows the nearest passages. `alternatives` are what other passages say instead of the one item, nearly as
+    likely. `confidence` is the probability that the answer is right.
     """
 
     question: str
     items: tuple[Item, ...]
+    alternatives: tuple[Item, ...]
     citations: tuple[Citation, ...]
     confidence: float
     closest: tuple[Citation, ...]
@@ -80,6 +90,14 @@ class Answer:
         return "; ".join(item.text for item in self.items) or NOT_FOUND
 
     @property
+    def agreeing(self) -> int:
+        """How many documents say the answer, when it is a single one; 0 for a list or none."""
+        if len(self.items) != 1:
+            return 0
+        own = self.items[0].citations
+        return len({citation.document_id for citation in self.citations if citation.number in own})
+
+    @property
     def certainty(self) -> str:
         """The confidence in words."""
         for floor, words in _CERTAINTY:
@@ -94,7 +112,8 @@ class Answer:
             "question": self.question,
             "answered": self.answered,
             "text": self.text,
-            "items": [{"text": item.text, "citations": list(item.citations)} for item in self.items],
+            "items": [item.to_json() for item in self.items],
+            "alternatives": [item.to_json() for item in self.alternatives],
             "citations": [asdict(citation) for citation in self.citations],
             "confidence": round(self.confidence, 4),
             "closest": [asdict(citation) for citation in self.closest],
@@ -107,7 +126,8 @@ class Answer:
         """The Answer that `to_json` wrote."""
         return cls(
             question=value["question"],
-            items=tuple(Item(item["text"], tuple(item["citations"])) for item in value["items"]),
+            items=tuple(Item.from_json(item) for item in value["items"]),
+            alternatives=tuple(Item.from_json(item) for item in value["alternatives"]),
             citations=tuple(Citation(**citation) for citation in value["citations"]),
             confidence=value["confidence"],
             closest=tuple(Citation(**citation) for citation in value["closest"]),

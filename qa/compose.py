@@ -1,85 +1,75 @@
-"""From candidate spans to an Answer: which are given, which agree, which are cited."""
+"""From what was read to an Answer: which places are given, which agree, which are cited."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from index import Hit, Passage
 from qa.answer import Answer, Citation, Item, Searched
-from qa.reader import Span
+from qa.reader import Reading, Span
+from qa.same import Said, grouped
 
 MOST_ITEMS = 20
+MOST_ALTERNATIVES = 2
 CLOSEST = 3
-
-_ARTICLE = re.compile(r"^(?:a|an|the)\s+")
-_POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
-_NOT_WORD = re.compile(r"[\W_]+")
-_LEGAL_FORM = re.compile(
-    r"(?<=\w)\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|sa)$"
-)
-_PLURAL = re.compile(r"(?<=[a-z]{2}[^su\W\d])s$")
 
 
 def compose(
     question: str,
-    spans: Sequence[Span],
+    reading: Reading,
     hits: Sequence[Hit],
     *,
     threshold: float,
+    item_threshold: float,
     several: bool,
     searched: Searched,
     milliseconds: float,
 ) -> Answer:
-    """The answer that `spans`, best first, support: one item, all of them if `several`, or none.
+    """The answer that the reading supports: all items if `several`, else one, or none.
 
-    Spans that say the same are one item with several citations.
+    What is below `threshold` is not an answer; of a list that is one, every item from `item_threshold` on
+    is given. A list without items, or a question that only looked as if it asked for several, gets its one
+    answer. Other answers that are as good as that one are its alternatives.
     """
-    given = [span for span in spans if span.probability >= threshold]
-    items = _merged(given)[: MOST_ITEMS if several else 1]
-    cited = [span for item in items for span in item.spans]
+    listed = _listed(reading.items, threshold, item_threshold) if several else []
+    single = [] if listed else grouped([s for s in reading.spans if s.probability >= threshold], within=True)
+    answers, alternatives = listed or single[:1], _alternatives(single)
+    confident = reading.items if listed else reading.spans
+    cited = [span for said in (*answers, *alternatives) for span in said.spans]
     numbers = {_place(span): number for number, span in enumerate(cited, 1)}
+
+    def items(given: Sequence[Said]) -> tuple[Item, ...]:
+        return tuple(Item(one.text, tuple(numbers[_place(span)] for span in one.spans)) for one in given)
+
     return Answer(
         question=question,
-        items=tuple(Item(item.text, tuple(numbers[_place(span)] for span in item.spans)) for item in items),
+        items=items(answers),
+        alternatives=items(alternatives),
         citations=tuple(
             Citation.of(number, span.passage.document, span.start, span.end)
             for number, span in enumerate(cited, 1)
         ),
-        confidence=spans[0].probability if spans else 0.0,
-        closest=() if items else _closest([hit.passage for hit in hits]),
+        confidence=confident[0].probability if confident else 0.0,
+        closest=() if answers else _closest([hit.passage for hit in hits]),
         searched=searched,
         milliseconds=milliseconds,
     )
 
 
-@dataclass(slots=True)
-class _Same:
-    """Spans that say the same; `text` is the best one's."""
+def _listed(items: Sequence[Span], threshold: float, item_threshold: float) -> list[Said]:
+    if not items or items[0].probability < threshold:
+        return []
+    given = [item for item in items if item.probability >= item_threshold] or items[:1]
+    return grouped(given, within=False)[:MOST_ITEMS]
 
-    text: str
-    spans: list[Span] = field(default_factory=list)
 
-
-def _merged(spans: Sequence[Span]) -> list[_Same]:
-    merged: dict[str, _Same] = {}
-    seen: set[tuple[str, int, int]] = set()
-    for span in spans:
-        # Passages overlap, so the same place may have been read twice.
-        if _place(span) not in seen:
-            seen.add(_place(span))
-            text = " ".join(span.text.split())
-            merged.setdefault(_key(text), _Same(text)).spans.append(span)
-    return list(merged.values())
+def _alternatives(single: Sequence[Said]) -> list[Said]:
+    """What other passages than the best answer's say instead."""
+    own = {span.passage.id for span in single[0].spans} if single else set()
+    others = [said for said in single[1:] if not own & {span.passage.id for span in said.spans}]
+    return others[:MOST_ALTERNATIVES]
 
 
 def _place(span: Span) -> tuple[str, int, int]:
     return span.passage.document.id, span.start, span.end
-
-
-def _key(text: str) -> str:
-    """Equal for what is the same but for case, signs, an article, a plural's s and a firm's legal form."""
-    words = _NOT_WORD.sub(" ", _POSSESSIVE.sub("", _ARTICLE.sub("", text.lower()))).strip()
-    return _PLURAL.sub("", _LEGAL_FORM.sub("", words)) or text
 
 
 def _closest(passages: Sequence[Passage]) -> tuple[Citation, ...]:

@@ -1,6 +1,6 @@
 """What a reader is: it finds the answer's place in the passages that search brought."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,18 +24,48 @@ class Span:
         return self.passage.document.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found for a question, best first: places of one answer, and of the items if it is a list.
+
+    No two of `spans` overlap, and no two of `items`.
+    """
+
+    spans: tuple[Span, ...] = ()
+    items: tuple[Span, ...] = ()
+
+    def joined(self, other: "Reading") -> "Reading":
+        """Both together: what was found elsewhere, or found by asking otherwise."""
+        return Reading(
+            without_overlaps([*self.spans, *other.spans]), without_overlaps([*self.items, *other.items])
+        )
+
+
 class Reader(Protocol):
     """Reads passages for a question.
 
-    `threshold` is the probability below which an answer is better not given.
+    `threshold` is the probability below which an answer is better not given, `item_threshold` the one below
+    which an item is better left out of a list that is given.
     """
 
     @property
     def threshold(self) -> float: ...
 
-    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
-        """Candidate answers from these passages, best first, no two of them overlapping.
+    @property
+    def item_threshold(self) -> float: ...
 
-        `several` says that the question asks for a list, of which each span is one item.
-        """
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """What these passages answer."""
         ...
+
+
+def without_overlaps(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans, best first, of which none lies over a better one: passages overlap, and so do windows."""
+    kept: list[Span] = []
+    taken: dict[str, list[Span]] = {}
+    for span in sorted(spans, key=lambda span: -span.probability):
+        others = taken.setdefault(span.passage.document.id, [])
+        if all(span.end <= other.start or other.end <= span.start for other in others):
+            others.append(span)
+            kept.append(span)
+    return tuple(kept)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Embedder, Hit, Passage, sentences, terms
-from qa.reader import Span
+from qa.reader import Reading, Span
 
 # Embedding is what takes time, so only the sentences that look best by words and place get it.
 _EMBEDDED = 9
@@ -64,23 +64,25 @@ class SentenceReader:
     """Reads with the embedder alone; safe to call from any thread."""
 
     threshold = THRESHOLD
+    item_threshold = THRESHOLD
 
     def __init__(self, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
         self._embedder = embedder
         self._weights = weights
 
-    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
-        """The sentences that answer best, best first, at most five, however many things are asked for."""
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """The sentences that answer best, best first, at most five; each may be an item of a list too."""
         candidates, rows = self.features(question, hits)
         if not candidates:
-            return []
+            return Reading()
         logits = rows @ np.asarray(self._weights.features) + self._weights.bias
         probabilities = 1 / (1 + np.exp(-logits))
         best = np.argsort(-logits, kind="stable")[:_MOST_SPANS]
-        return [
+        spans = tuple(
             Span(candidates[at].passage, candidates[at].start, candidates[at].end, float(probabilities[at]))
             for at in best
-        ]
+        )
+        return Reading(spans, spans)
 
     def features(self, question: str, hits: Sequence[Hit]) -> tuple[list[_Sentence], NDArray[np.float64]]:
         """The candidate sentences and their FEATURES, [n, len(FEATURES)]."""

@@ -1,7 +1,8 @@
 """The service behind every door: documents in, questions in, answers out."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -10,21 +11,28 @@ from index import (
     Added,
     Document,
     DocumentInfo,
+    Embedder,
     Filter,
     Hit,
     Library,
+    SettingError,
+    Synced,
     UnknownDocument,
+    Watcher,
+    WatchStatus,
     add_files,
     open_embedder,
+    sync_folder,
 )
 from index.library import Progress
 from qa.answer import Answer, Searched
 from qa.compose import compose
 from qa.question import checked, resolve, wants_several
-from qa.reader import Reader, Span
+from qa.reader import Reader
 from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
+from qa.several import names_several
+from qa.span_reader import BUNDLED, SpanReader
 
 
 class Service:
@@ -34,6 +42,7 @@ class Service:
         self.library = library
         self.reader = reader
         self.settings = settings
+        self._watchers: list[Watcher] = []
 
     @classmethod
     def open(cls, library: Path | str | None = None, settings: Settings | None = None) -> Self:
@@ -43,14 +52,11 @@ class Service:
         settings = settings or Settings.from_environment(library=str(library) if library else None)
         embedder = open_embedder(settings.embedder or None, settings.threads or None)
         opened = Library.open(Path(library) if library else settings.library, embedder)
-        reader = (
-            SentenceReader(embedder)
-            if settings.reader == "sentence"
-            else SpanReader(threads=settings.threads or None)
-        )
-        return cls(opened, reader, settings)
+        return cls(opened, _open_reader(settings, embedder), settings)
 
     def close(self) -> None:
+        for watcher in self._watchers:
+            watcher.stop()
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -72,40 +78,45 @@ class Service:
     ) -> Iterator[Answer]:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
-        A question for one thing is answered from one batch of passages, one for several from more.
+        A question for one thing is answered from one batch of passages, a list from all that fit it well.
         """
         began = time.perf_counter()
         asked = resolve(checked(question), history)
         several = wants_several(asked)
-        batch = self.settings.passages
-        hits = self.library.search(asked, self.settings.list_passages if several else batch, filter)
-        searched = Searched(*self.library.counts(filter))
-        threshold = self.reader.threshold if self.settings.threshold is None else self.settings.threshold
-        spans: list[Span] = []
+        batch, most = self.settings.passages, self.settings.list_passages
+        documents, passages = self.library.counts(filter)
+        hits = self.library.search(asked, most if several else batch, filter)
+        first = reading = self.reader.read(asked, hits[:batch])
+        if not several and names_several(reading):
+            several, hits = True, self.library.search(asked, most, filter)
 
-        def so_far(several: bool) -> Answer:
-            spans.sort(key=lambda span: -span.probability)
+        def so_far(read: int) -> Answer:
             return compose(
                 asked,
-                spans,
+                # A list that turns out to be one answer is judged among the best passages alone.
+                replace(reading, spans=first.spans) if several else reading,
                 hits,
-                threshold=threshold,
+                threshold=self.threshold,
+                item_threshold=self.reader.item_threshold,
                 several=several,
-                searched=searched,
+                searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),
             )
 
-        for start in range(0, max(len(hits), 1), batch):
-            spans += self.reader.read(asked, hits[start : start + batch], several)
-            answer = so_far(several)
-            yield answer
-        if several and not answer.answered:
-            # A list of one, or a question that only looked as if it asked for several.
-            spans += self.reader.read(asked, hits[:batch])
-            yield so_far(several=False)
+        yield so_far(len(hits[:batch]))
+        for start in range(batch, len(hits), batch):
+            reading = reading.joined(self.reader.read(asked, hits[start : start + batch]))
+            yield so_far(len(hits[: start + batch]))
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the documents count as not saying."""
+        return self.reader.threshold if self.settings.threshold is None else self.settings.threshold
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
+        if limit < 1:
+            raise SettingError(f"limit is {limit}, but must be at least 1.")
         return self.library.search(checked(question), limit, filter)
 
     def add(
@@ -128,6 +139,64 @@ class Service:
         """Like `add`, file by file as they go in."""
         return add_files(self.library, paths, collection, metadata, progress)
 
+    def sync(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        *,
+        dry_run: bool = False,
+        delete_all: bool = False,
+        progress: Progress | None = None,
+    ) -> list[Synced]:
+        """Makes what the library has of the folder equal to it, and says what became of each file.
+
+        FolderError, before anything is changed, when all its files are gone, unless `delete_all`.
+        """
+        return list(
+            self.syncing(folder, collection, dry_run=dry_run, delete_all=delete_all, progress=progress)
+        )
+
+    def syncing(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        *,
+        dry_run: bool = False,
+        delete_all: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterator[Synced]:
+        """Like `sync`, file by file: what has been yielded is on disk."""
+        return sync_folder(
+            self.library, folder, collection, dry_run=dry_run, delete_all=delete_all, progress=progress
+        )
+
+    def watch(
+        self,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        report: Callable[[Synced], None] | None = None,
+        tell: Callable[[WatchStatus], None] | None = None,
+    ) -> Watcher:
+        """Keeps the library equal to the folder until the service is closed, in the background.
+
+        `report` is told of every file that changed, `tell` of every new status.
+        """
+        watcher = Watcher(self.library, folder, collection, report, tell)
+        self._watchers.append(watcher)
+        watcher.start()
+        return watcher
+
+    def watched(self) -> list[WatchStatus]:
+        """How it stands with the watched folders."""
+        return [watcher.status for watcher in self._watchers]
+
+    def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until what was added can be found by its meaning too, not by its words alone.
+
+        False when `timeout` seconds were too few; `progress` gets the share that is done.
+        """
+        return self.library.wait_until_embedded(timeout, progress)
+
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""
         return self.library.documents(filter)
@@ -144,3 +213,10 @@ class Service:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)
         return found[0]
+
+
+def _open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    if settings.reader == "sentence":
+        return SentenceReader(embedder)
+    folder = BUNDLED if settings.reader == "span" else Path(settings.reader)
+    return SpanReader(folder, settings.threads or None)

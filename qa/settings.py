@@ -23,7 +23,7 @@ class Settings:
     `library`: the folder that holds everything.
     `embedder`: empty for the bundled one, else any sentence-transformers model, by name or folder.
     `reader`: "span" for the trained one, which gives short answers and lists; "sentence" for whole sentences,
-    chosen with the embedder alone.
+    chosen with the embedder alone; else the folder of a reader that `training/reader` made.
     `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.
     `passages`: how many passages are read for a question, and at a time for one that asks for several things.
     `list_passages`: how many are read at the most for a question that asks for several things.
@@ -40,8 +40,10 @@ class Settings:
     threshold: float | None = None
 
     def __post_init__(self) -> None:
-        if self.reader not in READERS:
-            raise SettingError(f"reader is {self.reader!r}, but must be one of {', '.join(READERS)}.")
+        if self.reader not in READERS and not Path(self.reader).is_dir():
+            raise SettingError(
+                f"reader is {self.reader!r}, but must be {' or '.join(READERS)}, or the folder of a reader."
+            )
         if self.threads < 0:
             raise SettingError(f"threads is {self.threads}, but must be 0 (all cores) or more.")
         if not 1 <= self.passages <= 100:
@@ -65,9 +67,9 @@ class Settings:
             library=Path(folder).expanduser() if folder else _default_library(),
             embedder=values.get("QUOTH_EMBEDDER", ""),
             reader=values.get("QUOTH_READER") or "span",
-            threads=int(_number(values, "QUOTH_THREADS", "0")),
-            passages=int(_number(values, "QUOTH_PASSAGES", "6")),
-            list_passages=int(_number(values, "QUOTH_LIST_PASSAGES", "40")),
+            threads=_whole_number(values, "QUOTH_THREADS", "0"),
+            passages=_whole_number(values, "QUOTH_PASSAGES", "6"),
+            list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
         )
 
@@ -78,3 +80,11 @@ def _number(values: Mapping[str, str], name: str, default: str) -> float:
         return float(text)
     except ValueError as error:
         raise SettingError(f"{name} is {text!r}, but must be a number.") from error
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: str) -> int:
+    text = values.get(name) or default
+    try:
+        return int(text)
+    except ValueError as error:
+        raise SettingError(f"{name} is {text!r}, but must be a whole number.") from error

@@ -8,7 +8,7 @@ that can be compared between passages; it stands in the model's manifest.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from index import Hit, OnnxModel, Passage
 from index.onnx_model import batches, padded
-from qa.reader import Span
+from qa.reader import Reading, Span, without_overlaps
 from qa.rephrase import rephrased
-from qa.spans import Floats, best_spans, items
+from qa.spans import Floats, Found, best_spans, items
+from qa.weigh import Weights, weighed
 
 BUNDLED = Path(__file__).parent / "models" / "reader"
 
@@ -70,6 +71,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Places of a single answer, and places of list items."""
+
+    spans: list[Candidate]
+    items: list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic regression over FEATURES: their weights and the bias."""
 
@@ -85,51 +94,59 @@ class SpanReader:
     """Reads with the bundled model; safe to call from any thread. ModelError when the model is unusable."""
 
     def __init__(self, folder: Path = BUNDLED, threads: int | None = None) -> None:
-        self._model = OnnxModel(folder, threads, ("calibration", "threshold"))
+        self._model = OnnxModel(folder, threads, ("calibration", "threshold", "item_threshold"))
 
     @property
     def threshold(self) -> float:
         return float(self._model.manifest["threshold"])
 
-    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
-        """The likeliest answers, best first; for a question that asks for `several` things, the items.
+    @property
+    def item_threshold(self) -> float:
+        return float(self._model.manifest["item_threshold"])
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """The likeliest answers and list items, best first.
 
         Passages that seem not to answer are asked once more in their own words, where they have some alike.
         """
-        spans = self._spans([(question, hit) for hit in hits], several)
-        if not spans or spans[0].probability < self.threshold:
+        reading = self._reading([(question, hit) for hit in hits])
+        if not reading.spans or reading.spans[0].probability < self.threshold:
             again = [(rephrased(question, hit.passage.text), hit) for hit in hits]
-            spans += self._spans([(other, hit) for other, hit in again if other != question], several)
-        return _without_overlaps(sorted(spans, key=lambda span: -span.probability))
+            reading = reading.joined(
+                self._reading([(other, hit) for other, hit in again if other != question])
+            )
+        return replace(
+            reading, spans=weighed(reading.spans, Weights(**self._model.manifest["calibration"]["answer"]))
+        )
 
-    def _spans(self, asked: Sequence[tuple[str, Hit]], several: bool) -> list[Span]:
-        fitted = self._model.manifest["calibration"]["items" if several else "spans"]
+    def _reading(self, asked: Sequence[tuple[str, Hit]]) -> Reading:
+        found = self.candidates(asked)
+        return Reading(
+            self._told(found.spans, "spans"),
+            self._told(found.items, "items"),
+        )
+
+    def _told(self, candidates: Sequence[Candidate], kind: str) -> tuple[Span, ...]:
+        """The candidates with their probabilities, best first, none over another."""
+        fitted = self._model.manifest["calibration"][kind]
         calibration = Calibration(tuple(fitted["weights"]), fitted["bias"])
-        spans = [
-            Span(one.passage, one.start, one.end, calibration.probability(one.features))
-            for one in self.candidates(asked, several)
-        ]
-        return sorted(spans, key=lambda span: -span.probability)
+        return without_overlaps(
+            [
+                Span(one.passage, one.start, one.end, calibration.probability(one.features))
+                for one in candidates
+            ]
+        )
 
-    def candidates(self, asked: Sequence[tuple[str, Hit]], several: bool = False) -> list[Candidate]:
+    def candidates(self, asked: Sequence[tuple[str, Hit]]) -> Candidates:
         """Every place that the model finds for these questions in these passages, with its FEATURES."""
         windows = [window for question, hit in asked for window in self._windows(question, hit)]
-        found: list[Candidate] = []
+        found = Candidates([], [])
         for window, output in zip(windows, self._outputs(windows), strict=True):
-            passage = window.hit.passage
-            if several:
-                places = items(passage.text, window.offsets, output.items)
-            else:
-                places = best_spans(passage.text, window.offsets, output.start, output.end)
-            found += [
-                Candidate(
-                    passage,
-                    passage.start + place.start,
-                    passage.start + place.end,
-                    (place.score, output.answerable, window.hit.score),
-                )
-                for place in places
-            ]
+            text = window.hit.passage.text
+            places = best_spans(text, window.offsets, output.start, output.end)
+            found.spans.extend(_candidate(window.hit, place, output) for place in places)
+            places = items(text, window.offsets, output.items)
+            found.items.extend(_candidate(window.hit, place, output) for place in places)
         return found
 
     def _windows(self, question: str, hit: Hit) -> list[_Window]:
@@ -179,11 +196,11 @@ def _inputs(windows: Sequence[_Window]) -> dict[str, NDArray[np.int64]]:
     return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
 
 
-def _without_overlaps(spans: Sequence[Span]) -> list[Span]:
-    """The spans, best first, of which none lies over a better one: passages overlap, and so do windows."""
-    kept: dict[str, list[Span]] = {}
-    for span in spans:
-        others = kept.setdefault(span.passage.document.id, [])
-        if all(span.end <= other.start or other.end <= span.start for other in others):
-            others.append(span)
-    return sorted((span for others in kept.values() for span in others), key=lambda span: -span.probability)
+def _candidate(hit: Hit, place: Found, output: _Output) -> Candidate:
+    passage = hit.passage
+    return Candidate(
+        passage,
+        passage.start + place.start,
+        passage.start + place.end,
+        (place.score, output.answerable, hit.score),
+    )

@@ -23,20 +23,31 @@ class Endpoints:
         self._service = service
 
     def ask(
-        self, question: str, history: list[str] | None = None, collection: str | None = None
+        self,
+        question: str,
+        history: list[str] | None = None,
+        collection: str | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """The answer to a question, quoted from the documents; it grows while more passages are read."""
         with _clear_errors():
             earlier = [_text("history", value) for value in _list("history", history or [])]
-            for answer in self._service.stream(_text("question", question), earlier, within(collection)):
+            filter = within(collection, metadata)
+            for answer in self._service.stream(_text("question", question), earlier, filter):
                 yield answer.to_json()
 
-    def search(self, question: str, limit: int = 10, collection: str | None = None) -> list[dict[str, Any]]:
+    def search(
+        self,
+        question: str,
+        limit: int = 10,
+        collection: str | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:
         """The passages that fit a question best, best first."""
         with _clear_errors():
             if not isinstance(limit, int) or not 1 <= limit <= MOST_HITS:
                 raise SettingError(f"limit is {limit!r}, but must be a whole number from 1 to {MOST_HITS}.")
-            hits = self._service.search(_text("question", question), limit, within(collection))
+            hits = self._service.search(_text("question", question), limit, within(collection, metadata))
             return [hit.to_json() for hit in hits]
 
     def add(self, files: list[Upload] | None, collection: str | None = None) -> list[dict[str, Any]]:
@@ -44,10 +55,12 @@ class Endpoints:
         with _clear_errors(), under_own_names(files or []) as paths:
             return [asdict(added) for added in self._service.adding(paths, into(collection), SOURCE)]
 
-    def documents(self, collection: str | None = None) -> list[dict[str, Any]]:
+    def documents(
+        self, collection: str | None = None, metadata: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """The documents in the library, in the order of their names."""
         with _clear_errors():
-            return [_info(info) for info in self._service.documents(within(collection))]
+            return [_info(info) for info in self._service.documents(within(collection, metadata))]
 
     def remove(self, document: str, collection: str | None = None) -> dict[str, Any]:
         """Removes a document from the disk and from every answer."""
@@ -59,12 +72,14 @@ def add_endpoints(service: Service) -> None:
     """Puts the endpoints into the Blocks that are being built."""
     endpoints = Endpoints(service)
     within = "the collection to look in; null for all documents"
+    having = 'what the documents\' metadata must say, such as {"author": "Ann"}; null for all documents'
     _publish(
         endpoints.ask,
         "the Answer, in the form of qa/answer.schema.json",
         question="the question",
         history="the earlier questions of the conversation, oldest first, for one that refers back to them",
         collection=within,
+        metadata=having,
     )
     _publish(
         endpoints.search,
@@ -72,8 +87,9 @@ def add_endpoints(service: Service) -> None:
         question="the question, or just words",
         limit=f"how many passages at the most, from 1 to {MOST_HITS}",
         collection=within,
+        metadata=having,
     )
-    _publish(endpoints.documents, "the documents", collection=within)
+    _publish(endpoints.documents, "the documents", collection=within, metadata=having)
     _publish(
         endpoints.remove,
         "the document that was removed",
@@ -91,9 +107,14 @@ def add_endpoints(service: Service) -> None:
     trigger.click(endpoints.add, [uploads, collection], results, api_name="add", preprocess=False)
 
 
-def within(collection: str | None) -> Filter:
-    """All documents, or those of one collection."""
-    return Filter(collections=(_text("collection", collection),)) if collection else Filter()
+def within(collection: str | None, metadata: object = None) -> Filter:
+    """All documents, or those of one collection, or those whose metadata say this."""
+    if not isinstance(metadata, dict | None):
+        raise SettingError(f"metadata is {metadata!r}, but must be an object of texts.")
+    return Filter(
+        collections=(_text("collection", collection),) if collection else (),
+        metadata={key: _text(f"metadata {key}", value) for key, value in (metadata or {}).items()},
+    )
 
 
 def into(collection: str | None) -> str:

@@ -4,17 +4,32 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 
-from index import QuothError
+from index import DEFAULT_COLLECTION, QuothError, SettingError
 from qa import Service, Settings
 from qa.seeds import seed_paths
+from quoth.sync_command import report, tell
+
+_LAST_PORT = 65535
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves the chat and the API until interrupted; SettingError when the port is taken."""
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    watch: Sequence[Path | str] = (),
+    collection: str = DEFAULT_COLLECTION,
+) -> None:
+    """Serves the chat and the API until interrupted; SettingError when the port is taken.
+
+    The library is kept equal to the folders in `watch`, whose files belong to `collection`.
+    """
+    if not 0 <= port <= _LAST_PORT:
+        raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
     signal.signal(signal.SIGTERM, _interrupt)
     with (
         suppress(KeyboardInterrupt),
@@ -22,6 +37,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         serving(service, host, port) as url,
     ):
         print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
+        for folder in watch:
+            service.watch(folder, collection, report, tell)
         threading.Event().wait()
 
 

@@ -1,4 +1,4 @@
-"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`."""
+"""The command line: `quoth ask`, `add`, `documents`, `remove`, `search`, `chat`, and others' commands."""
 
 import argparse
 import json
@@ -7,15 +7,19 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.metadata import version
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
-from qa import Answer, Citation, Service, Settings
-from qa.settings import READERS
+from qa import Answer, Citation, Item, Service, Settings
 from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
 from quoth.evaluate_command import run as evaluate
+from quoth.library_commands import add_commands as add_library_commands
+from quoth.sync_command import SUMMARY as SYNC_SUMMARY
+from quoth.sync_command import add_arguments as add_sync_arguments
+from quoth.sync_command import run as sync
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 _INTERRUPTED = 130
@@ -24,7 +28,8 @@ _WIDTH = 100
 _EPILOG = """\
 exit status:
   0  done; for ask: answered
-  1  ask: the documents don't say; add: at least one file could not be read
+  1  ask: the documents don't say; add, sync: at least one file could not be read;
+     check: something is wrong
   2  a mistake in the command, or something that needs your attention
 
 The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
@@ -88,6 +93,8 @@ def parser() -> argparse.ArgumentParser:
         help="something to filter by; may be repeated",
     )
 
+    add_sync_arguments(_command(commands, "sync", _sync, SYNC_SUMMARY))
+
     documents = _command(commands, "documents", _documents, "list the documents")
     _add_filter(documents)
     documents.add_argument("--json", action="store_true", help="print the list as JSON")
@@ -111,7 +118,21 @@ def parser() -> argparse.ArgumentParser:
         metavar="H",
         help="the address to listen on (default 127.0.0.1: this machine only)",
     )
+    chat.add_argument(
+        "--watch",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="keep the library equal to this folder; may be repeated",
+    )
+    chat.add_argument(
+        "--collection",
+        default=DEFAULT_COLLECTION,
+        metavar="NAME",
+        help="the collection of the watched folders' files",
+    )
     add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
+    add_library_commands(partial(_command, commands), _settings)
     return top
 
 
@@ -125,7 +146,9 @@ def _command(
     command.set_defaults(run=run)
     command.add_argument("--library", metavar="PATH", help="the library's folder")
     command.add_argument(
-        "--reader", choices=READERS, help="span: short answers and lists (default); sentence: whole sentences"
+        "--reader",
+        metavar="NAME",
+        help="span: short answers and lists (default); sentence: whole sentences; or a reader's folder",
     )
     command.add_argument(
         "--embedder", metavar="NAME", help="a sentence-transformers model in place of the bundled one"
@@ -201,18 +224,25 @@ def _where(service: Service, filter: Filter) -> str:
 def _shown(answer: Answer) -> str:
     """The answer as a person reads it in a terminal."""
     if answer.answered:
-        lines = [
-            " ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in answer.items
-        ]
+        lines = [_itemised(answer.items, "\n")]
+        if answer.alternatives:
+            lines.append(f"Other passages say: {_itemised(answer.alternatives, '; ')}")
         lines += ["", *(_cited(citation) for citation in answer.citations)]
-        lines += [f"{answer.certainty} ({answer.confidence:.2f})"]
+        agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""
+        lines += [f"{answer.certainty} ({answer.confidence:.2f}){agreed}"]
     else:
         lines = [answer.text, "", "The closest passages:", *(_cited(citation) for citation in answer.closest)]
     searched = answer.searched
     lines.append(
-        f"{searched.documents:,} documents, {searched.passages:,} passages, {answer.milliseconds:.0f} ms"
+        f"{searched.documents:,} documents searched, {searched.passages_read:,} of {searched.passages:,} "
+        f"passages read, {answer.milliseconds:.0f} ms"
     )
     return "\n".join(lines)
+
+
+def _itemised(items: Sequence[Item], between: str) -> str:
+    lines = (" ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in items)
+    return between.join(lines)
 
 
 def _cited(citation: Citation) -> str:
@@ -251,7 +281,7 @@ def _add(parsed: argparse.Namespace) -> int:
     ):
 
         def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:])
+            bar.set_description_str(name[-40:] or "vectors")
             bar.n = round(100 * share)
             bar.refresh()
 
@@ -264,6 +294,7 @@ def _add(parsed: argparse.Namespace) -> int:
                     f"{added.status:9} {added.name}{reason}",
                     file=sys.stderr if added.status == "failed" else sys.stdout,
                 )
+        service.wait_until_embedded(progress=show)
     print(", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "No files found.")
     return NOT_FOUND if counts["failed"] else FOUND
 
@@ -277,7 +308,9 @@ def _documents(parsed: argparse.Namespace) -> int:
     for document in documents:
         collection = "" if document.collection == DEFAULT_COLLECTION else f" [{document.collection}]"
         pages = f", {document.pages:,} pages" if document.pages else ""
-        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages")
+        waiting = document.passages - document.embedded
+        state = f", {waiting:,} of them found by words alone so far" if waiting else ""
+        print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}")
     if not documents:
         print("There are no documents.")
     return FOUND
@@ -291,8 +324,12 @@ def _remove(parsed: argparse.Namespace) -> int:
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    serve(_settings(parsed), parsed.host, parsed.port)
+    serve(_settings(parsed), parsed.host, parsed.port, parsed.watch, parsed.collection)
     return FOUND
+
+
+def _sync(parsed: argparse.Namespace) -> int:
+    return sync(parsed, _settings(parsed))
 
 
 def _evaluate(parsed: argparse.Namespace) -> int:

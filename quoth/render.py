@@ -135,9 +135,18 @@ def _answer(number: int, answer: Answer) -> str:
         return f'<div class="not-found">{said}{hint}{_facts(answer)}</div>'
     items = [f"{escape(item.text)}{_chips(number, item.citations, names)}" for item in answer.items]
     if len(items) == 1:
-        return f'<div class="answer"><p class="quote" dir="auto">{items[0]}</p>{_facts(answer)}</div>'
-    rows = "".join(f'<li dir="auto">{item}</li>' for item in items)
-    return f'<div class="answer"><ul class="quote">{rows}</ul>{_facts(answer)}</div>'
+        shown = f'<p class="quote" dir="auto">{items[0]}</p>{_others(number, answer, names)}'
+    else:
+        shown = '<ul class="quote">' + "".join(f'<li dir="auto">{item}</li>' for item in items) + "</ul>"
+    return f'<div class="answer">{shown}{_facts(answer)}</div>'
+
+
+def _others(number: int, answer: Answer, names: dict[int, str]) -> str:
+    """What other passages say instead of the one answer."""
+    said = [
+        f"<q>{escape(item.text)}</q>{_chips(number, item.citations, names)}" for item in answer.alternatives
+    ]
+    return f'<p class="other" dir="auto">Other passages say: {"; ".join(said)}</p>' if said else ""
 
 
 def _chips(turn: int, numbers: Iterable[int], names: dict[int, str]) -> str:
@@ -150,9 +159,11 @@ def _chips(turn: int, numbers: Iterable[int], names: dict[int, str]) -> str:
 
 def _facts(answer: Answer) -> str:
     certainty = f"Confidence: {escape(answer.certainty)} · " if answer.answered else ""
+    agreed = f"{answer.agreeing} documents say so · " if answer.agreeing > 1 else ""
     searched = _count(answer.searched.documents, "document")
+    read = _count(answer.searched.passages_read, "passage")
     seconds = max(answer.milliseconds / 1000, 0.01)
-    return f'<p class="facts">{certainty}{searched} searched in {seconds:.2f} s</p>'
+    return f'<p class="facts">{certainty}{agreed}{searched} searched, {read} read in {seconds:.2f} s</p>'
 
 
 def _card(turn: int, citation: Citation, kind: str, find: FindDocument) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import gradio as gr
 import safehttpx
@@ -37,10 +37,20 @@ class Server:
         self.blocks.close(verbose=False)
 
 
+class _Blocks(gr.Blocks):
+    """Blocks whose endpoints take fewer values than they have parameters, as a call over plain HTTP may
+    have that was written before the last parameter came.
+    """
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        inputs += [None] * (len(block_fn.inputs) - len(inputs))
+        super().validate_inputs(block_fn, inputs)
+
+
 def start(service: Service, host: str, port: int) -> Server:
     """Serves the page and the API from another thread; SettingError when the port can't be had."""
     safehttpx.async_validate_url = _refuse
-    with gr.Blocks(
+    with _Blocks(
         title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_LIVE
     ) as blocks:
         build(service)

@@ -41,14 +41,14 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
+def running(folder: Path, *options: str) -> Iterator[Running]:
     """`python app.py` on a new library in `folder`, stopped as a service manager would do it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / "log.txt"
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
-    command = [sys.executable, str(APP), "--port", str(port), "--library", str(folder / "library")]
+    command = [sys.executable, str(APP), "--port", str(port), "--library", str(folder / "library"), *options]
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Document, Hit, LibraryError, Passage
-from qa import Answer, Citation, Searched, Span
+from qa import Answer, Citation, Reading, Searched, Span
 from qa.compose import compose
 
 DOCUMENT = Document("a.pdf", "IBM stopped. The IBM said so. Amazon paused.", pages=(0, 13))
@@ -20,18 +20,19 @@ def schema() -> dict[str, Any]:
     return value
 
 
-def span(start: int, end: int, probability: float, document: Document = DOCUMENT) -> Span:
-    return Span(Passage(1, document, 0, len(document.text)), start, end, probability)
+def span(start: int, end: int, probability: float, document: Document = DOCUMENT, passage: int = 1) -> Span:
+    return Span(Passage(passage, document, 0, len(document.text)), start, end, probability)
 
 
 def answer(*spans: Span, several: bool = False, threshold: float = 0.5) -> Answer:
     return compose(
         "Who?",
-        spans,
+        Reading(spans, spans if several else ()),
         [Hit(Passage(1, DOCUMENT, 0, 12), 0.9)],
         threshold=threshold,
+        item_threshold=threshold,
         several=several,
-        searched=Searched(1, 1),
+        searched=Searched(1, 1, 1),
         milliseconds=1.23,
     )
 
@@ -56,6 +57,20 @@ def test_a_single_answer_is_the_best_span_with_those_that_agree() -> None:
     assert [item.citations for item in found.items] == [(1, 2)]
     assert [(citation.quote, citation.page) for citation in found.citations] == [("IBM", 1), ("The IBM", 2)]
     assert (found.confidence, found.certainty, found.closest) == (0.9, "almost certain", ())
+
+
+def test_what_another_passage_says_instead_is_an_alternative() -> None:
+    found = answer(span(0, 3, 0.9), span(30, 36, 0.8, passage=2), span(13, 20, 0.4, passage=3))
+    assert found.text == "IBM"
+    assert [(item.text, item.citations) for item in found.alternatives] == [("Amazon", (2,))]
+    assert [citation.quote for citation in found.citations] == ["IBM", "Amazon"]
+
+
+def test_documents_that_agree_are_counted() -> None:
+    other = Document("b.txt", "IBM stopped.")
+    assert answer(span(0, 3, 0.9), span(0, 3, 0.8, other, passage=2)).agreeing == 2
+    assert answer(span(0, 3, 0.9), span(13, 20, 0.8)).agreeing == 1
+    assert answer(span(0, 3, 0.1)).agreeing == 0
 
 
 def test_a_list_holds_every_item_over_the_threshold_once() -> None:

@@ -36,6 +36,7 @@ def url(server: Running) -> str:
 def service(server: Running) -> Iterator[Service]:
     """The same library seen from another process."""
     with Service.open(server.log.parent / "library") as opened:
+        assert opened.wait_until_embedded(120)
         yield opened
 
 
@@ -80,10 +81,10 @@ def test_five_documented_endpoints_are_public_and_nothing_else(client: Client) -
         name: [parameter["parameter_name"] for parameter in endpoint["parameters"]]
         for name, endpoint in described["named_endpoints"].items()
     }
-    assert parameters["/ask"] == ["question", "history", "collection"]
-    assert parameters["/search"] == ["question", "limit", "collection"]
+    assert parameters["/ask"] == ["question", "history", "collection", "metadata"]
+    assert parameters["/search"] == ["question", "limit", "collection", "metadata"]
     assert parameters["/add"] == ["files", "collection"]
-    assert parameters["/documents"] == ["collection"]
+    assert parameters["/documents"] == ["collection", "metadata"]
     assert parameters["/remove"] == ["document", "collection"]
     for endpoint in described["named_endpoints"].values():
         assert endpoint["description"]
@@ -118,6 +119,18 @@ def test_a_question_without_an_answer_is_no_error(client: Client) -> None:
     answer = client.predict(example_questions()[-1].question, api_name="/ask")
     assert not answer["answered"]
     assert answer["citations"] == [] and answer["closest"]
+
+
+def test_metadata_limit_what_is_looked_in(client: Client, service: Service) -> None:
+    stone = next(info for info in service.documents() if info.name == "rosetta-stone.md")
+    having = {"source": stone.metadata["source"]}
+    listed = client.predict(metadata=having, api_name="/documents")
+    assert [one["id"] for one in listed] == [stone.id]
+    found = client.predict("seed vault", metadata=having, api_name="/search")
+    assert {one["name"] for one in found} == {"rosetta-stone.md"}
+    assert not client.predict(SEEDS, metadata={"source": "nowhere"}, api_name="/ask")["answered"]
+    with pytest.raises(AppError, match="metadata source is 7, but must be text"):
+        client.predict(metadata={"source": 7}, api_name="/documents")
 
 
 def test_search_gives_the_passages_of_the_service(client: Client, service: Service) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,8 @@ def test_search_documents_and_filters(
         (["remove", "nothing.txt"], "There is no document 'nothing.txt' in the collection 'default'."),
         (["add", "x", "--metadata", "novalue"], "--metadata takes KEY=VALUE, not 'novalue'."),
         (["documents", "--threads", "-1"], "threads is -1"),
+        (["chat", "--port", "99999"], "port is 99999"),
+        (["search", "seeds", "--limit", "0"], "limit is 0"),
         (["documents", "--embedder", "no/such-model"], "no/such-model"),
     ],
 )
@@ -92,6 +95,15 @@ def test_a_mistake_is_one_line_without_a_traceback(
     assert "Traceback" not in printed.err
     assert printed.err.startswith("quoth: ")
     assert printed.out == ""
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "2.5", "many"])
+def test_a_variable_that_is_no_whole_number_is_one_line(
+    value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_THREADS", value)
+    assert main(["documents"]) == FAILED
+    assert capsys.readouterr().err == f"quoth: QUOTH_THREADS is {value!r}, but must be a whole number.\n"
 
 
 def test_a_file_that_can_not_be_read_is_reported_and_the_rest_goes_in(
@@ -111,9 +123,49 @@ def test_a_damaged_library_is_one_line(library: Path, capsys: pytest.CaptureFixt
     assert "is damaged or is no library" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["ask"], ["add"], ["documents"], ["remove"], ["search"], ["chat"], ["evaluate"]]
-)
+@pytest.mark.parametrize("command", ["check", "rebuild", "export x.zip"])
+def test_where_there_is_no_library_none_is_made(
+    command: str, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command.split()) == FAILED
+    assert capsys.readouterr().err == f"quoth: There is no library in {library}. quoth add FILE makes one.\n"
+    assert not library.exists()
+
+
+def test_a_library_is_checked_and_mended(
+    vault: Path, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", str(vault)])
+    capsys.readouterr()
+    assert main(["check"]) == FOUND
+    assert capsys.readouterr().out == f"{library} is whole: 1 documents, 1 passages.\n"
+    connection = sqlite3.connect(library / "library.sqlite3")
+    connection.execute("DELETE FROM vectors")
+    connection.commit()
+    connection.close()
+    assert main(["check"]) == NOT_FOUND
+    assert "1 problems. quoth rebuild mends" in capsys.readouterr().err
+    assert main(["rebuild"]) == FOUND
+    assert main(["check"]) == FOUND
+
+
+def test_a_library_moves_as_one_file(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["add", str(vault), "--metadata", "tags=old, cold"])
+    capsys.readouterr()
+    assert main(["export", str(tmp_path / "all.zip")]) == FOUND
+    assert capsys.readouterr().out.startswith("exported  1 documents, 1 passages to ")
+    there = ["--library", str(tmp_path / "there")]
+    assert main(["import", str(tmp_path / "all.zip"), *there]) == FOUND
+    assert main(["documents", "--metadata", "tags=cold", *there]) == FOUND
+    assert "vault.txt, 1 passages" in capsys.readouterr().out
+    assert main(["import", str(tmp_path / "all.zip"), *there]) == FAILED
+    assert "has 1 documents already" in capsys.readouterr().err
+
+
+COMMANDS = "ask add sync documents remove search chat evaluate check rebuild export import"
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS.split())])
 def test_help_fits_a_terminal_and_names_every_option(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -386,3 +386,62 @@ def test_searching_while_adding_and_making_cells_is_safe(tmp_path: Path, store: 
     assert len(index) == 1250
     assert in_cells(index)
     index.close()
+
+
+def test_passages_without_vectors_are_taken_in_when_theirs_come(
+    tmp_path: Path, store: Store, way: str
+) -> None:
+    vectors = unit(100, 18)
+    add(store, "a", vectors[:60])
+    store.add(Document("b", "x" * 40), [(at, at + 1) for at in range(40)])
+    index = settled(tmp_path, store)
+    assert (len(index), store.embedded()) == (60, 60)
+    assert in_cells(index) == (way == "in cells")
+    assert found(index, vectors[70], 100) == oracle(vectors[:60], list(range(1, 61)), vectors[70], 100)
+    for first in (60, 80):
+        store.add_vectors(store.unembedded(20), vectors[first : first + 20])
+        index.catch_up()
+    assert (len(index), store.embedded()) == (100, 100)
+    assert found(index, vectors[70], 100) == oracle(vectors, list(range(1, 101)), vectors[70], 100)
+    store.embed_again(Document("b", "x" * 40).id)
+    index.catch_up()
+    assert (len(index), store.embedded()) == (60, 60)
+    assert found(index, vectors[70], 100) == oracle(vectors[:60], list(range(1, 61)), vectors[70], 100)
+    index.close()
+
+
+@pytest.mark.usefixtures("small")
+def test_questions_have_cells_made_that_are_due_but_not_those_of_a_command_that_only_asks(
+    tmp_path: Path, filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = DenseIndex(tmp_path / "dense.index", filled, "test")
+    index.search(unit(1, 19)[0], 1)
+    assert index._worker is None
+    monkeypatch.setattr(dense_module, "_ASKING_SECONDS", 0.0)
+    index.search(unit(1, 19)[0], 1)
+    index.wait()
+    assert in_cells(index)
+    index.close()
+
+
+def test_an_index_that_cannot_be_saved_is_closed_all_the_same(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
+    add(store, "a", unit(10, 20))
+    index = DenseIndex(tmp_path / "library.sqlite3" / "dense.index", store, "test")
+    index.save()
+    assert "can't be saved" in caplog.text
+    index.close()
+    assert len(found(index, unit(1, 20)[0], 10)) == 10
+
+
+def test_a_new_index_holds_what_is_in_the_store_whatever_the_changes_tell(
+    tmp_path: Path, store: Store
+) -> None:
+    vectors = unit(30, 21)
+    add(store, "a", vectors)
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM changes WHERE kind = 'embedded'")
+    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    assert found(index, vectors[3], 30) == oracle(vectors, list(range(1, 31)), vectors[3], 30)

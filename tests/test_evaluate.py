@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Document, Hit, Library, QuothError, SettingError
-from qa import Service, Settings, Span
+from qa import Reading, Service, Settings, Span
 from qa.evaluate import Judged, Outcome, Question, Way, asking, choose, judge, measure, worst, write_report
 from qa.evaluate.asking import (
     add_contexts,
@@ -16,6 +16,7 @@ from qa.evaluate.asking import (
     ask_without_own_article,
 )
 from qa.evaluate.way import spread
+from qa.reader import without_overlaps
 
 VAULT = "The Svalbard seed vault opened in 2008. It lies on the island of Spitsbergen, in Norway."
 GATES = "The doors of the vault are made of steel. The vault was built by Norway for 45 million kroner."
@@ -49,18 +50,20 @@ class ScriptedReader:
     """Answers what is scripted, and nothing else; the threshold is one half."""
 
     threshold = 0.5
+    item_threshold = 0.5
 
     def __init__(self, script: Mapping[str, Sequence[tuple[str, float]]] = SCRIPT) -> None:
         self._script = script
 
-    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         spans = [
             Span(hit.passage, start, start + len(text), probability)
             for hit in hits
             for text, probability in self._script[question]
             if (start := hit.passage.document.text.find(text, hit.passage.start, hit.passage.end)) >= 0
         ]
-        return sorted(spans, key=lambda span: -span.probability)
+        best_first = without_overlaps(spans)
+        return Reading(best_first, best_first if question.startswith("Which") else ())
 
 
 @pytest.fixture(scope="module")

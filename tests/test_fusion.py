@@ -56,7 +56,16 @@ def test_without_words_the_ranking_is_by_cosine() -> None:
 def test_without_vectors_the_ranking_is_by_words() -> None:
     ranked = fuse([], [(5, 12.0), (4, 3.0)], {})
     assert [id for id, _ in ranked] == [5, 4]
-    assert dict(ranked) == pytest.approx({5: 0.35, 4: 0.35 * 0.25})
+    assert dict(ranked) == pytest.approx({5: 1.0, 4: 0.25})
+
+
+def test_a_passage_without_a_vector_ranks_by_its_words_beside_those_that_have_one() -> None:
+    near, worded = [(1, 0.8), (2, 0.6)], [(3, 10.0), (2, 9.0), (4, 2.0)]
+    ranked = fuse(near, worded, {1: 0.8, 2: 0.6})
+    assert [id for id, _ in ranked] == [3, 2, 1, 4]
+    scores = dict(ranked)
+    assert scores[3] == pytest.approx(0.65 * 0.8 + 0.35)
+    assert scores[4] == pytest.approx(0.65 * 0.8 * 0.2 + 0.35 * 0.2)
 
 
 def test_cosines_outside_their_range_do_not_leave_the_score_s() -> None:

@@ -163,7 +163,7 @@ def test_a_change_applied_twice_does_no_harm(tmp_path: Path, store: Store) -> No
     add(store, "a", *TEXTS)
     index = index_of(tmp_path, store)
     index.applied = 0
-    index._save()
+    index._save(index._checksum())
     again = LexicalIndex(tmp_path / "lexical", store)
     again.catch_up()
     assert len(again) == 4
@@ -179,3 +179,14 @@ def test_a_second_index_sees_what_the_first_wrote(tmp_path: Path, store: Store) 
     second.refresh()
     assert second.applied == first.applied
     assert [id for id, _ in second.search("penguins", 5)] == [5]
+
+
+def test_what_a_killed_process_has_committed_does_not_stand_twice(tmp_path: Path, store: Store) -> None:
+    first = index_of(tmp_path, store)
+    empty = (tmp_path / "lexical.state").read_bytes()
+    add(store, "a", *TEXTS)
+    index_of(tmp_path, store)
+    # As after a kill between the commit and the state; the first process has seen neither.
+    (tmp_path / "lexical.state").write_bytes(empty)
+    first.catch_up()
+    assert len(first) == len(TEXTS)

@@ -1,5 +1,6 @@
 import multiprocessing
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index import (
     UnknownDocument,
     open_embedder,
 )
+from index import dense as dense_module
 from index import library as library_module
 from index.embedder import OnnxEmbedder
 
@@ -34,6 +36,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def add_seeds(library: Library, collection: str = "default") -> None:
     library.add(Document(name, text, collection=collection) for name, text in SEEDS.items())
+    assert library.wait_until_embedded(60)
 
 
 def best(library: Library, question: str, filter: Filter = Filter()) -> str | None:
@@ -205,3 +208,31 @@ def test_progress_tells_name_and_share(library: Library) -> None:
 
 def test_the_default_embedder_is_the_bundled_one(library: Library) -> None:
     assert library.embedder.name == open_embedder().name == "all-MiniLM-L6-v2-int8"
+
+
+def test_indexes_of_another_library_in_the_same_folder_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
+    folder = tmp_path / "library"
+    first = Library.open(folder)
+    add_seeds(first)
+    first.add([Document("more", "Volcanoes erupt lava.")])
+    first.close()
+    for path in folder.glob("library.sqlite3*"):
+        path.unlink()
+    second = Library.open(folder)
+    second.add([Document("stone", SEEDS["stone"]), Document("bees", SEEDS["bees"])])
+    assert best(second, "Rosetta Stone three scripts") == "stone"
+    assert len(second.search("Rosetta Stone honeybee", 10)) == 2
+    second.close()
+
+
+def test_closing_does_not_wait_for_another_writer(tmp_path: Path, library: Library) -> None:
+    add_seeds(library)
+    reader = Library.open(tmp_path / "library", library.embedder)
+    assert best(reader, "Rosetta Stone") == "stone"
+    began = time.monotonic()
+    with filelock.FileLock(tmp_path / "library" / "write.lock"):
+        reader.close()
+    assert time.monotonic() - began < 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index import Filter, Hit, QuestionError, UnknownDocument
-from qa import Answer, Service, Settings, Span
+from qa import Answer, Reading, Service, Settings, Span
 
 ROOT = Path(__file__).parent.parent
 USER_DOCUMENT = ROOT.parent / "shared" / "seeds" / "000_c45165b92f2c6696.txt"
@@ -16,6 +16,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service.open(tmp_path_factory.mktemp("library")) as service:
         articles = [path for path in (ROOT / "seeds").iterdir() if path.suffix in {".md", ".txt"}]
         service.add(path for path in articles if path.name != "SOURCES.md")
+        assert service.wait_until_embedded(60)
         yield service
 
 
@@ -140,10 +141,11 @@ class SingleAnswers:
     """A reader that knows no lists."""
 
     threshold = 0.5
+    item_threshold = 0.5
 
-    def read(self, question: str, hits: Sequence[Hit], several: bool = False) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         passage = hits[0].passage
-        return [] if several else [Span(passage, passage.start, passage.start + 5, 0.9)]
+        return Reading((Span(passage, passage.start, passage.start + 5, 0.9),))
 
 
 def test_a_question_that_only_looked_as_if_it_asked_for_several_gets_its_one_answer(seeds: Service) -> None:

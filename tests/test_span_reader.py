@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from index import Document, Hit, Library, ModelError, Passage
+from qa.reader import Reading
 from qa.span_reader import BUNDLED, SpanReader
 
 IBM = (
@@ -34,7 +35,7 @@ def hit(text: str, title: str = "", score: float = 0.8) -> Hit:
     ],
 )
 def test_the_answer_is_short_and_exact(reader: SpanReader, question: str, expected: str) -> None:
-    spans = reader.read(question, [hit(IBM), hit(VAULT)])
+    spans = reader.read(question, [hit(IBM), hit(VAULT)]).spans
     assert spans[0].text == expected
     assert [span.probability for span in spans] == sorted((span.probability for span in spans), reverse=True)
 
@@ -42,14 +43,14 @@ def test_the_answer_is_short_and_exact(reader: SpanReader, question: str, expect
 def test_a_question_that_the_passages_do_not_answer_stays_below_the_threshold(reader: SpanReader) -> None:
     for question in ("What is the boiling point of tungsten?", "Who painted the ceiling of the chapel?"):
         assert (
-            reader.read(question, [hit(IBM, score=0.3), hit(VAULT, score=0.3)])[0].probability
+            reader.read(question, [hit(IBM, score=0.3), hit(VAULT, score=0.3)]).spans[0].probability
             < reader.threshold
         )
 
 
 def test_a_list_gives_its_items_one_by_one(reader: SpanReader) -> None:
-    spans = reader.read("Which planets are gas giants?", [hit(PLANETS)], several=True)
-    given = {span.text for span in spans if span.probability >= reader.threshold}
+    items = reader.read("Which planets are gas giants?", [hit(PLANETS)]).items
+    given = {item.text for item in items if item.probability >= reader.item_threshold}
     assert {"Jupiter", "Saturn"} <= given
 
 
@@ -57,34 +58,36 @@ def test_places_are_the_documents_and_the_title_is_never_among_them(reader: Span
     text = "Before. " + IBM
     document = Document("a.txt", text, "IBM leaves")
     passage = Passage(1, document, 8, len(text))
-    for span in reader.read("Which company stopped selling facial recognition?", [Hit(passage, 0.8)]):
+    for span in reader.read("Which company stopped selling facial recognition?", [Hit(passage, 0.8)]).spans:
         assert 8 <= span.start < span.end <= len(text)
         assert span.text == text[span.start : span.end]
 
 
 def test_what_is_read_beside_a_passage_does_not_change_its_answer(reader: SpanReader) -> None:
     question = "When did the seed vault open?"
-    alone = reader.read(question, [hit(VAULT)])[0]
+    alone = reader.read(question, [hit(VAULT)]).items[0]
     others = [hit(IBM, score=0.1), hit(PLANETS * 3, score=0.1)]
-    together = next(span for span in reader.read(question, [*others, hit(VAULT)]) if span.text == alone.text)
+    together = next(
+        item for item in reader.read(question, [*others, hit(VAULT)]).items if item.text == alone.text
+    )
     assert together.probability == pytest.approx(alone.probability, abs=1e-4)
 
 
 def test_a_passage_longer_than_one_input_is_read_to_its_end(reader: SpanReader) -> None:
     filler = "The weather on the island was calm and the sea was grey that day. " * 60
-    spans = reader.read("When did the seed vault open?", [hit(filler + VAULT)])
+    spans = reader.read("When did the seed vault open?", [hit(filler + VAULT)]).spans
     assert spans[0].text == "2008"
 
 
 def test_overlapping_passages_give_a_place_once(reader: SpanReader) -> None:
     document = Document("a.txt", VAULT)
     hits = [Hit(Passage(1, document, 0, len(VAULT)), 0.8), Hit(Passage(2, document, 0, 46), 0.7)]
-    places = [(span.start, span.end) for span in reader.read("When did the seed vault open?", hits)]
+    places = [(span.start, span.end) for span in reader.read("When did the seed vault open?", hits).spans]
     assert len(places) == len(set(places))
 
 
 def test_no_passages_give_no_answers(reader: SpanReader) -> None:
-    assert reader.read("Anything?", []) == []
+    assert reader.read("Anything?", []) == Reading()
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
@@ -109,5 +112,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def test_found_passages_are_read_end_to_end(library: Library, reader: SpanReader) -> None:
     library.add([Document("ibm", IBM), Document("vault", VAULT), Document("planets", PLANETS)])
-    spans = reader.read("When did the seed vault open?", library.search("When did the seed vault open?", 10))
+    spans = reader.read(
+        "When did the seed vault open?", library.search("When did the seed vault open?", 10)
+    ).spans
     assert (spans[0].text, spans[0].passage.document.name) == ("2008", "vault")

@@ -72,9 +72,8 @@ def asking(
     with tempfile.TemporaryDirectory(prefix="quoth-") as folder:
         library = settings.library if way is Way.LIBRARY else Path(folder)
         with Service.open(library, settings) as service:
-            threshold = service.reader.threshold if settings.threshold is None else settings.threshold
             outcomes = _outcomes(service, questions, asked, way, progress)
-            yield Asking(way, threshold, len(asked), outcomes)
+            yield Asking(way, service.threshold, len(asked), outcomes)
 
 
 def spread(questions: Sequence[Question], count: int) -> list[Question]:

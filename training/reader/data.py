@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from noise import STOP
+
 Span = tuple[int, int]
 
 # Rows taken from a source at most; sources without an entry are taken whole. By the sources' notes policyqa
@@ -25,6 +27,16 @@ CAPS = {
     "qasrl_gs": 0,
 }
 # How often a row whose answer is a list is shown in one pass.
+MADE_UP_LISTS = 3000
+LISTS_FROM = {
+    "squad11_du",
+    "squadshifts_new_wiki",
+    "tydiqa_en",
+    "nq_oracle",
+    "timeqa_human",
+    "quoref",
+    "bioasq_factoid",
+}
 LIST_COPIES = {"bioasq_list": 3, "quoref": 3, "tatqa_text": 3, "qasrl_gs": 1}
 # Titles of these are identifiers, not words a reader of documents would meet.
 NO_TITLE = {
@@ -38,6 +50,13 @@ NO_TITLE = {
 }
 # Golds of these were found by string match, so any other mention is as good.
 EVERY_MENTION = {"bioasq_factoid", "bioasq_list", "timeqa_human"}
+# "Oujda, Tangier and Erfoud": names, or small words throughout, with three items or more.
+_ITEM = (
+    r"(?:[A-Z][\w'’-]*(?:\s(?:of|the|de|and the)?\s?[A-Z][\w'’-]*){0,3}|[a-z][a-z-]{3,}(?:\s[a-z-]{4,}){0,2})"
+)
+ENUMERATION = re.compile(
+    rf"\b{_ITEM}(?:, {_ITEM})+,? and {_ITEM}\b|\b[A-Z]\w+(?: [A-Z]\w+)* and [A-Z]\w+(?: [A-Z]\w+)*\b"
+)
 
 
 @dataclass(frozen=True)
@@ -116,18 +135,18 @@ def mentions(passage: str, span: Span) -> list[Span]:
     return [span, *(found.span() for found in re.finditer(pattern, passage))]
 
 
-def group_of(identifier: str) -> float:
-    """A number in [0, 1) that depends on the identifier alone, so that caps always keep the same rows."""
-    return random.Random(identifier).random()
+def group_of(identifier: str, epoch: int) -> float:
+    """A number in [0, 1) of these alone: caps keep the same rows in a pass, and others in the next."""
+    return random.Random(f"{identifier} {epoch}").random()
 
 
-def training_rows(path: Path) -> list[Row]:
-    """The rows of one pass before cropping: capped, without repeats, lists repeated."""
+def training_rows(path: Path, epoch: int) -> list[Row]:
+    """The rows of one pass before cropping: capped, without repeats, lists repeated, lists made up added."""
     rows = [to_row(raw) for raw in read(path)]
     unique = {(row.question.lower(), row.passage): row for row in reversed(rows)}
-    rows = sorted(unique.values(), key=lambda row: group_of(row.identifier))
+    rows = sorted(unique.values(), key=lambda row: group_of(row.identifier, epoch))
     taken: dict[str, int] = {}
-    out: list[Row] = []
+    out: list[Row] = made_up_lists(rows, MADE_UP_LISTS, random.Random(epoch))
     for row in rows:
         copies = LIST_COPIES.get(row.source, 1) if row.listed else 1
         sentence = row.source == "qamr" and len(row.question.split()) < 5
@@ -137,6 +156,45 @@ def training_rows(path: Path) -> list[Row]:
             taken[row.source] = taken.get(row.source, 0) + 1
         out.extend([row] * copies)
     return out
+
+
+def made_up_lists(rows: list[Row], wanted: int, rng: random.Random) -> list[Row]:
+    """Rows that ask for the items of an enumeration which a passage holds, in the sentence's own words."""
+    passages = {row.passage: row for row in rows if row.source in LISTS_FROM}
+    out: list[Row] = []
+    for row in rng.sample(sorted(passages.values(), key=lambda row: row.identifier), len(passages)):
+        if len(out) == wanted:
+            break
+        found = list(ENUMERATION.finditer(row.passage))
+        if found and (made := asked_for(row, rng.choice(found), rng)):
+            out.append(made)
+    return out
+
+
+def asked_for(row: Row, found: re.Match[str], rng: random.Random) -> Row | None:
+    """The row as a question for the items of the enumeration; None when its sentence says too little."""
+    items = enumerated(row.passage, found.span())
+    sentence = next(
+        (span for span in sentences(row.passage) if span[0] <= found.start() and found.end() <= span[1]), None
+    )
+    if sentence is None or len(items) < 2 or (len(items) == 2 and rng.random() < 0.5):
+        return None
+    before = row.passage[sentence[0] : found.start()].split()[-14:]
+    after = row.passage[found.end() : sentence[1]].split()[:10]
+    one = rng.choice(("what", "which", "who", "which ones", "what are the"))
+    if len(before) <= 1 and len(after) >= 4:
+        question = f"{one} {' '.join(after)}"
+    elif len(before) >= 4:
+        said = " ".join(before).rstrip(" ,:;")
+        said = said[0].lower() + said[1:] if said.split()[0].lower() in STOP else said
+        tail = " ".join(after) if rng.random() < 0.4 else ""
+        question = rng.choice(
+            (f"{said} {one} {tail}", f"{one} {said} {tail}", f"list {said}", f"name all: {said}")
+        )
+    else:
+        return None
+    question = re.sub(r"\s+", " ", question).strip(" ,;:.") + "?"
+    return Row(f"{row.identifier} list", row.source, question, row.title, row.passage, items, items, True)
 
 
 def sentences(text: str) -> list[Span]:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
 import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from decode import ITEM_THRESHOLD, LENGTH_PENALTY
+from features import MAXIMUM_LENGTH
 from model import Reader
 from ranges import layers, load_reader, load_tokenizer, measure, write
+from tokenizers import Tokenizer
 from torch import nn
 
 sys.path.append(str(Path(__file__).parents[2]))  # after this folder, which is first when a script of it runs
@@ -28,7 +28,7 @@ from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_no
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start", "end", "answerable", "items"]
-VERSION = "1"
+VERSION = "2"
 
 
 def parse() -> argparse.Namespace:
@@ -40,7 +40,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ranges", type=Path, help="of this checkpoint, by ranges.py, instead of measuring")
     parser.add_argument(
-        "--keep-float", action="store_true", help="keep float.onnx too, to measure what 8 bits lose"
+        "--float", type=Path, help="folder for the same in floating point, to measure the loss"
     )
     return parser.parse_args()
 
@@ -131,12 +131,8 @@ def manifest(steps: int, digest: str) -> dict[str, object]:
             "answerable": "[batch] logit: the passage answers the question",
             "items": "[batch, length, 3] logits of list items: outside, begins, goes on",
         },
-        "maximum_length": 384,
+        "maximum_length": MAXIMUM_LENGTH,
         "input": "[CLS] question (at most 48 tokens) [SEP] title. passage [SEP]; the title may lack",
-        "longest_span": 30,
-        "score": "log sigmoid(answerable) + log softmax(start) + log softmax(end), over the passage's tokens",
-        "length_penalty": LENGTH_PENALTY,
-        "item_threshold": ITEM_THRESHOLD,
         "sha256": digest,
         "licence": "CC BY-SA 4.0",
         "made_by": "training/reader of this project, from all-MiniLM-L6-v2 (Apache 2.0)",
@@ -157,16 +153,19 @@ def main() -> None:
         ranges = measure(reader, tokenizer, options.data)
         write(ranges, options.out / "ranges.json")
 
-    target = options.out / "model.onnx"
-    onnx.save(build(reader, ranges), target)
-    if options.keep_float:
-        write_float(reader, options.out / "float.onnx")
-    tokenizer.save(str(options.out / "tokenizer.json"))
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    (options.out / "manifest.json").write_text(json.dumps(manifest(steps, digest), indent=2) + "\n")
-    licence = options.base / "LICENSE"
-    if licence.exists():
-        shutil.copy(licence, options.out)
+    onnx.save(build(reader, ranges), options.out / "model.onnx")
+    finish(options.out, tokenizer, steps)
+    if options.float:
+        options.float.mkdir(parents=True, exist_ok=True)
+        write_float(reader, options.float / "model.onnx")
+        finish(options.float, tokenizer, steps)
+
+
+def finish(folder: Path, tokenizer: Tokenizer, steps: int) -> None:
+    """What stands beside a model's graph."""
+    tokenizer.save(str(folder / "tokenizer.json"))
+    digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest(steps, digest), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -35,11 +35,61 @@ OPPOSITES: dict[str, str] = {
     king/queen open/close opened/closed legal/illegal support/oppose supported/opposed accepted/rejected
     allowed/banned best/worst longest/shortest positive/negative internal/external upper/lower born/die
     bought/sold buy/sell minimum/maximum summer/winter teacher/student success/failure public/private
-    old/young light/dark import/export higher/lower better/worse""".split()
+    old/young light/dark import/export higher/lower better/worse add/remove added/removed agree/disagree
+    agreed/disagreed always/never ancestor/descendant ancestors/descendants appear/disappear arrive/depart
+    arrived/departed attack/defend attacked/defended beginning/end benefit/harm benefits/drawbacks
+    advantage/disadvantage advantages/disadvantages big/small birth/death borrow/lend built/destroyed
+    build/destroy capable/incapable cause/prevent caused/prevented causes/prevents closest/farthest
+    nearest/farthest cold/hot common/rare conservative/liberal construct/demolish create/destroy
+    created/destroyed decrease/increase dangerous/safe deep/shallow defeated/lost demand/supply
+    different/similar disliked/liked domestic/foreign dry/wet easy/difficult effective/ineffective
+    employer/employee enemy/ally enemies/allies entered/left enter/leave expensive/cheap fail/succeed
+    failed/succeeded false/true fast/slow fastest/slowest few/many fewer/more founded/dissolved
+    formed/dissolved friend/enemy gain/lose gained/lost good/bad guilty/innocent happy/sad hard/soft
+    heaviest/lightest heavy/light hired/fired include/exclude included/excluded inside/outside join/leave
+    joined/left large/small left/right less/more liked/hated long/short love/hate loved/hated major/minor
+    married/divorced mature/immature maximum/minimum modern/ancient natural/artificial necessary/unnecessary
+    new/old opponents/supporters opponent/supporter opposed/favored parent/child past/future
+    peace/war permanent/temporary poor/rich popular/unpopular possible/impossible praised/criticized
+    present/absent prevent/encourage profit/loss promoted/demoted protect/endanger published/unpublished
+    push/pull quickly/slowly raise/lower raised/lowered receive/send received/sent regular/irregular
+    reject/accept released/captured rich/poor rural/urban safe/dangerous same/different secular/religious
+    shared/kept simple/complex sister/brother sisters/brothers slowest/fastest small/large strong/weak
+    strongest/weakest strength/weakness strengths/weaknesses strengthen/weaken sunrise/sunset
+    supporters/critics tall/short tallest/shortest thick/thin top/bottom uncle/aunt union/separation
+    useful/useless vertical/horizontal victory/defeat voluntary/mandatory wide/narrow widest/narrowest
+    wife/husband with/without worst/best written/spoken younger/older young/old southwest/northeast
+    southeast/northwest southernmost/northernmost easternmost/westernmost originally/finally
+    initially/eventually previously/later former/current alive/dead civilian/military daily/yearly
+    monthly/annually hundred/thousand thousand/million million/billion century/decade""".split()
     for first, second in itertools.permutations(pair.split("/"))
 }
 NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'-]+)*")
 NUMBER = re.compile(r"\b\d{1,4}\b")
+HELPING = re.compile(
+    r"\b(is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|might|must)\b"
+)
+# What two words have in common that makes one fit where the other stands.
+ENDINGS = (
+    "tion",
+    "ment",
+    "ity",
+    "ness",
+    "ing",
+    "ed",
+    "er",
+    "ist",
+    "ism",
+    "ers",
+    "ies",
+    "es",
+    "s",
+    "al",
+    "ic",
+    "ly",
+    "",
+)
+SHORTEST_SWAPPED = 5
 
 
 def flat(text: str) -> str:
@@ -101,8 +151,9 @@ class Alterations:
 
     def altered(self, row: Row, rng: random.Random) -> Row | None:
         """The row with a question that the passage no longer answers, or None where none can be made."""
-        ways = [self.other_name, self.other_number, self.opposite]
-        rng.shuffle(ways)
+        ways = [self.other_name, self.other_number, self.opposite, self.denied, self.other_word]
+        # Names, numbers and opposites first, mostly: they read like questions that somebody would ask.
+        ways.sort(key=lambda way: rng.random() + (way in (self.denied, self.other_word)) * 0.6)
         for way in ways:
             question = way(row, rng)
             if question and question != row.question:
@@ -121,7 +172,9 @@ class Alterations:
             if name not in row.question
         ]
         pool = [
-            name for name in pool if old[0] not in name and not any(name in answer for answer in row.answers)
+            re.sub(r"['’]s$", "", name)
+            for name in pool
+            if old[0] not in name and not any(name in answer for answer in row.answers)
         ]
         return row.question[: old.start()] + rng.choice(pool) + row.question[old.end() :] if pool else None
 
@@ -148,6 +201,38 @@ class Alterations:
             return None
         old = rng.choice(found)
         return row.question[: old.start()] + OPPOSITES[old[0].lower()] + row.question[old.end() :]
+
+    def denied(self, row: Row, rng: random.Random) -> str | None:
+        """The question with its helping verb denied."""
+        found = HELPING.search(row.question)
+        if not found or re.search(r"\b(not|never|no|n't)\b", row.question):
+            return None
+        after = re.match(r"\s+(the\s+|a\s+|an\s+)?\S+", row.question[found.end() :])
+        # "did not X" reads better behind the subject of "what did X": "what did X never".
+        place = found.end() + (after.end() if after and found[0] in ("did", "does", "do") else 0)
+        return f"{row.question[:place]} {rng.choice(('not', 'never'))}{row.question[place:]}"
+
+    def other_word(self, row: Row, rng: random.Random) -> str | None:
+        """A longer word of question and passage, replaced by another of the passage with its ending."""
+        words = [
+            word for word in re.finditer(r"\b[a-z]+\b", row.question) if len(word[0]) >= SHORTEST_SWAPPED
+        ]
+        passage = {word for word in re.findall(r"\b[a-z]+\b", row.passage) if len(word) >= SHORTEST_SWAPPED}
+        shared = [word for word in words if word[0] in passage and word[0] not in STOP]
+        if not shared:
+            return None
+        old = rng.choice(shared)
+        ending = next(ending for ending in ENDINGS if old[0].endswith(ending))
+        pool = sorted(
+            word
+            for word in passage - STOP
+            if word.endswith(ending)
+            and (ending or not word.endswith(ENDINGS[:-1]))
+            and word[:4] != old[0][:4]
+            and word not in row.question
+            and not any(word in answer for answer in row.answers)
+        )
+        return row.question[: old.start()] + rng.choice(pool) + row.question[old.end() :] if pool else None
 
 
 def answer_cut_out(row: Row) -> Row | None:

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import torch
 from data import Row, read, to_row
-from decode import MAXIMUM_LENGTH
-from features import Feature, encode
+from features import MAXIMUM_LENGTH, Feature, encode
 from model import Layer, Reader
 from tokenizers import Tokenizer
 

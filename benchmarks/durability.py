@@ -1,0 +1,229 @@
+"""Kills a library at random moments, fills its disk, damages its derived files, and looks what is left.
+
+    python -m benchmarks.durability [--kills 200] [--steps 20000]
+
+- kills: a process adds, replaces and removes documents without a pause, its word index merges segments and
+  its vectors follow; after up to a second it gets SIGKILL. Then every acknowledged document must be there
+  whole and be found by a word of its own, the one under way whole or not at all, removed ones by nothing,
+  and `quoth check` must find nothing wrong. Vectors are made without a model.
+- machine: the state machine of `benchmarks/store_machine.py`, beside a dictionary.
+- full disk: the same on a file system of 24 MB (needs root, to mount it) until it is full, then with room.
+"""
+
+import argparse
+import itertools
+import random
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from benchmarks.common import write
+from benchmarks.library_process import LibraryProcess, Zygote
+from benchmarks.store_machine import DocumentStore, Found, StoreMachine
+
+NAMES = 24
+# So many that the library only grows.
+MANY_NAMES = 1_000_000
+LONGEST_SECONDS = 1.0
+MOST_SENTENCES = 1500
+LOOKED_FOR = 5
+SMALL_DISK_MEGABYTES = 24
+ROOM_MEGABYTES = 6
+STEPS_OF_ONE = 50
+_FOUND_AMONG = 400
+
+
+@dataclass
+class Ledger:
+    """What was acknowledged: name to text; `under_way` is the one change that was not."""
+
+    names: int = NAMES
+    texts: dict[str, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    under_way: tuple[str, str | None] | None = None
+    acknowledged: int = 0
+    number: int = 0
+
+    def work(self, store: DocumentStore, choice: random.Random) -> None:
+        """One random change after another, without end."""
+        while True:
+            name = f"document {choice.randrange(self.names)}"
+            removed = name in self.texts and choice.random() < 0.3
+            self.under_way = (name, None if removed else self._text(choice))
+            if removed:
+                store.remove(name, "default")
+            else:
+                store.add(name, self.under_way[1] or "", "default", {})
+            self._settled(*self.under_way)
+            self.acknowledged += 1
+
+    def verify(self, store: DocumentStore, choice: random.Random) -> list[str]:
+        """What is not as it was acknowledged; the change under way may have happened, as a whole."""
+        found = {one.name: one.text for one in store.documents()}
+        if self.under_way:
+            name, text = self.under_way
+            if found.get(name) == text:
+                self._settled(name, text)
+            self.under_way = None
+        wrong = [
+            f"{name} is not as it was added" for name in self.texts if found.get(name) != self.texts[name]
+        ]
+        wrong += [f"{name} should not be there" for name in found.keys() - self.texts.keys()]
+        for name in choice.sample(sorted(self.texts), min(LOOKED_FOR, len(self.texts))):
+            if not _has(store.search(_word(self.texts[name]), _FOUND_AMONG), _word(self.texts[name])):
+                wrong.append(f"{name} doesn't answer")
+        for word in self.gone[-LOOKED_FOR:]:
+            if _has(store.search(word, _FOUND_AMONG), word):
+                wrong.append(f"{word} answers, but was removed")
+        return wrong + store.problems()
+
+    def _settled(self, name: str, text: str | None) -> None:
+        old = self.texts.pop(name, None)
+        if old:
+            self.gone.append(_word(old))
+        if text:
+            self.texts[name] = text
+        self.under_way = None
+
+    def _text(self, choice: random.Random) -> str:
+        self.number += 1
+        sentences = choice.choice((1, 5, 50, MOST_SENTENCES))
+        return f"number{self.number} " + " ".join(
+            f"The {choice.choice(_WORDS)} lies {choice.choice(_WORDS)} of it." for _ in range(sentences)
+        )
+
+
+_WORDS = "river north mountain south forest east valley west meadow beyond desert behind".split()
+
+
+def _word(text: str) -> str:
+    return text.split(maxsplit=1)[0]
+
+
+def _has(hits: list[Found], word: str) -> bool:
+    return any(word in hit.text.split() for hit in hits)
+
+
+def kills(folder: Path, zygote: Zygote, times: int, seed: int) -> dict[str, Any]:
+    """Kills the library at so many random moments; what was found wrong, and how long opening took."""
+    choice = random.Random(seed)
+    ledger = Ledger()
+    store = LibraryProcess(folder, zygote)
+    wrong: list[str] = []
+    opening: list[float] = []
+    for _ in range(times):
+        store.killed_during(lambda one: ledger.work(one, choice), choice.uniform(0.0, LONGEST_SECONDS))
+        began = time.perf_counter()
+        store.search("number1", 1)
+        opening.append(time.perf_counter() - began)
+        wrong += ledger.verify(store, choice)
+    store.close()
+    return {
+        "kills": times,
+        "acknowledged_changes": ledger.acknowledged,
+        "documents_at_the_end": len(ledger.texts),
+        "wrong": wrong,
+        "seconds_to_the_first_search_after_a_kill": {
+            "median": round(statistics.median(opening), 3),
+            "most": round(max(opening), 3),
+        },
+    }
+
+
+def machine(folder: Path, zygote: Zygote, steps: int) -> dict[str, Any]:
+    """So many steps of the state machine."""
+    folders = (folder / str(number) for number in itertools.count())
+
+    class Machine(StoreMachine):
+        opened = staticmethod(lambda: LibraryProcess(next(folders), zygote))
+
+    try:
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=max(steps // STEPS_OF_ONE, 1),
+                stateful_step_count=STEPS_OF_ONE,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except Exception as error:
+        Machine.failures.append(repr(error))
+    return {"steps": Machine.steps, "wrong": Machine.failures[:1]}
+
+
+def full_disk(zygote: Zygote) -> dict[str, Any]:
+    """Fills a small file system until a document doesn't fit, makes room, and goes on."""
+    choice = random.Random(1)
+    with _small_disk() as folder:
+        ballast = folder / "ballast"
+        ledger = Ledger(names=MANY_NAMES)
+        store = LibraryProcess(folder / "library", zygote)
+        ballast.write_bytes(bytes((SMALL_DISK_MEGABYTES - ROOM_MEGABYTES) * 1_000_000))
+        message = _until_error(lambda: ledger.work(store, choice))
+        acknowledged = ledger.acknowledged
+        store.kill()
+        full = [one for one in ledger.verify(store, choice) if "index" not in one]
+        ballast.unlink()
+        room = ledger.verify(store, choice)
+        store.add("afterwards", "afterwards there is room again", "default", {})
+        works = _has(store.search("afterwards", 5), "afterwards")
+        store.close()
+    return {
+        "acknowledged_before": acknowledged,
+        "message": message.replace(str(folder), "FOLDER"),
+        "wrong_while_full": full,
+        "wrong_with_room_again": room,
+        "adds_again": works,
+    }
+
+
+def _until_error(work: Callable[[], None]) -> str:
+    try:
+        work()
+    except RuntimeError as error:
+        return str(error)
+    raise AssertionError("work without end has ended")
+
+
+@contextmanager
+def _small_disk() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        options = f"size={SMALL_DISK_MEGABYTES}m"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path, help="where the libraries go (default: a temporary folder)")
+    parsed = parser.parse_args()
+    with Zygote() as zygote, tempfile.TemporaryDirectory(dir=parsed.folder) as folder:
+        write(
+            "durability",
+            {
+                "kills": kills(Path(folder, "kills"), zygote, parsed.kills, seed=1),
+                "full_disk": full_disk(zygote),
+                "state_machine": machine(Path(folder, "machine"), zygote, parsed.steps),
+            },
+        )
+
+
+if __name__ == "__main__":
+    main()

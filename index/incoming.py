@@ -1,0 +1,165 @@
+"""Files whose content is new to a library: read, loaded, named, and added with what is known of them."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.document import Document
+from index.errors import DocumentError
+from index.folder import Contents, FoundFile, Unsettled, read, shown
+from index.library import Added, Library, Progress
+from index.loaders.load import MAX_BYTES, load_bytes
+from index.naming import document_of, free_name
+from index.plan import KINDS
+from index.synced import SyncedFile, SyncedFiles
+
+BEING_WRITTEN = "it is being written; the next sync will read it"
+
+Status = Literal["added", "replaced", "moved", "unchanged", "removed", "kept", "waiting", "failed"]
+
+
+# What a file that had a document before, and has another one now, would be told to be by the library alone.
+_OTHER_TEXT = ("added", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What became of one file; `name` is its path in the folder.
+
+    `moved`: its document has its name now, and the same passages. `unchanged` with a reason: it is new, but
+    has the same text as another file, and shares its document. `kept`: the file is gone, but its document
+    was added by hand, and stays. `waiting`: it was being written. `failed`: it can't be read; a document
+    that was made of it before stays.
+    """
+
+    name: str
+    status: Status
+    document_id: str | None = None
+    passages: int = 0
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Coming:
+    """A file on its way through the library; `recorded` once its outcome is on disk."""
+
+    found: FoundFile
+    before: SyncedFile | None
+    contents: Contents | None = None
+    waiting: bool = False
+    owned: bool = True
+    recorded: bool = False
+
+
+class Incoming:
+    """The way of new content into one collection of a library, for the length of one sync of `folder`."""
+
+    def __init__(self, library: Library, files: SyncedFiles, folder: str, collection: str) -> None:
+        self._library = library
+        self._files = files
+        self._folder = folder
+        self._collection = collection
+        self._coming: deque[_Coming] = deque()
+        self._by_name: dict[str, _Coming] = {}
+        self._texts: set[str] = set()
+        self._again: list[FoundFile] = []
+
+    def take_again(self) -> list[FoundFile]:
+        """The files whose text was still on its way for another file, which is there by now."""
+        again, self._again = self._again, []
+        self._texts.clear()
+        return again
+
+    def load(self, files: Sequence[FoundFile], progress: Progress | None) -> Iterator[Synced]:
+        for added in self._library.adding(self._documents(files), progress, self._record):
+            coming = self._coming.popleft()
+            before = coming.before
+            status: Status = "waiting" if coming.waiting else added.status
+            reason = added.reason
+            if added.status != "failed" and not coming.recorded:
+                self._files.put(self._row(coming, added.document_id or ""))
+            elif added.status == "failed" and coming.contents:
+                now = self._files.get(coming.found.path)
+                file = self._row(coming, now.document_id if now else "", added.reason)
+                self._files.put(file)
+                reason = with_rest(file)
+            if before and before.document_id not in ("", added.document_id) and status in _OTHER_TEXT:
+                status = "replaced"
+            yield Synced(coming.found.name, status, added.document_id, added.passages, reason)
+
+    def _documents(self, files: Sequence[FoundFile]) -> Iterator[Document | Added]:
+        for found in files:
+            coming = _Coming(found, self._files.get(found.path))
+            try:
+                document = self._document(coming)
+            except FileNotFoundError:
+                continue  # gone since the folder was looked at: the next sync's business
+            except Unsettled:
+                coming.waiting = True
+                document = Added(found.name, "failed", reason=BEING_WRITTEN)
+            except OSError as error:
+                reason = f"it can't be opened: {error.strerror or error}"
+                document = Added(found.name, "failed", reason=reason)
+            except DocumentError as error:
+                document = Added(found.name, "failed", reason=error.reason)
+            if document is None:
+                self._again.append(found)
+                continue
+            self._coming.append(coming)
+            yield document
+
+    def _document(self, coming: _Coming) -> Document | Added | None:
+        """The file's document, or the one that has its text; None when that one is not in yet."""
+        found = coming.found
+        contents = read(found)
+        coming.contents = replace(contents, data=b"")
+        if contents.stamp.size > MAX_BYTES:
+            raise DocumentError(
+                found.name, f"it has {contents.stamp.size:,} bytes; the limit is {MAX_BYTES:,}"
+            )
+        metadata = {"source": shown(found.path)}
+        document = load_bytes(contents.data, found.name, collection=self._collection, metadata=metadata)
+        same = self._library.store.find(self._collection, sha256=document.sha256)
+        if same:
+            own = same.metadata.get("source") == metadata["source"]
+            reason = "" if own else f"the same text as {same.name}"
+            return Added(found.name, "unchanged", same.id, same.passages, reason)
+        if document.sha256 in self._texts:
+            return None
+        self._texts.add(document.sha256)
+        name = self._own_name(coming)
+        self._by_name[name] = coming
+        return replace(document, name=name)
+
+    def _own_name(self, coming: _Coming) -> str:
+        """The name of the document that was made of the file before, else a free one."""
+        path = coming.found.path
+        own = document_of(self._library, path, self._collection)
+        if own:
+            coming.owned = self._files.carrier(own.id) is not None
+            return own.name
+
+        def taken(name: str) -> bool:
+            return name in self._by_name or self._library.find(name, self._collection) is not None
+
+        return free_name(path, self._folder, taken)
+
+    def _record(self, added: Added) -> None:
+        """Keeps the outcome in the transaction that writes the document."""
+        coming = self._by_name[added.name]
+        self._files.put(self._row(coming, added.document_id or ""))
+        if coming.owned and added.document_id and added.status != "unchanged":
+            self._files.own(added.document_id, coming.found.path)
+        coming.recorded = True
+
+    def _row(self, coming: _Coming, document_id: str, reason: str = "") -> SyncedFile:
+        assert coming.contents
+        stamp, sha256 = coming.contents.stamp, coming.contents.sha256
+        kinds = KINDS if reason else 0
+        return SyncedFile(coming.found.path, self._folder, stamp, sha256, document_id, reason, kinds)
+
+
+def with_rest(file: SyncedFile) -> str:
+    """Why a file can't be read, and that its document is still there if it is."""
+    return f"{file.reason}; what it held before stays" if file.reason and file.document_id else file.reason

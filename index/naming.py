@@ -1,0 +1,81 @@
+"""What the document of a synced file is called: its path in the folder, with more of it where needed."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import count
+from pathlib import PurePath
+
+from index.folder import document_name, shown
+from index.library import Library
+from index.store import DocumentInfo, Filter, Renaming
+from index.synced import SyncedFile, SyncedFiles
+
+
+def free_name(path: str, folder: str, taken: Callable[[str], bool]) -> str:
+    """The first name for the file that is not taken, from its path in the folder to a number behind it."""
+    fewest = len(PurePath(os.path.relpath(path, folder)).parts)
+    names = list(_tails(path))[fewest - 1 :]
+    numbered = (f"{names[0]} ({number})" for number in count(2))
+    return next(name for names in (names, numbered) for name in names if not taken(name))
+
+
+def document_of(library: Library, path: str, collection: str) -> DocumentInfo | None:
+    """The document that was made of the file at `path`, by a sync or by hand, whatever its content was."""
+    for name in _tails(path):
+        info = library.find(name, collection)
+        if info and info.metadata.get("source") == shown(path):
+            return info
+    return None
+
+
+def name_in(file: SyncedFile, folder: str) -> str:
+    """The file's path as it is shown when `folder` is synced."""
+    inside = file.path.startswith(folder.rstrip(os.sep) + os.sep)
+    return document_name(os.path.relpath(file.path, folder) if inside else file.path)
+
+
+def settle_names(
+    library: Library, files: SyncedFiles, document_ids: Iterable[str], changing: Set[str] = frozenset()
+) -> None:
+    """Gives documents that a sync made the name of a file that has them; removes those that none has.
+
+    Files in `changing` are about to lose theirs, so that another's name goes before theirs.
+    """
+    renames: dict[str, SyncedFile] = {}
+    for document_id in document_ids:
+        carrier = files.carrier(document_id)
+        if carrier is None:
+            continue
+        holders = files.holders(document_id)
+        staying = [file for file in holders if file.path not in changing]
+        if not holders:
+            library.store.remove(document_id)
+        elif all(file.path != carrier for file in staying or holders):
+            renames[document_id] = (staying or holders)[0]
+    if renames:
+        _rename(library, files, renames)
+
+
+def _rename(library: Library, files: SyncedFiles, renames: dict[str, SyncedFile]) -> None:
+    names: set[str] = set()
+
+    def taken(name: str) -> bool:
+        info = library.find(name, files.collection)
+        return name in names or (info is not None and info.id not in renames)
+
+    wanted: list[Renaming] = []
+    for id, file in renames.items():
+        name = free_name(file.path, file.folder, taken)
+        names.add(name)
+        info = library.documents(Filter(documents=(id,)))[0]
+        metadata = {**info.metadata, "source": shown(file.path)}
+        wanted.append(Renaming(id, name, metadata))
+    for id, file in zip(library.store.rename(wanted), renames.values(), strict=True):
+        files.own(id, file.path)
+
+
+def _tails(path: str) -> Iterator[str]:
+    """The file's name, then with one more folder before it each time, as `quoth add` may have named it."""
+    parts = PurePath(path).relative_to(PurePath(path).anchor).parts
+    for number in range(1, len(parts) + 1):
+        yield document_name(str(PurePath(*parts[-number:])))

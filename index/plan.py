@@ -1,0 +1,202 @@
+"""What a sync has to do: a folder's files against what the library knows of them."""
+
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from index.errors import FolderError
+from index.folder import FoundFile, Scan, Unsettled, read, scan, shown
+from index.loaders.load import LOADERS
+from index.synced import SyncedFile
+
+# A file that could not be read is tried again when other kinds can be read than then.
+KINDS = zlib.crc32(",".join(sorted(LOADERS)).encode())
+# A folder of more files than this, all of which are gone, is taken for another one in its place.
+_FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A file whose content has a document: what to keep of it, and the file that it was, if it moved."""
+
+    found: FoundFile
+    file: SyncedFile
+    moved: SyncedFile | None
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do with each file; nothing is done yet.
+
+    `unchanged`: as it was when last read, unreadable ones included. `touched`: the same content with another
+    stamp. `claims`: content that the library has. `loads`: content to be read. `gone`: no longer there.
+    `waiting`: being written. `troubled`: can't be opened, with the reason; what is known of it stays.
+    `late`: gone too, but their bytes are in a file of `loads`, under another suffix, which may get their
+    document. `becoming`: the document that each changed file gets; empty for `loads`.
+    """
+
+    known: dict[str, SyncedFile]
+    unchanged: list[FoundFile] = field(default_factory=list)
+    touched: list[SyncedFile] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    loads: list[FoundFile] = field(default_factory=list)
+    gone: list[SyncedFile] = field(default_factory=list)
+    late: list[SyncedFile] = field(default_factory=list)
+    waiting: list[FoundFile] = field(default_factory=list)
+    troubled: list[tuple[str, str]] = field(default_factory=list)
+    becoming: dict[str, str] = field(default_factory=dict)
+
+
+def look(folder: str, leave_out: Path, known: Iterable[SyncedFile], delete_all: bool) -> Scan:
+    """The folder's files; FolderError when it is not there or empty though files of it are known.
+
+    A folder whose disk is not mounted looks like that. `delete_all` says that it is meant.
+    """
+    number = sum(1 for file in known if file.document_id)
+    try:
+        seen = scan(folder, leave_out)
+    except FolderError as error:
+        if not number:
+            raise
+        if delete_all and not os.path.lexists(folder):
+            return Scan({}, {})
+        raise FolderError(f"{error} {_nothing_deleted(number)}") from error
+    if number and not seen.files and not seen.unreadable and not delete_all:
+        raise FolderError(f"The folder {shown(folder)} is empty. {_nothing_deleted(number)}")
+    return seen
+
+
+def plan(folder: str, seen: Scan, everything: dict[str, SyncedFile], settle: float, delete_all: bool) -> Plan:
+    """What to do so that the library equals the folder; reads only files whose stamp or size gives cause to.
+
+    `everything`: all synced files of the collection, those of other folders included.
+    """
+    known = {path: file for path, file in everything.items() if below(path, folder)}
+    made = Plan(known)
+    changed = _changed(made, seen, settle)
+    made.gone.extend(file for file in known.values() if _is_gone(file, folder, seen))
+    _by_content(made, changed, folder, everything)
+    _check(made, folder, seen, delete_all)
+    return made
+
+
+def below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _changed(made: Plan, seen: Scan, settle: float) -> list[FoundFile]:
+    """The files that have to be looked into; the others go to their places in the plan."""
+    made.troubled.extend((path, reason) for path, reason in seen.unreadable.items())
+    changed: list[FoundFile] = []
+    for found in seen.files.values():
+        file = made.known.get(found.path)
+        if file and file.stamp == found.stamp and _is_settled(file):
+            made.unchanged.append(found)
+        elif settle and found.changed_within(settle):
+            made.waiting.append(found)
+        else:
+            changed.append(found)
+    return changed
+
+
+def _is_settled(file: SyncedFile) -> bool:
+    """Whether the file needs no other look as long as it stays the same."""
+    return file.kinds == KINDS if file.reason else bool(file.document_id)
+
+
+def _is_gone(file: SyncedFile, folder: str, seen: Scan) -> bool:
+    if file.path in seen.files or not seen.tells_of(file.path):
+        return False
+    # A hidden folder below this one, which is synced by itself, is not seen from here.
+    return file.folder == folder or not Path(file.path).exists()
+
+
+def _by_content(made: Plan, changed: list[FoundFile], folder: str, everything: dict[str, SyncedFile]) -> None:
+    """Tells files whose content is known, by its size and then its bytes, from those to be read."""
+    documents = {
+        file.content: file.document_id
+        for file in (everything.values() if changed else ())
+        if file.document_id and not file.reason
+    }
+    sizes = {file.stamp.size for file in everything.values()}
+    movable: dict[str, list[SyncedFile]] = {}
+    for gone in made.gone:
+        movable.setdefault(gone.document_id, []).append(gone)
+    hashes: set[str] = set()
+    for found in changed:
+        if found.stamp.size not in sizes:
+            made.loads.append(found)
+        elif file := _read(made, found, folder):
+            _place(made, found, file, documents.get(file.content), movable)
+            hashes.add(file.sha256)
+    made.becoming.update({found.path: "" for found in made.loads})
+    moved = {claim.moved.path for claim in made.claims if claim.moved}
+    gone_now = [file for file in made.gone if file.path not in moved]
+    made.late.extend(file for file in gone_now if file.sha256 in hashes)
+    made.gone[:] = [file for file in gone_now if file.sha256 not in hashes]
+
+
+def _place(
+    made: Plan,
+    found: FoundFile,
+    file: SyncedFile,
+    document_id: str | None,
+    movable: dict[str, list[SyncedFile]],
+) -> None:
+    """Puts a file that was read where it belongs; `document_id` is the document of its content."""
+    before = made.known.get(found.path)
+    if before and before.sha256 == file.sha256 and _is_settled(before):
+        outcome = (before.document_id, before.reason, before.kinds)
+        made.touched.append(SyncedFile(file.path, file.folder, file.stamp, file.sha256, *outcome))
+    elif document_id:
+        moved = None if before else _moved(movable.get(document_id, []), found)
+        replaces = bool(before and before.document_id not in ("", document_id))
+        with_document = SyncedFile(file.path, file.folder, file.stamp, file.sha256, document_id)
+        made.claims.append(Claim(found, with_document, moved, replaces))
+        made.becoming[found.path] = document_id
+    else:
+        made.loads.append(found)
+
+
+def _read(made: Plan, found: FoundFile, folder: str) -> SyncedFile | None:
+    try:
+        contents = read(found)
+    except (Unsettled, FileNotFoundError):
+        made.waiting.append(found)
+    except OSError as error:
+        made.troubled.append((found.path, error.strerror or str(error)))
+    else:
+        return SyncedFile(found.path, folder, contents.stamp, contents.sha256)
+    return None
+
+
+def _moved(candidates: list[SyncedFile], found: FoundFile) -> SyncedFile | None:
+    """The gone file that this one was: the one of the same name, if there are several."""
+    if not candidates:
+        return None
+    own = PurePath(found.path).name
+    best = next((file for file in candidates if PurePath(file.path).name == own), candidates[0])
+    candidates.remove(best)
+    return best
+
+
+def _check(made: Plan, folder: str, seen: Scan, delete_all: bool) -> None:
+    """FolderError when not one of many files is left, in its place or moved: that is another folder."""
+    number = sum(1 for file in made.known.values() if file.document_id)
+    moved = any(claim.moved for claim in made.claims)
+    left = moved or made.late or len(made.gone) < len(made.known)
+    if number > _FEW and not left and not delete_all:
+        raise FolderError(
+            f"Of {len(made.known):,} files that were in {shown(folder)} none is there any more. "
+            f"Is another disk in its place? {_nothing_deleted(number)}"
+        )
+
+
+def _nothing_deleted(number: int) -> str:
+    return (
+        f"Nothing was changed, since {number:,} files of it are in the library and would be deleted. "
+        "If that is meant, sync it with --delete-all."
+    )

@@ -1,0 +1,201 @@
+"""A folder into a library, again and again: what changed there changes here; nothing is embedded twice."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import filelock
+
+from index.document import DEFAULT_COLLECTION
+from index.errors import LibraryBusy
+from index.folder import FoundFile, document_name
+from index.incoming import BEING_WRITTEN, Incoming, Status, Synced, with_rest
+from index.library import Library, Progress
+from index.naming import name_in, settle_names
+from index.plan import Claim, Plan, below, look, plan
+from index.synced import SyncedFile, SyncedFiles
+
+# How long a second sync of a library waits for the first before it gives up.
+_LOCK_SECONDS = 10.0
+
+
+def sync_folder(
+    library: Library,
+    folder: Path | str,
+    collection: str = DEFAULT_COLLECTION,
+    *,
+    dry_run: bool = False,
+    delete_all: bool = False,
+    settle: float = 0.0,
+    progress: Progress | None = None,
+) -> Iterator[Synced]:
+    """Makes the library's part that comes from `folder` equal to it, and says what became of each file.
+
+    What has been yielded is on disk; an interrupted sync goes on with the rest when it is run again. A dry
+    run changes nothing. Files changed in the last `settle` seconds are left for the next time. FolderError,
+    before anything is changed, when every file is gone, as of a disk that is not mounted, unless
+    `delete_all` says that this is meant.
+    """
+    sync = _Sync(library, os.path.realpath(Path(folder).expanduser()), collection, delete_all)
+    if dry_run:
+        yield from sync.outlook(settle)
+        return
+    with _alone(library):
+        yield from sync.run(settle, progress)
+
+
+@contextmanager
+def _alone(library: Library) -> Iterator[None]:
+    lock = filelock.FileLock(library.folder / "sync.lock", timeout=_LOCK_SECONDS, thread_local=False)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise LibraryBusy(
+            f"Another sync into the library {library.folder} is at work. Try again when it has finished."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Sync:
+    def __init__(self, library: Library, folder: str, collection: str, delete_all: bool) -> None:
+        self._library = library
+        self._folder = folder
+        self._collection = collection
+        self._delete_all = delete_all
+        self._files = SyncedFiles(library.store, collection)
+        self._incoming = Incoming(library, self._files, folder, collection)
+
+    def outlook(self, settle: float) -> Iterator[Synced]:
+        """What `run` would say, as far as it can be told without reading what is new."""
+        made = self._plan(settle)
+        yield from self._standing(made)
+        yield from (self._claimed(claim, made) for claim in made.claims)
+        leaving = {file.path for file in (*made.gone, *made.late)}
+        for file in (*made.gone, *made.late):
+            yield from self._parting(file, leaving)
+        for found in made.loads:
+            before = made.known.get(found.path)
+            yield Synced(found.name, "replaced" if before and before.document_id else "added")
+
+    def run(self, settle: float, progress: Progress | None) -> Iterator[Synced]:
+        made = self._plan(settle)
+        yield from self._standing(made)
+        yield from self._claim(made)
+        yield from self._drop(made.gone)
+        yield from self._incoming.load(made.loads, progress)
+        if made.claims or made.loads:
+            yield from self._incoming.load(self._left_over(made), progress)
+        yield from self._drop(made.late)
+        astray = self._files.astray()
+        if astray:
+            with self._library.changing():
+                settle_names(self._library, self._files, astray)
+
+    def _plan(self, settle: float) -> Plan:
+        everything = self._files.all()
+        known = [file for file in everything.values() if below(file.path, self._folder)]
+        seen = look(self._folder, self._library.folder, known, self._delete_all)
+        return plan(self._folder, seen, everything, settle, self._delete_all)
+
+    def _standing(self, made: Plan) -> Iterator[Synced]:
+        """The files with which there is nothing to be done."""
+        for found in made.unchanged:
+            file = made.known[found.path]
+            status: Status = "failed" if file.reason else "unchanged"
+            yield Synced(found.name, status, file.document_id or None, reason=with_rest(file))
+        for file in made.touched:
+            status = "failed" if file.reason else "unchanged"
+            yield Synced(
+                name_in(file, self._folder), status, file.document_id or None, reason=with_rest(file)
+            )
+        for found in made.waiting:
+            yield Synced(found.name, "waiting", reason=BEING_WRITTEN)
+        for path, reason in made.troubled:
+            name = document_name(os.path.relpath(path, self._folder))
+            yield Synced(name, "failed", reason=f"it can't be opened: {reason}")
+
+    # Content that the library has
+
+    def _claim(self, made: Plan) -> Iterator[Synced]:
+        if not (made.touched or made.claims or made.loads):
+            return
+        results = [self._claimed(claim, made) for claim in made.claims]
+        changing = {found.path for found in made.loads} | {file.path for file in (*made.gone, *made.late)}
+        replaced = [made.known[path].document_id for path in changing if path in made.known]
+        with self._library.changing():
+            for file in made.touched:
+                self._files.put(file)
+            for claim in made.claims:
+                if claim.moved:
+                    self._files.drop(claim.moved.path)
+                self._files.put(claim.file)
+            astray = [*self._files.astray(), *filter(None, replaced)]
+            settle_names(self._library, self._files, astray, changing)
+        for claim, result in zip(made.claims, results, strict=True):
+            now = self._files.get(claim.found.path)
+            yield replace(result, document_id=now.document_id if now else None)
+
+    def _claimed(self, claim: Claim, made: Plan) -> Synced:
+        document_id = claim.file.document_id
+        was = claim.moved or self._changed_carrier(document_id, made)
+        if was:
+            return Synced(claim.found.name, "moved", document_id, reason=f"was {name_in(was, self._folder)}")
+        leaving = {claim.found.path, *(file.path for file in (*made.gone, *made.late))}
+        others = [file for file in self._files.holders(document_id) if file.path not in leaving]
+        reason = f"the same text as {name_in(others[0], self._folder)}" if others else ""
+        return Synced(
+            claim.found.name, "replaced" if claim.replaces else "unchanged", document_id, reason=reason
+        )
+
+    def _changed_carrier(self, document_id: str, made: Plan) -> SyncedFile | None:
+        """The file whose name the document carries, if that file has other content now."""
+        path = self._files.carrier(document_id) or ""
+        return made.known.get(path) if made.becoming.get(path, document_id) != document_id else None
+
+    # Files that are gone
+
+    def _drop(self, gone: Sequence[SyncedFile]) -> Iterator[Synced]:
+        if not gone:
+            return
+        # Looked at again: an editor that replaces a file takes it away for a moment, and a disk may go.
+        seen = look(self._folder, self._library.folder, gone, self._delete_all)
+        away = [file.path for file in gone if file.path not in seen.files and seen.tells_of(file.path)]
+        # Their documents may have been renamed since the plan was made.
+        gone = [file for path in away if (file := self._files.get(path))]
+        leaving = {file.path for file in gone}
+        with self._library.changing():
+            results = [result for file in gone for result in self._parting(file, leaving)]
+            for file in gone:
+                self._files.drop(file.path)
+            ids = dict.fromkeys(file.document_id for file in gone if file.document_id)
+            settle_names(self._library, self._files, ids)
+        yield from results
+
+    def _parting(self, file: SyncedFile, leaving: set[str]) -> Iterator[Synced]:
+        """What is said of a file that is gone: nothing if it never had a document."""
+        if not file.document_id:
+            return
+        others = [one for one in self._files.holders(file.document_id) if one.path not in leaving]
+        if self._files.carrier(file.document_id) is None:
+            reason = "its document was added by hand, and stays"
+            yield Synced(name_in(file, self._folder), "kept", file.document_id, reason=reason)
+        elif others:
+            reason = f"its text stays as that of {name_in(others[0], self._folder)}"
+            yield Synced(name_in(file, self._folder), "removed", file.document_id, reason=reason)
+        else:
+            yield Synced(name_in(file, self._folder), "removed", file.document_id)
+
+    def _left_over(self, made: Plan) -> list[FoundFile]:
+        """Files whose text came twice, and those that lost a document they shared to its replacement."""
+        again = self._incoming.take_again()
+        paths = {found.path for found in again}
+        here = {
+            found.path: found for found in (*made.unchanged, *made.loads, *(c.found for c in made.claims))
+        }
+        lost = (file for file in self._files.all().values() if not file.document_id and not file.reason)
+        return again + [here[file.path] for file in lost if file.path in here and file.path not in paths]

@@ -1,0 +1,64 @@
+"""The weights of an exported reader in floating point again, so that training can go on from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from model import Reader
+from onnx import numpy_helper
+from torch import Tensor
+
+PARTS = {
+    "query_key_value": "joined",
+    "attention_output": "mixed",
+    "expand": "expand",
+    "contract": "contract",
+}
+NORMS = {"attention_norm": "attended", "output_norm": "output"}
+
+
+def load_shipped(reader: Reader, folder: Path) -> int:
+    """Fill the reader with the weights of `folder`, undoing what `training/int8_graph.py` did.
+
+    Returns the steps that these were trained for. What rounding to 8 bits took is gone.
+    """
+    graph = onnx.load(folder / "model.onnx").graph
+    given = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+
+    def tensor(name: str) -> Tensor:
+        return torch.from_numpy(np.array(given[name], np.float32))
+
+    def product(name: str) -> Tensor:
+        values = given[f"{name}.weight"].astype(np.float32) * given[f"{name}.weight_scale"]
+        if f"{name}.divisor" in given:
+            values = values * given[f"{name}.divisor"][:, None]
+        return torch.from_numpy(np.ascontiguousarray(values.T))
+
+    state: dict[str, Tensor] = {
+        "words.weight": torch.from_numpy(given["words"].astype(np.float32) * given["words.scale"]),
+        "places.weight": tensor("places"),
+        "types.weight": tensor("types"),
+        "norm.weight": tensor("words.norm.weight"),
+        "norm.bias": tensor("words.norm.bias"),
+        "token_head.weight": tensor("tokens.weight").T,
+        "token_head.bias": tensor("tokens.bias"),
+        "passage_head.weight": tensor("passage.weight").T,
+        "passage_head.bias": tensor("passage.bias"),
+    }
+    for number in range(len(reader.layers)):
+        old, new = f"layer.{number}", f"layers.{number}"
+        for mine, theirs in PARTS.items():
+            state[f"{new}.{mine}.weight"] = product(f"{old}.{theirs}")
+        state[f"{new}.query_key_value.bias"] = tensor(f"{old}.bias")
+        state[f"{new}.expand.bias"] = tensor(f"{old}.expand.bias")
+        state[f"{new}.attention_output.bias"] = tensor(f"{old}.attended.product_bias")
+        state[f"{new}.contract.bias"] = tensor(f"{old}.output.product_bias")
+        for mine, theirs in NORMS.items():
+            state[f"{new}.{mine}.weight"] = tensor(f"{old}.{theirs}.weight")
+            state[f"{new}.{mine}.bias"] = tensor(f"{old}.{theirs}.bias")
+    reader.load_state_dict(state)
+    return int(json.loads((folder / "manifest.json").read_text())["steps"])
