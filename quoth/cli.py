@@ -26,7 +26,8 @@ _WIDTH = 100
 _EPILOG = """\
 exit status:
   0  done; for ask: answered
-  1  ask: the documents don't say; add: at least one file could not be read; check: something is wrong
+  1  ask: the documents don't say; add: at least one file could not be read;
+     check: something is wrong
   2  a mistake in the command, or something that needs your attention
 
 The library is the folder that --library names, else QUOTH_LIBRARY, else one in your data folder.
