@@ -92,6 +92,11 @@ class DenseIndex:
         """Whether every passage can be found; if not, the cells are being made again."""
         return self._parts.whole
 
+    @property
+    def exact(self) -> bool:
+        """Whether every vector is compared, so that no near passage is ever missed."""
+        return self._parts.cells is None
+
     def search(self, vector: NDArray[np.float32], limit: int, runs: Runs | None = None) -> Ranked:
         """The `limit` nearest passages to `vector` [dimension] as (id, cosine), best first.
 

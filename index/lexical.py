@@ -18,7 +18,7 @@ from index.runs import Runs, numbers
 from index.store import Change, Store
 from index.terms import analyser, question_terms
 
-# Part of the derived files' facts: a change of analyser, schema or how the state is written makes a new index.
+# Part of the derived files' facts: another analyser, schema or form of the state makes a new index.
 _ANALYSIS = 3
 _WRITER_BYTES = 64_000_000
 # Two neighbouring words of a question that also stand close together in a passage count this much more:
@@ -180,12 +180,12 @@ class LexicalIndex:
 
     def _open(self) -> tantivy.Index | None:
         """The index on disk; None when there is none, or it can't be believed."""
-        self._fault = "missing, or of another version"
+        self._fault = self._fault or "missing, or of another version"
         saved = read_checked(self._state, self._facts)
         if saved is None or not self._store.follows(saved[0]):
             return None
         try:
-            self._verify(saved[1])
+            unread = self._verify(saved[1])
             index = self._register(tantivy.Index.open(str(self._folder)))
             index.searcher()
         except ValueError as error:
@@ -193,18 +193,21 @@ class LexicalIndex:
             return None
         self._fault = ""
         self.applied = int(saved[0]["applied"])
+        if unread:
+            threading.Thread(target=self._verify_later, args=(unread,), daemon=True).start()
         return index
 
-    def _verify(self, checksum: bytes) -> None:
-        """ValueError when the files aren't what was written; those of a large index are read later."""
+    def _verify(self, checksum: bytes) -> list[Path]:
+        """ValueError when the files aren't what was written; those of a large index, to be read later."""
         paths = files_of(self._folder)
         if checksum not in (_COMMITTING, self._checksum()):
             raise ValueError("meta.json is damaged")
         sizes = [path.stat().st_size if path.is_file() else None for path in paths]
         if None not in sizes and sum(filter(None, sizes)) > _VERIFIED_AT_ONCE:
-            threading.Thread(target=self._verify_later, args=(paths,), daemon=True).start()
-        elif wrong := fault(paths):
+            return paths
+        if wrong := fault(paths):
             raise ValueError(wrong)
+        return []
 
     def _verify_later(self, paths: Sequence[Path]) -> None:
         wrong = fault(paths)

@@ -1,4 +1,5 @@
 import math
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -190,3 +191,69 @@ def test_what_a_killed_process_has_committed_does_not_stand_twice(tmp_path: Path
     (tmp_path / "lexical.state").write_bytes(empty)
     first.catch_up()
     assert len(first) == len(TEXTS)
+
+
+@pytest.mark.parametrize("looked_at", [10, 2_000])
+def test_a_filter_of_many_runs_is_exact(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    # Both ways are taken: looking among the best, and telling tantivy when too few of those pass.
+    monkeypatch.setattr(lexical_module, "_LOOKED_AT", looked_at)
+    for number in range(150):
+        add(store, str(number), "cat " * (150 - number) + "mouse")
+    index = index_of(tmp_path, store)
+    everything = index.search("cat mouse", 150)
+    for runs in ([(id, id + 1) for id in range(2, 151, 2)], [(id, id + 2) for id in range(40, 150, 3)]):
+        passing = {id for first, end in runs for id in range(first, end)}
+        expected = [pair for pair in everything if pair[0] in passing]
+        assert len(runs) > lexical_module._MOST_RANGES
+        for limit in (5, 20, 150):
+            assert dict(index.search("cat mouse", limit, runs)) == pytest.approx(dict(expected[:limit]))
+
+
+def test_what_a_killed_writer_left_is_no_hindrance(tmp_path: Path, store: Store) -> None:
+    add(store, "a", *TEXTS)
+    index = index_of(tmp_path, store)
+    segment = next((tmp_path / "lexical").glob("*.term")).stem
+    for name in (f"{segment}.999.del", "0123456789abcdef0123456789abcdef.idx"):
+        (tmp_path / "lexical" / name).write_bytes(b"left over")
+    add(store, "b", "penguins swim")
+    index.catch_up()
+    assert [id for id, _ in index.search("penguins", 5)] == [5]
+    assert not (tmp_path / "lexical" / f"{segment}.999.del").exists()
+
+
+def test_a_kill_between_the_commit_and_the_state_is_made_good(tmp_path: Path, store: Store) -> None:
+    add(store, "a", *TEXTS)
+    index = index_of(tmp_path, store)
+    before = (tmp_path / "lexical.state").read_bytes()
+    add(store, "b", "penguins swim")
+    index._save(lexical_module._COMMITTING)
+    committing = (tmp_path / "lexical.state").read_bytes()
+    index.catch_up()
+    (tmp_path / "lexical.state").write_bytes(committing)
+    again = LexicalIndex(tmp_path / "lexical", store)
+    assert again.behind()
+    again.catch_up()
+    assert again.ids() == {1, 2, 3, 4, 5}
+    assert (again.problem(), before == committing) == ("", False)
+
+
+def test_damage_in_a_large_index_is_found_while_it_is_used(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lexical_module, "_VERIFIED_AT_ONCE", 0)
+    add(store, "a", *TEXTS)
+    index_of(tmp_path, store)
+    (path,) = (tmp_path / "lexical").glob("*.store")
+    content = bytearray(path.read_bytes())
+    content[10] ^= 1
+    path.write_bytes(content)
+    index = LexicalIndex(tmp_path / "lexical", store)
+    end = time.monotonic() + 30
+    while not index.behind() and time.monotonic() < end:
+        time.sleep(0.01)
+    index.catch_up()
+    assert "is damaged" in caplog.text and path.name in caplog.text
+    assert index.problem() == ""
+    assert [id for id, _ in index.search("cheese", 5)] == [3]
