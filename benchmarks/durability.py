@@ -218,6 +218,7 @@ def main() -> None:
         write(
             "durability",
             {
+                "options": {key: str(value) for key, value in vars(parsed).items()},
                 "kills": kills(Path(folder, "kills"), zygote, parsed.kills, seed=1),
                 "full_disk": full_disk(zygote),
                 "state_machine": machine(Path(folder, "machine"), zygote, parsed.steps),

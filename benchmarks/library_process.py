@@ -23,8 +23,9 @@ from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.store_machine import Found
 from index import Document, Filter, Library, check, dense
 
-# So that the dense index is written all the time, and a kill finds it half written.
+# So that the dense index is written all the time, cells included, and a kill finds it half written.
 _SAVED_FROM = 1
+_CELLS_FROM = 100
 _SECONDS = 60
 
 
@@ -202,6 +203,8 @@ def _serve(address: str, folder: str) -> None:
 
 def main() -> None:
     dense._SAVE_FEWEST = _SAVED_FROM
+    dense._EXACT_UP_TO = dense._FRESH_UP_TO = _CELLS_FROM
+    dense._ASKING_SECONDS = 0.0
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that have ended go by themselves
     for line in sys.stdin:
         address, folder = line.rstrip("\n").split("\t")

@@ -117,10 +117,10 @@ class Embedding:
             _logger.warning("Passages wait for their vectors and are found by their words alone: %s", error)
             self._fail(error)
         except Exception as error:
-            self._fail(QuothError(f"Passages could not be embedded: {error}"))
             # When the process ends, the embedder's threads end before this one: nothing is wrong then.
             if threading.main_thread().is_alive():
                 _logger.exception("Passages could not be embedded.")
+            self._fail(QuothError(f"Passages could not be embedded: {error}"))
 
     def _goes_on(self) -> bool:
         """Whether there is more to do; if not, the thread counts as ended from now on."""

@@ -6,6 +6,7 @@ A file written in place is unreadable after a kill, and FAISS loads a damaged in
 import json
 import logging
 import os
+import threading
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +16,8 @@ _logger = logging.getLogger(__name__)
 
 def write_checked(path: Path, facts: Mapping[str, int | str], content: memoryview) -> None:
     """Replaces `path` in one step by `facts` and `content` under a CRC-32."""
-    header = json.dumps({**facts, "crc32": zlib.crc32(content), "bytes": len(content)}).encode() + b"\n"
-    aside = path.with_suffix(f".{os.getpid()}.aside")
+    header = json.dumps({**facts, "crc32": _checksum(facts, content), "bytes": len(content)}).encode() + b"\n"
+    aside = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.aside")
     try:
         with aside.open("wb") as file:
             file.write(header)
@@ -33,12 +34,19 @@ def read_checked(path: Path, facts: Mapping[str, int | str]) -> tuple[dict[str, 
     try:
         with path.open("rb") as file:
             found = json.loads(file.readline())
+            if not facts.items() <= found.items():
+                return None
             content = file.read()
-        if len(content) != found["bytes"] or zlib.crc32(content) != found["crc32"]:
+        checksum, size = found.pop("crc32"), found.pop("bytes")
+        if len(content) != size or _checksum(found, content) != checksum:
             raise ValueError("the checksum differs")
-        return (found, content) if facts.items() <= found.items() else None
+        return found, content
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         _logger.warning("%s is damaged (%s); it is made again from the library.", path, error)
         return None
+
+
+def _checksum(facts: Mapping[str, int | str], content: bytes | memoryview) -> int:
+    return zlib.crc32(content, zlib.crc32(json.dumps(dict(facts), sort_keys=True).encode()))

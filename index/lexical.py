@@ -14,16 +14,20 @@ import tantivy
 from index.errors import LibraryError
 from index.files import read_checked, write_checked
 from index.lexical_files import fault, files_of, remove_left_over
+from index.runs import Runs, numbers
 from index.store import Change, Store
 from index.terms import analyser, question_terms
 
-# Part of the derived files' facts: a change of analyser or schema makes a new index.
-_ANALYSIS = 2
+# Part of the derived files' facts: another analyser, schema or form of the state makes a new index.
+_ANALYSIS = 3
 _WRITER_BYTES = 64_000_000
 # Two neighbouring words of a question that also stand close together in a passage count this much more:
 # 1 to 1.5 of 100 development questions more find their passage first.
 _PAIR_WEIGHT = 0.3
 _PAIR_GAP = 2
+# Only where one of the two stands in at most so many passages: of two common words the place says little and
+# looking it up takes longest. Over a million passages 1 in 250 development questions more find theirs first.
+_PAIR_PASSAGES = 20_000
 
 # The kinds of changes that concern the words.
 _OF_WORDS = ("added", "removed")
@@ -36,8 +40,6 @@ _VERIFIED_AT_ONCE = 100_000_000
 # More runs than this are 50 microseconds each as ranges; see `LexicalIndex.search`.
 _MOST_RANGES = 32
 _LOOKED_AT = 2_000
-
-Runs = Sequence[tuple[int, int]]
 
 _logger = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ class LexicalIndex:
         wanted = question_terms(question)
         if not wanted or limit < 1 or runs == []:
             return []
-        query = _any_of(self._index.schema, wanted)
+        query = _any_of(self._index.schema, wanted, self._index.searcher())
         if runs is None:
             return self._found(query, limit)
         if len(runs) > _MOST_RANGES:
@@ -150,10 +152,13 @@ class LexicalIndex:
         # After a kill between the two, what tantivy has committed is more than `applied` says, not damaged.
         self._save(_COMMITTING)
         remove_left_over(self._folder)
+        # What a killed process has committed is in it too.
+        self._index.reload()
+        anew = not len(self)
         writer = self._index.writer(_WRITER_BYTES, num_threads=1)
         try:
             for change in changes:
-                self._apply(writer, change)
+                self._apply(writer, change, anew)
             writer.commit()
         finally:
             writer.wait_merging_threads()
@@ -161,10 +166,12 @@ class LexicalIndex:
         self.applied = changes[-1].id
         self._save(self._checksum())
 
-    def _apply(self, writer: tantivy.IndexWriter, change: Change) -> None:
-        # Deleted first even when added, so that a change which a crash made us apply twice does no harm.
-        run = [(change.first_passage, change.end_passage)]
-        writer.delete_documents_by_query(_in_runs(self._index.schema, run))
+    def _apply(self, writer: tantivy.IndexWriter, change: Change, anew: bool) -> None:
+        # Deleted first even when added, so that a change which a crash made us apply twice does no harm;
+        # but not in an empty index, since tantivy goes through all it has for each deletion.
+        if not (anew and change.kind == "added"):
+            run = [(change.first_passage, change.end_passage)]
+            writer.delete_documents_by_query(_in_runs(self._index.schema, run))
         if change.kind == "added":
             for passage in self._store.passages_of(change.first_passage, change.end_passage):
                 entry = tantivy.Document(text=f"{passage.context}\n{passage.text}")
@@ -173,12 +180,12 @@ class LexicalIndex:
 
     def _open(self) -> tantivy.Index | None:
         """The index on disk; None when there is none, or it can't be believed."""
-        self._fault = "missing, or of another version"
+        self._fault = self._fault or "missing, or of another version"
         saved = read_checked(self._state, self._facts)
         if saved is None or not self._store.follows(saved[0]):
             return None
         try:
-            self._verify(saved[1])
+            unread = self._verify(saved[1])
             index = self._register(tantivy.Index.open(str(self._folder)))
             index.searcher()
         except ValueError as error:
@@ -186,18 +193,21 @@ class LexicalIndex:
             return None
         self._fault = ""
         self.applied = int(saved[0]["applied"])
+        if unread:
+            threading.Thread(target=self._verify_later, args=(unread,), daemon=True).start()
         return index
 
-    def _verify(self, checksum: bytes) -> None:
-        """ValueError when the files aren't what was written; those of a large index are read later."""
+    def _verify(self, checksum: bytes) -> list[Path]:
+        """ValueError when the files aren't what was written; those of a large index, to be read later."""
         paths = files_of(self._folder)
         if checksum not in (_COMMITTING, self._checksum()):
             raise ValueError("meta.json is damaged")
         sizes = [path.stat().st_size if path.is_file() else None for path in paths]
         if None not in sizes and sum(filter(None, sizes)) > _VERIFIED_AT_ONCE:
-            threading.Thread(target=self._verify_later, args=(paths,), daemon=True).start()
-        elif wrong := fault(paths):
+            return paths
+        if wrong := fault(paths):
             raise ValueError(wrong)
+        return []
 
     def _verify_later(self, paths: Sequence[Path]) -> None:
         wrong = fault(paths)
@@ -240,10 +250,13 @@ class LexicalIndex:
         )
 
 
-def _any_of(schema: tantivy.Schema, wanted: Sequence[str]) -> tantivy.Query:
+def _any_of(schema: tantivy.Schema, wanted: Sequence[str], searcher: tantivy.Searcher) -> tantivy.Query:
     """Any of the terms; neighbours among them that stand close together count for more."""
+    rare = {term for term in wanted if searcher.doc_freq("text", term) <= _PAIR_PASSAGES}
     single = [tantivy.Query.term_query(schema, "text", term) for term in dict.fromkeys(wanted)]
-    pairs = dict.fromkeys(pair for pair in pairwise(wanted) if pair[0] != pair[1])
+    pairs = dict.fromkeys(
+        pair for pair in pairwise(wanted) if pair[0] != pair[1] and not rare.isdisjoint(pair)
+    )
     close = [
         tantivy.Query.boost_query(
             tantivy.Query.phrase_query(schema, "text", list(pair), slop=_PAIR_GAP), _PAIR_WEIGHT
@@ -264,9 +277,7 @@ def _within(found: Sequence[tuple[int, float]], runs: Runs) -> list[tuple[int, f
 
 def _in_runs(schema: tantivy.Schema, runs: Runs) -> tantivy.Query:
     if len(runs) > _MOST_RANGES:
-        return tantivy.Query.term_set_query(
-            schema, "passage", [id for first, end in runs for id in range(first, end)]
-        )
+        return tantivy.Query.term_set_query(schema, "passage", numbers(runs).tolist())
     ranges = [
         tantivy.Query.range_query(
             schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False

@@ -96,7 +96,7 @@ class Library:
         """Saves what is derived and lets go of the files."""
         self._embedding.stop()
         if "_dense" in self.__dict__:
-            self._if_free(self._dense.save)
+            self._dense.close()
         self._store.close()
 
     def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:
@@ -174,9 +174,7 @@ class Library:
             near = dense.search(vector, _CANDIDATES, runs)
             worded = lexical.search(question, _CANDIDATES, runs)
             ranked = fuse(near, worded, self._cosines(vector, near, worded))
-            passages = self._store.passages([id for id, _ in ranked[: 2 * limit]])
-        hits = [Hit(passages[id], score) for id, score in ranked if id in passages]
-        return hits[:limit]
+            return self._hits(ranked, limit)
 
     @cached_property
     def _dense(self) -> DenseIndex:
@@ -218,7 +216,7 @@ class Library:
         """Lets the searches that come find them without delay."""
         if "_dense" in self.__dict__:
             self._dense.catch_up()
-            self._if_free(self._dense.save)
+            self._dense.save()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -245,6 +243,17 @@ class Library:
         cosines = dict(near)
         missing = self._store.vectors_of([id for id, _ in worded if id not in cosines])
         return cosines | dict(zip(missing.ids.tolist(), (missing.rows @ vector).tolist(), strict=True))
+
+    def _hits(self, ranked: Sequence[tuple[int, float]], limit: int) -> list[Hit]:
+        """The first `limit` that still exist; a passage is read together with its whole document."""
+        hits: list[Hit] = []
+        for start in range(0, len(ranked) if limit > 0 else 0, max(limit, 1)):
+            some = ranked[start : start + limit]
+            passages = self._store.passages([id for id, _ in some])
+            hits += [Hit(passages[id], score) for id, score in some if id in passages]
+            if len(hits) >= limit:
+                break
+        return hits[:limit]
 
     def _prepare(self, document: Document | Added) -> _Prepared | Added:
         if isinstance(document, Added):

@@ -22,6 +22,7 @@ from index.errors import LibraryError, UnknownDocument
 from index.passage import Passage, Place
 from index.records import Change, DocumentInfo, Filter, Renaming, Vectors
 from index.rows import clear_errors, connect, embed, forget_vectors, insert, remove, rename
+from index.runs import Run, merged
 from index.schema import FORMAT, prepare
 
 __all__ = ["FORMAT", "Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
@@ -110,6 +111,15 @@ class Store:
             self._rows("SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded", ())[0][0]
         )
 
+    def embedded(self) -> int:
+        """How many passages have a vector."""
+        # In one statement, since passages come and go while others get their vectors.
+        statement = (
+            "SELECT (SELECT coalesce(sum(end_passage - first_passage), 0) FROM documents)"
+            " - (SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded)"
+        )
+        return int(self._rows(statement, ())[0][0])
+
     def add_vectors(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
         """Gives passages that `unembedded` told of their vectors [len(passages), dimension], durably.
 
@@ -188,22 +198,14 @@ class Store:
         """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
         return self._vectors(f"passage IN ({','.join('?' * len(ids))}) ORDER BY passage", tuple(ids))
 
-    def snapshot(self) -> tuple[int, Vectors]:
-        """The newest change and all vectors as of that change."""
-        with self._reading():
-            return self.last_change(), self._vectors("1 ORDER BY passage", ())
+    def end_passage(self) -> int:
+        """A number above those of all passages there are."""
+        return int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM passages", ())[0][0])
 
-    def runs(self, filter: Filter) -> list[tuple[int, int]]:
+    def runs(self, filter: Filter) -> list[Run]:
         """Half-open runs, as few as can be, of the passage numbers of the documents that pass the filter."""
         where, values = filter.where()
-        runs: list[tuple[int, int]] = []
-        rows = self._rows(f"SELECT first_passage, end_passage FROM documents {where} ORDER BY 1", values)
-        for first, end in rows:
-            if runs and runs[-1][1] == first:
-                runs[-1] = (runs[-1][0], end)
-            else:
-                runs.append((first, end))
-        return runs
+        return merged(self._rows(f"SELECT first_passage, end_passage FROM documents {where}", values))
 
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""

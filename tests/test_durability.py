@@ -41,12 +41,15 @@ def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment(folder: Path,
 def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a closed library, with every derived file that there is."""
     monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
+    monkeypatch.setattr(dense_module, "_EXACT_UP_TO", 2)
+    monkeypatch.setattr(dense_module, "_ASKING_SECONDS", 0.0)
     folder = tmp_path / "library"
     library = Library.open(folder, HashedEmbedder())
     for number in range(5):
         library.add([Document(f"{number}", f"This is number{number} of a few documents.")])
     library.wait_until_embedded(30)
     library.search("number", 1)
+    library.indexes()[0].wait()
     library.close()
     return folder
 
@@ -58,7 +61,19 @@ def derived(folder: Path) -> list[Path]:
 
 def test_the_library_has_derived_files_of_every_kind(filled: Path) -> None:
     suffixes = {path.suffix for path in derived(filled)}
-    assert {".index", ".state", ".json", ".term", ".idx", ".pos", ".fast", ".fieldnorm", ".store"} <= suffixes
+    assert {
+        ".index",
+        ".cells",
+        ".faiss",
+        ".state",
+        ".json",
+        ".term",
+        ".idx",
+        ".pos",
+        ".fast",
+        ".fieldnorm",
+        ".store",
+    } <= suffixes
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "deleted"])
@@ -86,7 +101,7 @@ def test_any_derived_file_may_be_damaged_and_the_answers_are_the_same(
             assert [hit.passage.document.name for hit in hits] == [str(number)], path.name
         assert check(library) == [], path.name
         library.close()
-        quiet = path.name == ".managed.json" or (damage == "deleted" and path.suffix == ".index")
+        quiet = path.name == ".managed.json" or (damage == "deleted" and path.suffix in (".index", ".cells"))
         assert quiet or "made again" in caplog.text, f"nothing was said of {path.name}"
 
 
