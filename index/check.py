@@ -22,8 +22,8 @@ _ROWS_AT_ONCE = 10_000
 # Passages whose own vector is looked up in the dense index, evenly spread over all of them.
 _LOOKED_UP = 200
 _NEAREST = 10
-# Of those looked up, so many may be missed in cells: a number outside the range of the passages that the cells
-# were made of is cut off at its end.
+# Of those looked up, so many may be missed in cells: a number outside the range of the passages that the
+# cells were made of is cut off at its end.
 _MISSED_SHARE = 0.02
 _SHOWN = 3
 

@@ -173,7 +173,9 @@ def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
     What tells right from wrong is fitted with as many questions without an answer as with one, what the
     probability then is with ABSENT_WEIGHT.
     """
-    values, right, weights = [], [], []
+    values: list[tuple[float, float, float]] = []
+    right: list[bool] = []
+    weights: list[float] = []
     for one in asked:
         if one.found.spans:
             best = evidence(probable(one.found.spans, places))[0]
@@ -182,7 +184,9 @@ def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
             weights.append(one.weight)
     fitted = regression(list(zip(values, right, [1.0] * len(values), strict=True)))
     scores = np.asarray(values) @ np.asarray(fitted.weights)
-    scaled = regression([((score,), *rest) for score, *rest in zip(scores, right, weights, strict=True)])
+    scaled = regression(
+        [((float(score),), good, weight) for score, good, weight in zip(scores, right, weights, strict=True)]
+    )
     logit, margin, support = (round(scaled.weights[0] * weight, 4) for weight in fitted.weights)
     return Weights(logit, margin, support, scaled.bias)
 
