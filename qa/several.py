@@ -11,7 +11,9 @@ from qa.same import grouped
 _SURE = 0.7
 _FEWEST = 2
 # What these ask for is told in a phrase, whose parts are no answers.
-_ASKS_FOR_A_PHRASE = re.compile(r"(?:why|how|when)\b", re.IGNORECASE)
+_ASKS_FOR_A_PHRASE = re.compile(
+    r"(?:why|how|when)\b|what\b.*\b(?:do|done|doing|happen(?:s|ed)?|mean|say|said)\b", re.IGNORECASE
+)
 
 
 def names_several(question: str, reading: Reading) -> bool:
