@@ -8,7 +8,7 @@ from qa.same import grouped
 
 # How likely two items of one passage must be to make a list, chosen on development questions: below it more
 # single answers are taken apart, above it fewer lists are seen.
-_SURE = 0.7
+_SURE = 0.8
 _FEWEST = 2
 # What these ask for is told in a phrase, whose parts are no answers.
 _ASKS_FOR_A_PHRASE = re.compile(

@@ -201,11 +201,14 @@ def _best(spans: Sequence[Span]) -> tuple[Citation | None, tuple[str, str]]:
 
 
 def _seen(hits: Sequence[Hit], spans: Sequence[Span], relevant: Relevant) -> list[Seen]:
-    """The passages, those in which the reader found something first, by its probability."""
+    """The passages in the order of their likeliest spans, then those in which the reader found nothing.
+
+    Among spans that say the same, and so have one probability, the reader's own order counts.
+    """
     probabilities: dict[int, float] = {}
-    for span in spans:
-        id = span.passage.id
-        probabilities[id] = max(span.probability, probabilities.get(id, 0.0))
+    for span in sorted(spans, key=lambda span: -span.probability):
+        probabilities.setdefault(span.passage.id, span.probability)
+    ranks = {id: rank for rank, id in enumerate(probabilities)}
     seen = [
         Seen(
             hit.passage.document.id,
@@ -218,4 +221,5 @@ def _seen(hits: Sequence[Hit], spans: Sequence[Span], relevant: Relevant) -> lis
         )
         for rank, hit in enumerate(hits, 1)
     ]
-    return sorted(seen, key=lambda one: 1.0 if one.probability is None else -one.probability)
+    order = [ranks.get(hit.passage.id, len(ranks)) for hit in hits]
+    return [one for _, one in sorted(zip(order, seen, strict=True), key=lambda pair: pair[0])]

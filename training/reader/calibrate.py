@@ -40,10 +40,11 @@ from data import Row as TrainingRow
 from data import to_row
 from negatives import Alterations
 
-# What people ask of documents; the other sources of dev are about single sentences, chats or one policy.
+# What people ask of a library; the other sources of dev are about single sentences, chats or one policy, or
+# ask of "the author" and "this person", where any of a hundred texts might be meant (docs/errors.md).
 SOURCES = (
-    "squad11_du", "squadshifts", "tydiqa_en", "nq_oracle", "qed_nq", "bioasq", "covidqa", "timeqa", "quoref",
-    "fairy", "tatqa",
+    "squad11_du", "squadshifts_new_wiki", "tydiqa_en", "nq_oracle", "qed_nq", "bioasq", "covidqa", "timeqa",
+    "quoref", "tatqa",
 )  # fmt: skip
 QUESTIONS = 900
 FOLDS = 5
@@ -52,7 +53,9 @@ SEED = 11
 ABSENT_WEIGHT = 0.1
 # The default answers this share of the questions that can be answered.
 ANSWERED = 0.82
-# What is left out of a list below this is the best choice of these on the questions for lists.
+# What is left out of a list below this: the highest of these whose F1 on the questions for lists is no more
+# than so far from the best one's, since a wrong item costs a reader's trust in the others.
+ITEM_SLACK = 0.015
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 
 Row = dict[str, Any]
@@ -213,7 +216,7 @@ def top(one: Asked, places: Calibration, answer: Weights) -> tuple[float, str]:
 
 
 def best_item_threshold(asked: Sequence[Asked], fitted: Calibration) -> float:
-    """The one of ITEM_THRESHOLDS that gives the lists the highest exact F1."""
+    """The highest of ITEM_THRESHOLDS that gives the lists nearly the highest exact F1."""
     answerable = [one for one in asked if one.golds]
     scores = {}
     for threshold in ITEM_THRESHOLDS:
@@ -224,7 +227,7 @@ def best_item_threshold(asked: Sequence[Asked], fitted: Calibration) -> float:
         golds = [one.golds for one in answerable]
         scores[threshold] = list_match(told, golds, overlap=False).f1
     print("lists, whole way, exact F1 by item threshold:", {k: round(v, 3) for k, v in scores.items()})
-    return max(scores, key=lambda threshold: scores[threshold])
+    return max(threshold for threshold in scores if scores[threshold] >= max(scores.values()) - ITEM_SLACK)
 
 
 def given_passage_threshold(
