@@ -82,7 +82,7 @@ class Settings:
             list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
             load_seconds=_number(values, "QUOTH_LOAD_SECONDS", "60"),
-            load_megabytes=int(_number(values, "QUOTH_LOAD_MEGABYTES", "2048")),
+            load_megabytes=_whole_number(values, "QUOTH_LOAD_MEGABYTES", "2048"),
         )
 
 

@@ -97,13 +97,14 @@ def test_a_mistake_is_one_line_without_a_traceback(
     assert printed.out == ""
 
 
+@pytest.mark.parametrize("name", ["QUOTH_THREADS", "QUOTH_LOAD_MEGABYTES"])
 @pytest.mark.parametrize("value", ["inf", "nan", "2.5", "many"])
 def test_a_variable_that_is_no_whole_number_is_one_line(
-    value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str, value: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QUOTH_THREADS", value)
+    monkeypatch.setenv(name, value)
     assert main(["documents"]) == FAILED
-    assert capsys.readouterr().err == f"quoth: QUOTH_THREADS is {value!r}, but must be a whole number.\n"
+    assert capsys.readouterr().err == f"quoth: {name} is {value!r}, but must be a whole number.\n"
 
 
 def test_a_file_that_can_not_be_read_is_reported_and_the_rest_goes_in(
