@@ -53,10 +53,10 @@ def main() -> None:
     settings = Settings(reader=parsed.reader)
     folder = BUNDLED if parsed.reader == "span" else Path(parsed.reader)
     given_threshold = float(json.loads((folder / "manifest.json").read_text())["given_passage_threshold"])
+    thresholds = dict.fromkeys(UNANSWERABLE, given_threshold) | dict.fromkeys(NEVER_REFUSING, 0.0)
     found: dict[str, Any] = {}
     for name, (file, way) in RUNS.items():
         if parsed.only in (None, name):
-            thresholds = dict.fromkeys(UNANSWERABLE, given_threshold) | dict.fromkeys(NEVER_REFUSING, 0.0)
             own = replace(settings, threshold=thresholds.get(name))
             figures = run(parsed.data / f"eval/{file}.jsonl.gz", own, way, parsed.limit)
             found[name] = shortened(figures)

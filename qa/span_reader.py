@@ -2,12 +2,13 @@
 
 One batch through the model gives every passage the likeliest places where an answer starts and ends, whether
 it answers at all, and which words are items of a list. A logistic regression over these and the search
-score, fitted end to end on questions that the model was not trained on, makes them one probability
-that can be compared between passages; it stands in the model's manifest.
+score makes them one probability that can be compared between passages, and `qa/weigh.py` looks at all of
+them together. Both were fitted end to end on questions that the model was not trained on, and stand in its
+manifest.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class Candidates:
 class Calibration:
     """A logistic regression over FEATURES: their weights and the bias."""
 
-    weights: tuple[float, ...]
+    weights: Sequence[float]
     bias: float
 
     def probability(self, features: Sequence[float]) -> float:
@@ -120,21 +121,10 @@ class SpanReader:
         )
 
     def _reading(self, asked: Sequence[tuple[str, Hit]]) -> Reading:
-        found = self.candidates(asked)
+        found, fitted = self.candidates(asked), self._model.manifest["calibration"]
         return Reading(
-            self._told(found.spans, "spans"),
-            self._told(found.items, "items"),
-        )
-
-    def _told(self, candidates: Sequence[Candidate], kind: str) -> tuple[Span, ...]:
-        """The candidates with their probabilities, best first, none over another."""
-        fitted = self._model.manifest["calibration"][kind]
-        calibration = Calibration(tuple(fitted["weights"]), fitted["bias"])
-        return without_overlaps(
-            [
-                Span(one.passage, one.start, one.end, calibration.probability(one.features))
-                for one in candidates
-            ]
+            probable(found.spans, Calibration(**fitted["spans"])),
+            probable(found.items, Calibration(**fitted["items"])),
         )
 
     def candidates(self, asked: Sequence[tuple[str, Hit]]) -> Candidates:
@@ -194,6 +184,13 @@ def _inputs(windows: Sequence[_Window]) -> dict[str, NDArray[np.int64]]:
     for row, window in enumerate(windows):
         kinds[row, window.second : len(window.ids)] = 1
     return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
+
+
+def probable(candidates: Iterable[Candidate], fitted: Calibration) -> tuple[Span, ...]:
+    """The candidates as spans with the probability that each has by itself, best first, none over another."""
+    return without_overlaps(
+        Span(one.passage, one.start, one.end, fitted.probability(one.features)) for one in candidates
+    )
 
 
 def _candidate(hit: Hit, place: Found, output: _Output) -> Candidate:

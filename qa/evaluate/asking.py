@@ -21,7 +21,7 @@ from qa.service import Service
 
 # Search has not judged a passage that was given: it counts as fitting as well as one that answers does in
 # the middle case, by development questions.
-_GIVEN_SCORE = 0.69
+GIVEN_SCORE = 0.69
 # [CLS] and [SEP]
 _SPECIAL_TOKENS = 2
 _AROUND_CHARACTERS = 160
@@ -184,7 +184,7 @@ def _hits(service: Service, question: Question) -> list[Hit]:
     embedder = service.library.embedder
     places = split(document, embedder.token_counts, embedder.maximum_length - _SPECIAL_TOKENS)
     return [
-        Hit(Passage(number, document, start, end), _GIVEN_SCORE)
+        Hit(Passage(number, document, start, end), GIVEN_SCORE)
         for number, (start, end) in enumerate(places, 1)
     ]
 

@@ -29,10 +29,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import Document, Filter, Hit, Library, Passage, normalise
+from qa.evaluate.asking import GIVEN_SCORE
 from qa.evaluate.measures import calibration_error, exact, f1, list_match
-from qa.reader import Span, without_overlaps
 from qa.settings import Settings
-from qa.span_reader import FEATURES, Calibration, Candidate, Candidates, SpanReader
+from qa.span_reader import FEATURES, Calibration, Candidates, SpanReader, probable
 from qa.weigh import Weights, evidence, weighed
 
 sys.path.append(str(Path(__file__).parent))
@@ -202,13 +202,6 @@ def regression(samples: Sequence[tuple[Sequence[float], bool, float]]) -> Calibr
     )
 
 
-def probable(candidates: Sequence[Candidate], fitted: Calibration) -> tuple[Span, ...]:
-    """The candidates as spans with the probability that each has by itself, best first."""
-    return without_overlaps(
-        Span(one.passage, one.start, one.end, fitted.probability(one.features)) for one in candidates
-    )
-
-
 def top(one: Asked, places: Calibration, answer: Weights) -> tuple[float, str]:
     """The probability and text of what would be told; nothing at all has none."""
     spans = weighed(probable(one.found.spans, places), answer)
@@ -260,7 +253,7 @@ def given_passage_threshold(
 def given(row: TrainingRow) -> Hit:
     """The row's own passage as a hit, scored as in `quoth evaluate --given-passage`."""
     document = Document(row.identifier, normalise(row.passage), row.title)
-    return Hit(Passage(1, document, 0, len(document.text)), 0.69)
+    return Hit(Passage(1, document, 0, len(document.text)), GIVEN_SCORE)
 
 
 def check_held_out(asked: Sequence[Asked]) -> None:
