@@ -8,18 +8,23 @@ from numpy.typing import NDArray
 
 
 class HashedEmbedder:
-    """Deterministic, the same in every process, and next to no work."""
+    """Deterministic, the same in every process, and next to no work; `texts` are those that it was given."""
 
     name = "hashed words"
-    dimension = 32
     maximum_length = 256
 
+    def __init__(self, dimension: int = 32) -> None:
+        self.dimension = dimension
+        self.texts: list[str] = []
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += texts
         rows = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in text.lower().split():
-                seed = zlib.crc32(word.encode())
-                row[[seed % 32, seed // 32 % 32, seed // 1024 % 32]] += [1.0, -0.7, 0.5]
+                rest, first = divmod(zlib.crc32(word.encode()), self.dimension)
+                rest, second = divmod(rest, self.dimension)
+                row[[first, second, rest % self.dimension]] += [1.0, -0.7, 0.5]
             row[0] += 1e-3
         normal: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return normal

@@ -13,15 +13,11 @@ import argparse
 import random
 import tempfile
 import time
-import zlib
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from benchmarks.common import write
+from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, sync_folder
 from index.folder import scan
 
@@ -31,29 +27,6 @@ DIMENSION = 384
 ROUNDS = 5
 
 
-class FreeEmbedder:
-    """Each word adds to one direction; counts the texts it was given."""
-
-    name = "free"
-    dimension = DIMENSION
-    maximum_length = 256
-
-    def __init__(self) -> None:
-        self.given = 0
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.given += len(texts)
-        vectors = np.full((len(texts), DIMENSION), 1e-3, np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            for word in text.split():
-                row[zlib.crc32(word.encode()) % DIMENSION] += 1
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
-
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--files", type=int, default=10_000, help="how many files (default 10000)")
@@ -61,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "folder")
         make(folder, number)
-        embedder = FreeEmbedder()
+        embedder = HashedEmbedder(DIMENSION)
         library = Library.open(Path(place, "library"), embedder)
 
         def sync() -> dict[str, float | int]:
@@ -93,9 +66,9 @@ def make(folder: Path, number: int) -> None:
         path.write_text(f"Note {one}. {' '.join(chance.choices(words, k=WORDS))}.", encoding="utf-8")
 
 
-def timed(library: Library, embedder: FreeEmbedder, folder: Path) -> dict[str, float | int]:
+def timed(library: Library, embedder: HashedEmbedder, folder: Path) -> dict[str, float | int]:
     """What one sync took, did and gave the embedder."""
-    given, change = embedder.given, library.store.last_change()
+    given, change = len(embedder.texts), library.store.last_change()
     began, cpu = time.perf_counter(), time.process_time()
     counts = Counter[str](one.status for one in sync_folder(library, folder))
     seconds = time.perf_counter() - began
@@ -105,7 +78,7 @@ def timed(library: Library, embedder: FreeEmbedder, folder: Path) -> dict[str, f
         "with_vectors": round(time.perf_counter() - began, 3),
         "cpu": round(time.process_time() - cpu, 3),
         **counts,
-        "texts_embedded": embedder.given - given,
+        "texts_embedded": len(embedder.texts) - given,
         "changes_written": library.store.last_change() - change,
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
+from typing import TypeAlias
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
 from qa import Answer, Citation, Item, Service, Settings
@@ -20,6 +21,8 @@ from quoth.library_commands import add_commands as add_library_commands
 from quoth.sync_command import SUMMARY as SYNC_SUMMARY
 from quoth.sync_command import add_arguments as add_sync_arguments
 from quoth.sync_command import run as sync
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 _INTERRUPTED = 130
@@ -64,6 +67,17 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"quoth {version('quoth')}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
+    _add_asking(commands)
+    _add_adding(commands)
+    add_sync_arguments(_command(commands, "sync", _sync, SYNC_SUMMARY))
+    _add_listing(commands)
+    _add_chat(commands)
+    add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
+    add_library_commands(partial(_command, commands), _settings)
+    return top
+
+
+def _add_asking(commands: "Commands") -> None:
     ask = _command(commands, "ask", _ask, "answer a question from the documents")
     ask.add_argument("question", nargs="+", help="the question, with or without quotation marks")
     _add_filter(ask)
@@ -75,6 +89,8 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=10, metavar="N", help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
 
+
+def _add_adding(commands: "Commands") -> None:
     add = _command(commands, "add", _add, "add files, folders or globs; a file that has changed is replaced")
     add.add_argument(
         "paths",
@@ -93,8 +109,8 @@ def parser() -> argparse.ArgumentParser:
         help="something to filter by; may be repeated",
     )
 
-    add_sync_arguments(_command(commands, "sync", _sync, SYNC_SUMMARY))
 
+def _add_listing(commands: "Commands") -> None:
     documents = _command(commands, "documents", _documents, "list the documents")
     _add_filter(documents)
     documents.add_argument("--json", action="store_true", help="print the list as JSON")
@@ -108,6 +124,8 @@ def parser() -> argparse.ArgumentParser:
         help="the collection of a document given by name",
     )
 
+
+def _add_chat(commands: "Commands") -> None:
     chat = _command(commands, "chat", _chat, "open the chat in the browser")
     chat.add_argument(
         "--port", type=int, default=7860, metavar="N", help="the port to listen on (default 7860)"
@@ -131,13 +149,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the collection of the watched folders' files",
     )
-    add_evaluate_arguments(_command(commands, "evaluate", _evaluate, EVALUATE_SUMMARY))
-    add_library_commands(partial(_command, commands), _settings)
-    return top
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "Commands",
     name: str,
     run: Callable[[argparse.Namespace], int],
     summary: str,

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.hashed_embedder import HashedEmbedder
 from index import Document, Library, check, rebuild
 
-DIMENSION = HashedEmbedder.dimension
+DIMENSION = HashedEmbedder().dimension
 
 
 @pytest.fixture

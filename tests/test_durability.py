@@ -1,7 +1,5 @@
 import random
 import resource
-import tempfile
-from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,22 +15,10 @@ KILLS = 8
 _ROOM = 400_000
 
 
-@pytest.fixture
-def zygote() -> Iterator[Zygote]:
-    with Zygote() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is such a place: a kill, unlike a power cut, takes nothing from a file system."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
-        yield Path(folder)
-
-
-def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment(folder: Path, zygote: Zygote) -> None:
-    outcome = kills(folder / "library", zygote, KILLS, seed=random.randrange(1000))
+def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment(
+    memory_folder: Path, zygote: Zygote
+) -> None:
+    outcome = kills(memory_folder / "library", zygote, KILLS, seed=random.randrange(1000))
     assert outcome["wrong"] == []
     assert outcome["acknowledged_changes"] > KILLS
 

@@ -16,6 +16,7 @@ class SlowEmbedder(HashedEmbedder):
     """Waits before each block of passages until it may go on; questions don't wait."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.may_go_on = threading.Semaphore(0)
         self.at_work = threading.Event()
         self.blocks: list[list[str]] = []

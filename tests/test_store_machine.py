@@ -1,6 +1,4 @@
 import itertools
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +11,10 @@ from benchmarks.store_machine import StoreMachine
 EXAMPLES, STEPS = 40, 50
 
 
-@pytest.fixture
-def zygote() -> Iterator[Zygote]:
-    with Zygote() as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """In memory where there is such a place: a kill, unlike a power cut, takes nothing from a file system."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
-        yield Path(folder)
-
-
-def test_a_library_does_what_a_dictionary_does_whatever_happens_to_it(folder: Path, zygote: Zygote) -> None:
-    folders = (folder / str(number) for number in itertools.count())
+def test_a_library_does_what_a_dictionary_does_whatever_happens_to_it(
+    memory_folder: Path, zygote: Zygote
+) -> None:
+    folders = (memory_folder / str(number) for number in itertools.count())
 
     class Machine(StoreMachine):
         opened = staticmethod(lambda: LibraryProcess(next(folders), zygote))

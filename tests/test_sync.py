@@ -13,8 +13,8 @@ import filelock
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from plain_embedder import PlainEmbedder
 
+from benchmarks.hashed_embedder import HashedEmbedder
 from index import (
     Document,
     Filter,
@@ -37,12 +37,12 @@ GAMMA = "Bees dance to tell where food is."
 
 
 @pytest.fixture
-def embedder() -> PlainEmbedder:
-    return PlainEmbedder()
+def embedder() -> HashedEmbedder:
+    return HashedEmbedder()
 
 
 @pytest.fixture
-def library(tmp_path: Path, embedder: PlainEmbedder) -> Iterator[Library]:
+def library(tmp_path: Path, embedder: HashedEmbedder) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", embedder)
     yield opened
     opened.close()
@@ -93,7 +93,7 @@ def texts(library: Library, collection: str = "default") -> dict[str, str]:
 
 
 def test_a_folder_goes_in_and_a_second_run_does_nothing(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     assert news(library, folder) == ["added a.txt", "added sub/b.txt"]
     assert texts(library) == {"a.txt": ALPHA, "sub/b.txt": BETA}
@@ -130,7 +130,7 @@ def test_a_change_of_the_same_size_at_the_same_time_is_seen(library: Library, fo
 
 
 def test_a_touched_file_is_unchanged_and_not_embedded(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     os.utime(folder / "a.txt", (1, 1))
@@ -150,7 +150,7 @@ def test_deleted_files_are_gone_from_every_answer(library: Library, folder: Path
 
 
 def test_a_moved_file_keeps_passages_and_vectors_and_takes_its_new_name(
-    tmp_path: Path, library: Library, folder: Path, embedder: PlainEmbedder
+    tmp_path: Path, library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     before = (passages(library), len(embedder.texts))
@@ -189,7 +189,7 @@ def test_a_moved_file_is_filtered_by_where_it_is_now(library: Library, folder: P
         assert [hit.passage.document.name for hit in hits] == found
 
 
-class HeldEmbedder(PlainEmbedder):
+class HeldEmbedder(HashedEmbedder):
     """Embeds no passage before it is let go; questions don't wait."""
 
     def __init__(self) -> None:
@@ -230,7 +230,7 @@ def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
         for info in library.documents():
             text = library.document(info.id).text
             (found,) = library.store.runs(Filter(documents=(info.id,)))
-            expected = PlainEmbedder().embed([text])
+            expected = HashedEmbedder().embed([text])
             assert np.allclose(library.store.vectors(*found).rows, expected, atol=1e-3)
             nearest = library.indexes()[0].search(expected[0], 1)
             assert nearest[0][0] == found[0], "in the dense index, too"
@@ -242,7 +242,7 @@ def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
 
 
 def test_files_that_swap_their_names_swap_their_documents(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     before = len(embedder.texts)
@@ -255,7 +255,7 @@ def test_files_that_swap_their_names_swap_their_documents(
 
 
 def test_a_file_moved_over_another_takes_its_place(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     before = len(embedder.texts)
@@ -269,7 +269,7 @@ def test_a_file_moved_over_another_takes_its_place(
 
 
 def test_a_file_kept_under_another_name_before_it_is_changed_is_not_embedded_again(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     (folder / "a.txt").rename(folder / "a-old.txt")
@@ -280,7 +280,7 @@ def test_a_file_kept_under_another_name_before_it_is_changed_is_not_embedded_aga
 
 
 def test_another_suffix_is_read_anew_but_not_embedded(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     news(library, folder)
     (folder / "a.txt").rename(folder / "a.md")
@@ -290,7 +290,7 @@ def test_another_suffix_is_read_anew_but_not_embedded(
 
 
 def test_files_of_the_same_text_share_a_document_and_that_is_told(
-    library: Library, folder: Path, embedder: PlainEmbedder
+    library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     write(folder / "copy.txt", ALPHA)
     write(folder / "spaced.txt", f"{ALPHA}  \r\n")
@@ -504,7 +504,7 @@ def test_what_is_removed_by_hand_comes_back_as_long_as_its_file_is_there(
 
 
 def test_two_folders_with_the_same_names_do_not_fight(
-    tmp_path: Path, library: Library, folder: Path, embedder: PlainEmbedder
+    tmp_path: Path, library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     other = tmp_path / "letters"
     write(other / "a.txt", GAMMA)
@@ -579,7 +579,7 @@ def test_names_that_look_the_same_are_two_documents(library: Library, tmp_path: 
 
 
 def test_a_failure_between_files_leaves_what_is_done_and_the_rest_comes_next(
-    library: Library, folder: Path, embedder: PlainEmbedder, monkeypatch: pytest.MonkeyPatch
+    library: Library, folder: Path, embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.library._BATCH_PASSAGES", 1)
     sync = sync_folder(library, folder)
@@ -627,7 +627,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def test_a_sync_that_finds_no_change_tries_again_what_the_embedder_failed_at(
-    library: Library, folder: Path, embedder: PlainEmbedder, monkeypatch: pytest.MonkeyPatch
+    library: Library, folder: Path, embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> None:
         raise ModelError("no memory is left")

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from plain_embedder import PlainEmbedder
 
 import index.library
+from benchmarks.hashed_embedder import HashedEmbedder
 from index import FolderError, Library, embedding, sync_folder
 from index.check import check
 
@@ -42,7 +42,7 @@ class SyncedFolder(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp(prefix="quoth-sync-"))
         self.folder = self.root / "folder"
         self.folder.mkdir()
-        self.embedder = PlainEmbedder()
+        self.embedder = HashedEmbedder()
         self.library = Library.open(self.root / "library", self.embedder)
         self.files: dict[str, str] = {}
         # The bytes of the files when they were last synced.
@@ -202,7 +202,7 @@ TestSyncedFolder.settings = settings(
 )
 
 
-class SlowEmbedder(PlainEmbedder):
+class SlowEmbedder(HashedEmbedder):
     """One that takes its time, so that a kill finds a sync at work."""
 
     def embed(self, texts: Any) -> Any:
@@ -252,7 +252,7 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path) -> None:
         left.append(_check_whole(tmp_path / "library", set(expected.values())))
     assert max(left) > 0, "no kill came before the end of a sync"
     assert min(left) < len(expected), "no kill came after its beginning"
-    embedder = PlainEmbedder()
+    embedder = HashedEmbedder()
     library = Library.open(tmp_path / "library", embedder)
     there = {library.document(info.id).text for info in library.documents() if info.embedded == info.passages}
     before = len(embedder.texts)
@@ -268,7 +268,7 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path) -> None:
 
 def _check_whole(folder: Path, wanted: set[str]) -> int:
     """How many texts are still to come; every document that is there is whole and answers."""
-    library = Library.open(folder, PlainEmbedder())
+    library = Library.open(folder, HashedEmbedder())
     texts = {library.document(info.id).text for info in library.documents()}
     for text in texts:
         assert text in [hit.passage.text for hit in library.search(text, 500)]

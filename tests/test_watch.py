@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from plain_embedder import PlainEmbedder
 
+from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, ModelError, Synced, Watcher, WatchStatus, library, watch
 
 PATIENCE = 60.0
@@ -27,7 +27,7 @@ class Watched:
     def __init__(self, tmp_path: Path) -> None:
         self.folder = tmp_path / "notes"
         self.folder.mkdir()
-        self.embedder = PlainEmbedder()
+        self.embedder = HashedEmbedder()
         self.library = Library.open(tmp_path / "library", self.embedder)
         self.reports: list[Synced] = []
         self.told: list[WatchStatus] = []
@@ -186,7 +186,7 @@ def test_what_an_embedder_failed_at_is_tried_again_when_something_changes(
 
 
 def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) -> None:
-    opened = Library.open(tmp_path / "library", PlainEmbedder())
+    opened = Library.open(tmp_path / "library", HashedEmbedder())
     (tmp_path / "a.txt").write_text(ALPHA)
     watcher = Watcher(opened, tmp_path)
     watcher.start()
