@@ -36,7 +36,10 @@ class Cells:
         self._bits = np.packbits(held, bitorder="little")
         self._selector = _selector(self._bits)
 
-    def __len__(self) -> int:
+    # No __len__: cells of which all passages are gone are still there, and must not count as false.
+    @property
+    def size(self) -> int:
+        """How many passages are here and not forgotten."""
         return int(self.index.ntotal) - self.gone
 
     @property
@@ -58,11 +61,11 @@ class Cells:
     def search(self, vector: NDArray[np.float32], limit: int, runs: Runs | None = None) -> NDArray[np.int64]:
         """The ids of about the nearest passages, out of the half-open runs if given, in about that order."""
         cells = self.index.nlist
-        share = max(_FEWEST_PROBED / cells, _PROBED_SHARE, _FEWEST_COMPARED / max(1, len(self)))
+        share = max(_FEWEST_PROBED / cells, _PROBED_SHARE, _FEWEST_COMPARED / max(1, self.size))
         selector = self._selector if self.gone else None
         if runs is not None:
             # As many passages are compared as without the limit, if there are as many.
-            share *= max(1.0, len(self) / max(1, count(runs)))
+            share *= max(1.0, self.size / max(1, count(runs)))
             bits = np.packbits(marked(runs, len(self._kept)) & self._kept, bitorder="little")
             selector = _selector(bits)
         parameters = faiss.SearchParametersIVF(nprobe=min(math.ceil(share * cells), cells), sel=selector)  # type: ignore[call-arg]

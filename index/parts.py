@@ -32,7 +32,7 @@ class Parts:
         self.whole = whole
 
     def __len__(self) -> int:
-        return len(self.fresh) + (len(self.cells) if self.cells else 0)
+        return len(self.fresh) + (self.cells.size if self.cells else 0)
 
     @classmethod
     def one_by_one(cls, store: Store) -> Self:

@@ -187,7 +187,7 @@ def test_cells_take_in_what_came_since_and_are_chosen_anew_when_the_library_has_
         cells = index._parts.cells
         assert cells
         trained.append(cells.trained)
-        assert (len(cells), len(index)) == (end, end)
+        assert (cells.size, len(index)) == (end, end)
         assert found(index, vectors[5], 20) == oracle(vectors[:end], list(range(1, end + 1)), vectors[5], 20)
     assert trained == [600, 600, 3000]
     assert len(list(tmp_path.glob("*.faiss"))) == 1, "old files are removed"
@@ -317,9 +317,29 @@ def test_cells_are_chosen_well_where_most_numbers_are_no_longer_used(tmp_path: P
         add(store, "a", vectors)
     index = settled(tmp_path, store)
     cells = index._parts.cells
-    assert cells and len(cells) == len(index) == 1000
+    assert cells and cells.size == len(index) == 1000
     assert cells.index.nlist > 100
     assert found(index, vectors[7], 20) == oracle(vectors, list(range(7001, 8001)), vectors[7], 20)
+    index.close()
+
+
+@pytest.mark.usefixtures("small")
+def test_cells_of_which_all_is_gone_are_made_anew_once(tmp_path: Path, store: Store) -> None:
+    vectors = unit(1000, 16)
+    old = add(store, "old", vectors[:600])
+    index = settled(tmp_path, store)
+    store.remove(old.id)
+    index.catch_up()
+    assert in_cells(index) and len(index) == 0
+    add(store, "new", vectors[600:])
+    index.catch_up()
+    index.save()
+    waiting = threading.Thread(target=index.wait, daemon=True)
+    waiting.start()
+    waiting.join(30)
+    assert not waiting.is_alive(), "the cells are made again and again"
+    assert in_cells(index) and len(index) == 400
+    assert found(index, vectors[5], 20) == oracle(vectors[600:], list(range(601, 1001)), vectors[5], 20)
     index.close()
 
 
