@@ -16,11 +16,15 @@ _NO_PLURAL = (
     "represents includes refers describes determines provides allows leads needs works keeps begins "
     "starts ends says shows sends"
 ).replace(" ", "|")
+# Plural nouns that name one amount: "What were the total net sales …" asks for one figure.
+_OF_AN_AMOUNT = (
+    r"(?:are|were)\b.*\b(?:sales|earnings|revenues|expenses|costs|proceeds|profits|losses|totals?)\b"
+)
 _SEVERAL = re.compile(
     r"^(?:name|list|enumerate|tell me|give me)\b.*\b(?:all|every|\w{3,}s)\b"
     r"|^(?:(?:and|in|on|at|by|from|for|of|to|with|please)\s+)?(?:which|what|whose)\s+"
-    rf"(?:(?!(?:{_NO_PLURAL})\b)\w+\s+){{0,2}}?(?!(?:{_NO_PLURAL})\b)\w{{2,}}[^su\W]s\b"
-    r"|^(?:what|which|who)\s+(?:are|were)\b"
+    rf"(?!{_OF_AN_AMOUNT})(?:(?!(?:{_NO_PLURAL})\b)\w+\s+){{0,2}}?(?!(?:{_NO_PLURAL})\b)\w{{2,}}[^su\W]s\b"
+    rf"|^(?:what|which|who)\s+(?!{_OF_AN_AMOUNT})(?:are|were)\b"
     r"|\bwho all\b|\bwhat all\b",
     re.IGNORECASE,
 )

@@ -47,6 +47,8 @@ def test_questions_for_several_things(question: str) -> None:
         "What was the status of the parcel?",
         "How long did Amazon stop police use of Rekognition?",
         "Why does the sun shine?",
+        "What were Apple's total net sales in the quarter ended June 25, 2022?",
+        "What are the costs of the vault?",
     ],
 )
 def test_questions_for_one_thing(question: str) -> None:
