@@ -19,8 +19,9 @@ _LENGTH_PENALTY = 0.1
 # The probability from which a token belongs to an item, chosen on development questions.
 _INSIDE = 0.4
 
-_LOOSE_AT_END = re.compile(r"[\s,;:.!?\-–—'\"“”‘’)\]]")
-_LOOSE_AT_START = re.compile(r"[\s,;:.!?–—'\"“”‘’)\]]")
+_LOOSE_AT_END = re.compile(r"[\s,;:.!?|\-–—'\"“”‘’)\]]")
+_LOOSE_AT_START = re.compile(r"[\s,;:.!?|–—'\"“”‘’)\]]")
+_BETWEEN_CELLS = re.compile(r" \| ")
 _OWN_POINT = re.compile(r"(\b[A-Za-z]\.[A-Za-z]\.|\b(Jr|Sr|Inc|Co|Corp|Ltd|St|Dr|etc)\.)$")
 
 
@@ -40,12 +41,12 @@ def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats
     """The likeliest spans that don't overlap, best first.
 
     `offsets` [n, 2] are the tokens' places in `text`; `start` and `end` [n] their logits. No span reaches
-    from one sentence, or from a heading, into the next.
+    from one sentence, heading or cell of a table into the next.
     """
     joint = _log_softmax(start)[:, None] + _log_softmax(end)[None, :]
     distance = np.subtract.outer(np.arange(len(end)), np.arange(len(start))).T
-    sentence = np.searchsorted([start for start, _ in sentences(text)], offsets[:, 0], side="right")
-    allowed = (distance >= 0) & (distance < LONGEST_SPAN_TOKENS) & (sentence[:, None] == sentence[None, :])
+    part = _parts(text, offsets)
+    allowed = (distance >= 0) & (distance < LONGEST_SPAN_TOKENS) & (part[:, None] == part[None, :])
     joint = np.where(allowed, joint, -np.inf)
     ranked = joint - _LENGTH_PENALTY * distance
     found: list[Found] = []
@@ -80,10 +81,12 @@ def _runs(
 ) -> Iterator[tuple[int, int]]:
     """First and last token of each item."""
     first = last = -1
+    part = _parts(text, offsets)
     for token in np.flatnonzero(inside >= _INSIDE).tolist():
         place = int(offsets[token, 0])
         whole = not _inside_word(text, place) and text[place - 1 : place] != "-"
-        if first >= 0 and last == token - 1 and not (whole and probability[token, 1] > probability[token, 2]):
+        anew = part[token] != part[last] or (whole and probability[token, 1] > probability[token, 2])
+        if first >= 0 and last == token - 1 and not anew:
             last = token
             continue
         if first >= 0:
@@ -91,6 +94,13 @@ def _runs(
         first = last = token
     if first >= 0:
         yield first, last
+
+
+def _parts(text: str, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sentence or cell that each token [n] stands in, by number; what stands between cells counts too."""
+    starts = {start for start, _ in sentences(text)}
+    starts |= {place for found in _BETWEEN_CELLS.finditer(text) for place in found.span()}
+    return np.searchsorted(sorted(starts), offsets[:, 0], side="right")
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:

@@ -42,6 +42,19 @@ def test_a_span_does_not_reach_from_one_sentence_into_the_next() -> None:
     assert all("\n" not in text[one.start : one.end] for one in found)
 
 
+def test_neither_a_span_nor_an_item_reaches_from_one_cell_of_a_table_into_the_next() -> None:
+    text = "Sales | 2022: 82,959 | 2021: 81,434"
+    offsets = tokens(text)
+    logits = np.tile(np.array([-5, -5, 5], np.float32), (7, 1))
+    found = best_spans(text, offsets, peaks(7, (0, 9)), peaks(7, (6, 9)))
+    assert found and all("|" not in text[one.start : one.end] for one in found)
+    assert [text[one.start : one.end] for one in items(text, offsets, logits)] == [
+        "Sales",
+        "2022: 82,959",
+        "2021: 81,434",
+    ]
+
+
 def test_a_span_is_not_longer_than_the_limit() -> None:
     text = " ".join(f"w{number}" for number in range(80))
     found = best_spans(text, tokens(text), peaks(80, (0, 9)), peaks(80, (79, 9)))

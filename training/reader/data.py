@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from noise import STOP
-
 Span = tuple[int, int]
 
 # Rows taken from a source at most; sources without an entry are taken whole. By the sources' notes policyqa
@@ -27,17 +25,27 @@ CAPS = {
     "qasrl_gs": 0,
 }
 # How often a row whose answer is a list is shown in one pass.
-MADE_UP_LISTS = 3000
-LISTS_FROM = {
-    "squad11_du",
-    "squadshifts_new_wiki",
-    "tydiqa_en",
-    "nq_oracle",
-    "timeqa_human",
-    "quoref",
-    "bioasq_factoid",
+LIST_COPIES = {
+    "bioasq_list": 3,
+    "quoref": 3,
+    "tatqa_text": 3,
+    "qasrl_gs": 1,
+    "squad11_du": 2,
+    "squadshifts_new_wiki": 2,
+    "tydiqa_en": 3,
+    "nq_oracle": 4,
+    "qed_nq": 4,
+    "timeqa_human": 3,
 }
-LIST_COPIES = {"bioasq_list": 3, "quoref": 3, "tatqa_text": 3, "qasrl_gs": 1}
+# Of these each row has one answer, also where the passage names several: "who wrote X" by two people.
+ONE_OF_SEVERAL = {"nq_oracle", "qed_nq"}
+ASKS_FOR_ALL = re.compile(
+    r"^who (?:all )?(?:wrote|sang|sings|composed|produced|created|founded|invented|painted|directed|recorded"
+    r"|made|discovered|starred|stars|hung|escaped)\b"
+    r"|^where (?:is|was|were|are|did) .*\b(?:filmed|made|shot|grown|found)\b"
+    r"|^(?:name|list)\b",
+    re.IGNORECASE,
+)
 # Titles of these are identifiers, not words a reader of documents would meet.
 NO_TITLE = {
     "squadshifts_reddit",
@@ -94,6 +102,8 @@ def to_row(raw: dict[str, object]) -> Row:
     items = distinct_items(spans) if raw.get("multi") else ()
     if not items and spans and not re.match(r"(why|how|when)\b", question, re.IGNORECASE):
         items = enumerated(passage, spans[0])
+    if not items and len(spans) == 1 and source in ONE_OF_SEVERAL and ASKS_FOR_ALL.search(question):
+        items = named_together(passage, spans[0])
     if source in EVERY_MENTION:
         spans = tuple(dict.fromkeys(mention for span in spans for mention in mentions(passage, span)))
     title = "" if source in NO_TITLE else re.sub(r"[_\s]+", " ", str(raw.get("title") or "")).strip()
@@ -129,6 +139,15 @@ def enumerated(passage: str, span: Span) -> tuple[Span, ...]:
     return tuple(parts) if fits else ()
 
 
+def named_together(passage: str, span: Span) -> tuple[Span, ...]:
+    """The items of the enumeration that the span is one of, or nothing."""
+    for found in ENUMERATION.finditer(passage):
+        if found.start() <= span[0] and span[1] <= found.end():
+            items = enumerated(passage, found.span())
+            return items if span in items else ()
+    return ()
+
+
 def mentions(passage: str, span: Span) -> list[Span]:
     """The span first, then every other place where its text stands as whole words."""
     pattern = rf"(?<!\w){re.escape(passage[span[0] : span[1]])}(?!\w)"
@@ -141,12 +160,12 @@ def group_of(identifier: str, epoch: int) -> float:
 
 
 def training_rows(path: Path, epoch: int) -> list[Row]:
-    """The rows of one pass before cropping: capped, without repeats, lists repeated, lists made up added."""
+    """The rows of one pass before cropping: capped, without repeats, lists repeated."""
     rows = [to_row(raw) for raw in read(path)]
     unique = {(row.question.lower(), row.passage): row for row in reversed(rows)}
     rows = sorted(unique.values(), key=lambda row: group_of(row.identifier, epoch))
     taken: dict[str, int] = {}
-    out: list[Row] = made_up_lists(rows, MADE_UP_LISTS, random.Random(epoch))
+    out: list[Row] = []
     for row in rows:
         copies = LIST_COPIES.get(row.source, 1) if row.listed else 1
         sentence = row.source == "qamr" and len(row.question.split()) < 5
@@ -156,45 +175,6 @@ def training_rows(path: Path, epoch: int) -> list[Row]:
             taken[row.source] = taken.get(row.source, 0) + 1
         out.extend([row] * copies)
     return out
-
-
-def made_up_lists(rows: list[Row], wanted: int, rng: random.Random) -> list[Row]:
-    """Rows that ask for the items of an enumeration which a passage holds, in the sentence's own words."""
-    passages = {row.passage: row for row in rows if row.source in LISTS_FROM}
-    out: list[Row] = []
-    for row in rng.sample(sorted(passages.values(), key=lambda row: row.identifier), len(passages)):
-        if len(out) == wanted:
-            break
-        found = list(ENUMERATION.finditer(row.passage))
-        if found and (made := asked_for(row, rng.choice(found), rng)):
-            out.append(made)
-    return out
-
-
-def asked_for(row: Row, found: re.Match[str], rng: random.Random) -> Row | None:
-    """The row as a question for the items of the enumeration; None when its sentence says too little."""
-    items = enumerated(row.passage, found.span())
-    sentence = next(
-        (span for span in sentences(row.passage) if span[0] <= found.start() and found.end() <= span[1]), None
-    )
-    if sentence is None or len(items) < 2 or (len(items) == 2 and rng.random() < 0.5):
-        return None
-    before = row.passage[sentence[0] : found.start()].split()[-14:]
-    after = row.passage[found.end() : sentence[1]].split()[:10]
-    one = rng.choice(("what", "which", "who", "which ones", "what are the"))
-    if len(before) <= 1 and len(after) >= 4:
-        question = f"{one} {' '.join(after)}"
-    elif len(before) >= 4:
-        said = " ".join(before).rstrip(" ,:;")
-        said = said[0].lower() + said[1:] if said.split()[0].lower() in STOP else said
-        tail = " ".join(after) if rng.random() < 0.4 else ""
-        question = rng.choice(
-            (f"{said} {one} {tail}", f"{one} {said} {tail}", f"list {said}", f"name all: {said}")
-        )
-    else:
-        return None
-    question = re.sub(r"\s+", " ", question).strip(" ,;:.") + "?"
-    return Row(f"{row.identifier} list", row.source, question, row.title, row.passage, items, items, True)
 
 
 def sentences(text: str) -> list[Span]:

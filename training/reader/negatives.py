@@ -13,7 +13,7 @@ from data import Row, Span, sentences, windows
 from noise import STOP
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
-NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs"}
+NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables"}
 # Questions of these name what they are about, so that one altered word leaves them without an answer.
 ALTERED = {
     "squad11_du",
@@ -104,7 +104,7 @@ class Search:
         self.passages: list[tuple[str, str, str]] = []
         seen: set[str] = set()
         for row in rows:
-            if row.passage not in seen and row.source != "qasrl_gs":
+            if row.passage not in seen and row.source not in ("qasrl_gs", "tables"):
                 seen.add(row.passage)
                 self.passages.extend((row.source, row.title, piece) for piece in windows(row))
         builder = tantivy.SchemaBuilder()

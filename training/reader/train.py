@@ -18,9 +18,11 @@ from typing import Any
 import torch
 from data import training_rows
 from features import MAXIMUM_LENGTH, Batch, Feature, batches, collate, encode, groups
+from lists import made_up_lists
 from model import Reader, Scores, load_encoder, ranking_loss, span_loss
 from negatives import mined
 from shipped import load_shipped
+from tables import made_up_tables
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
@@ -33,6 +35,7 @@ WEIGHT_DECAY = 0.01
 CLIP = 1.0
 BATCH_TOKENS = 3072  # padded; about 27 question and passage pairs
 SEED = 8
+MADE_UP_LISTS, MADE_UP_TABLES = 3000, 2500  # rows a pass
 ANSWERABLE_WEIGHT, RANKING_WEIGHT, ITEM_WEIGHT = 1.0, 0.5, 1.0
 # Item losses are summed over a row, since nearly all tokens are easy, and scaled to the size of the others.
 ITEM_SCALE = 1 / 8
@@ -151,6 +154,7 @@ def epoch_batches(run: Run, rows_wanted: int) -> list[list[list[Feature]]]:
     """All batches of the run's epoch, the same ones whenever it is asked for."""
     rng = random.Random(SEED * 1000 + run.epoch)
     rows = training_rows(run.options.data / "reader" / "train.jsonl.gz", run.epoch)
+    rows += made_up_lists(rows, MADE_UP_LISTS, rng) + made_up_tables(rows, MADE_UP_TABLES, rng)
     if rows_wanted:
         rows = rng.sample(rows, rows_wanted)
     candidates, search = mined(rows)
