@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,19 +60,25 @@ def cold_ask(library: Path) -> float:
 
 def start(library: Path) -> float:
     """Seconds from the start of the process to the first answer."""
+    began = time.perf_counter()
+    with app(library) as (_, client):
+        assert client.predict(QUESTION, api_name="/ask")["answered"]
+        return time.perf_counter() - began
+
+
+@contextmanager
+def app(library: Path) -> Iterator[tuple[int, Client]]:
+    """The number of the process of a running `app.py`, and a client of its API."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    began = time.perf_counter()
     command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         process.stdout.readline()  # says where the chat is
-        client = Client(f"http://127.0.0.1:{port}", verbose=False)
-        assert client.predict(QUESTION, api_name="/ask")["answered"]
-        return time.perf_counter() - began
+        yield process.pid, Client(f"http://127.0.0.1:{port}", verbose=False)
     finally:
         process.terminate()
         process.wait()

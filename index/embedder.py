@@ -101,8 +101,12 @@ class OnnxEmbedder:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text, uncut, without the model's own marks."""
-        encoded = self._model.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(one) for one in encoded]
+        # Its tokens lie within words, and those of a document come again and again: each is cut up once.
+        words = [text.split() for text in texts]
+        distinct = list({word for row in words for word in row})
+        encoded = self._model.tokenizer.encode_batch_fast(distinct, add_special_tokens=False)
+        counts = dict(zip(distinct, map(len, encoded), strict=True))
+        return [sum(map(counts.__getitem__, row)) for row in words]
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's tokens, cut to the maximum length with the last mark kept."""

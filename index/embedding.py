@@ -62,6 +62,12 @@ class Embedding:
             self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
             self._thread.start()
 
+    @property
+    def failure(self) -> QuothError | None:
+        """What has ended the embedding before its time, until it is begun again."""
+        with self._changed:
+            return self._failure
+
     def stop(self) -> None:
         """Ends after the passages that are being embedded; the others wait in the store."""
         with self._changed:

@@ -19,7 +19,7 @@ from index.document import Document, normalise
 from index.embedder import Embedder, open_embedder
 from index.embedding import Embedding
 from index.embedding import Progress as Progress
-from index.errors import LibraryBusy, LibraryError
+from index.errors import LibraryBusy, LibraryError, QuothError
 from index.fusion import fuse
 from index.lexical import LexicalIndex
 from index.passage import Hit, Place, split
@@ -129,6 +129,11 @@ class Library:
         """Lets what waits for vectors get them in the background, also after an embedder that failed."""
         if self._store.waiting():
             self._embedding.start()
+
+    @property
+    def embedding_failure(self) -> QuothError | None:
+        """What has ended the making of vectors in this process, until it is begun again."""
+        return self._embedding.failure
 
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""

@@ -83,11 +83,14 @@ def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) ->
     contexts = {context(document, start) for start in (0, *(heading.end for heading in document.headings))}
     room = maximum_tokens - max(token_counts(sorted(contexts)))
     pieces = _pieces(document, token_counts, room)
-    return [
-        place
-        for first, last in _groups(pieces, room)
-        for place in _fitting(document.text, pieces[first].start, pieces[last - 1].end, token_counts, room)
-    ]
+    runs = [(pieces[first].start, pieces[last - 1].end) for first, last in _groups(pieces, room)]
+    counts = token_counts([document.text[start:end] for start, end in runs])
+    places: list[Place] = []
+    for (start, end), tokens in zip(runs, counts, strict=True):
+        # Cut again in the rare case that the pieces have more tokens together than apart.
+        fits = tokens <= room
+        places += [(start, end)] if fits else _cut(document.text, start, end, token_counts, room)
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +169,6 @@ def _overlap(pieces: list[_Piece], first: int, last: int) -> int:
             break
         back -= 1
     return back
-
-
-def _fitting(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
-    """The passage, cut again in the rare case that its pieces have more tokens together than apart."""
-    if token_counts([text[start:end]])[0] <= maximum_tokens:
-        return [(start, end)]
-    return _cut(text, start, end, token_counts, maximum_tokens)
 
 
 def _cut(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:

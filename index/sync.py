@@ -1,7 +1,7 @@
 """A folder into a library, again and again: what changed there changes here; nothing is embedded twice."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,8 @@ from index.synced import SyncedFile, SyncedFiles
 # How long a second sync of a library waits for the first before it gives up.
 _LOCK_SECONDS = 10.0
 
+Planned = Callable[[Sequence[str]], None]
+
 
 def sync_folder(
     library: Library,
@@ -31,6 +33,7 @@ def sync_folder(
     delete_all: bool = False,
     settle: float = 0.0,
     progress: Progress | None = None,
+    planned: Planned | None = None,
     limits: Limits = Limits(),
 ) -> Iterator[Synced]:
     """Makes the library's part that comes from `folder` equal to it, and says what became of each file.
@@ -38,14 +41,15 @@ def sync_folder(
     What has been yielded is on disk and can be found by its words; vectors follow in the background. An
     interrupted sync goes on with the rest when it is run again. A dry run changes nothing. Files changed in
     the last `settle` seconds are left for the next time. FolderError, before anything is changed, when every
-    file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant.
+    file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant. `planned` is
+    told the names of the files that have to be read, before the first of them is.
     """
     sync = _Sync(library, os.path.realpath(Path(folder).expanduser()), collection, delete_all, limits)
     if dry_run:
         yield from sync.outlook(settle)
         return
     with _alone(library):
-        yield from sync.run(settle, progress)
+        yield from sync.run(settle, progress, planned)
 
 
 @contextmanager
@@ -86,8 +90,10 @@ class _Sync:
             before = made.known.get(found.path)
             yield Synced(found.name, "replaced" if before and before.document_id else "added")
 
-    def run(self, settle: float, progress: Progress | None) -> Iterator[Synced]:
+    def run(self, settle: float, progress: Progress | None, planned: Planned | None) -> Iterator[Synced]:
         made = self._plan(settle)
+        if planned:
+            planned([found.name for found in made.loads])
         yield from self._standing(made)
         yield from self._claim(made)
         yield from self._drop(made.gone)

@@ -3,10 +3,10 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from index.document import DEFAULT_COLLECTION
@@ -28,6 +28,8 @@ _LOOK_SECONDS = 2.0
 # Changes on network drives are told to nobody, and notice of others may be lost.
 _ANYWAY_SECONDS = 300.0
 _STOP_SECONDS = 10.0
+# How many of the files that can't be read the status names.
+_FAILURES = 5
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +40,10 @@ State = Literal["starting", "syncing", "watching", "missing", "error", "stopped"
 class WatchStatus:
     """How it stands with a watched folder.
 
-    `files`: how many of its files can be asked about; `failed`: how many can't be read. `message` says what
-    is wrong, in the states missing and error; it is tried again by itself. `synced` is the time of the last
-    whole sync, empty before the first.
+    `files`: how many of its files can be asked about; `failed`: how many can't be read, the first of which
+    are `failures`. `message` says what is wrong, in the states missing and error; it is tried again by
+    itself. `synced` is the time of the last whole sync, empty before the first. In the state syncing `read`
+    of the `reading` files that are new or have changed have been read.
     """
 
     folder: str
@@ -50,6 +53,9 @@ class WatchStatus:
     failed: int = 0
     message: str = ""
     synced: str = ""
+    reading: int = 0
+    read: int = 0
+    failures: tuple[Synced, ...] = ()
 
 
 class Watcher:
@@ -143,22 +149,37 @@ class Watcher:
         self._become("syncing")
         counts = {"failed": 0, "waiting": 0, "asked": 0}
         failed: dict[str, Synced] = {}
+        unread: set[str] = set()
+
+        def planned(names: Sequence[str]) -> None:
+            unread.update(names)
+            self.status = replace(self.status, reading=len(unread))
+
         for one in sync_folder(
             self._library,
             self._folder,
             self._collection,
             settle=_SETTLE_SECONDS,
             progress=self._go_on,
+            planned=planned,
             limits=self._limits,
         ):
             self._go_on()
             counts[one.status if one.status in counts else "asked"] += one.status not in ("removed", "kept")
             if one.status == "failed":
                 failed[one.name] = one
+            unread -= {one.name, *map(str, PurePosixPath(one.name).parents)}  # it may stand in an archive
+            self.status = replace(self.status, read=self.status.reading - len(unread))
             self._tell_of(one)
         self._failed = failed
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.status = replace(self.status, files=counts["asked"], failed=counts["failed"], synced=now)
+        self.status = replace(
+            self.status,
+            files=counts["asked"],
+            failed=counts["failed"],
+            failures=tuple(failed.values())[:_FAILURES],
+            synced=now,
+        )
         self._become("watching")
         return counts["waiting"] > 0
 
@@ -173,7 +194,8 @@ class Watcher:
             self._report(one)
 
     def _become(self, state: State, message: str = "") -> None:
-        before, self.status = self.status, replace(self.status, state=state, message=message)
+        before = self.status
+        self.status = replace(before, state=state, message=message, reading=0, read=0)
         # Syncing is not told: the next status says what came of it, unless that is nothing.
         if state == "syncing" or replace(self.status, synced="") == self._told:
             return

@@ -1,8 +1,20 @@
 """Questions in, answers with citations out."""
 
 from qa.answer import Answer, Citation, Item, Searched
+from qa.background import Background
 from qa.reader import Reader, Reading, Span
 from qa.service import Service
 from qa.settings import Settings
 
-__all__ = ["Answer", "Citation", "Item", "Reader", "Reading", "Searched", "Service", "Settings", "Span"]
+__all__ = [
+    "Answer",
+    "Background",
+    "Citation",
+    "Item",
+    "Reader",
+    "Reading",
+    "Searched",
+    "Service",
+    "Settings",
+    "Span",
+]

@@ -27,6 +27,7 @@ from index import (
 )
 from index.library import Progress
 from qa.answer import Answer, Searched
+from qa.background import Background
 from qa.compose import compose
 from qa.question import checked, resolve, wants_several
 from qa.reader import Reader
@@ -200,6 +201,21 @@ class Service:
     def watched(self) -> list[WatchStatus]:
         """How it stands with the watched folders."""
         return [watcher.status for watcher in self._watchers]
+
+    def background(self) -> Background:
+        """How it stands with what goes on by itself."""
+        failure = self.library.embedding_failure
+        waiting = self.library.store.waiting()
+        return Background(
+            change=self.library.store.last_change(),
+            waiting=waiting,
+            failure=str(failure) if failure and waiting else "",
+            watched=tuple(self.watched()),
+        )
+
+    def go_on_embedding(self) -> None:
+        """Tries again, in the background, to make the vectors that wait after an embedder that failed."""
+        self.library.go_on_embedding()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until what was added can be found by its meaning too, not by its words alone.

@@ -23,7 +23,19 @@
     opener?.focus();
   }
 
+  // The document whose deletion waits to be confirmed; the list may be written anew in between.
+  let confirming = null;
+  const offerDeletion = (row) => {
+    confirming = row?.querySelector("[data-remove]").dataset.remove;
+    for (const each of document.querySelectorAll("ul.documents li"))
+      each.classList.toggle("confirming", each === row);
+  };
+
   window.quoth = {
+    listed(element) {
+      const rows = [...element.querySelectorAll("ul.documents li")];
+      offerDeletion(rows.find((row) => row.querySelector("[data-remove]").dataset.remove === confirming));
+    },
     newAnswer(element) {
       const turn = element.querySelector(".turn:last-child");
       if (turn) scrollTo(turn, "start");
@@ -58,11 +70,11 @@
       on(".coming").hidden = true;
     } else if (on("[data-ask]")) {
       const row = on("li");
-      row.classList.add("confirming");
+      offerDeletion(row);
       row.querySelector("[data-keep]").focus();
     } else if (on("[data-keep]")) {
       const row = on("li");
-      row.classList.remove("confirming");
+      offerDeletion(null);
       row.querySelector("[data-ask]").focus();
     }
   });

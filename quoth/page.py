@@ -1,6 +1,7 @@
 """The page: chat, sources and documents, and what happens when they are used."""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -9,9 +10,9 @@ from typing import Any
 import gradio as gr
 
 from index import DEFAULT_COLLECTION, DocumentInfo, QuothError
-from qa import Answer, Service
+from qa import Answer, Background, Service
 from qa.seeds import example_questions
-from quoth import render
+from quoth import listing, render
 from quoth.api import add_endpoints, into, within
 from quoth.render import Turn
 from quoth.uploads import Upload, adding
@@ -23,6 +24,10 @@ SCRIPT = files("quoth").joinpath("page.js").read_text(encoding="utf-8")
 MOST_TURNS = 50
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
 PARALLEL_UPLOADS = 4
+# How often the page looks what has become of vectors and watched folders, as long as there are any: so often
+# while something is done, less often when not, and never for more than that part of the time.
+_BUSY_SECONDS, _QUIET_SECONDS = 2.0, 5.0
+_RESTS = 20
 _ALL = ""
 _BROKEN = "Something went wrong here. The server's log says what."
 
@@ -44,6 +49,12 @@ _DOCUMENT_EVENTS = """
 element.addEventListener('click', event => {
   const remove = event.target.closest('[data-remove]');
   if (remove) trigger('removal', { id: remove.dataset.remove });
+});
+watch('value', () => window.quoth.listed(element));
+"""
+_BACKGROUND_EVENTS = """
+element.addEventListener('click', event => {
+  if (event.target.closest('[data-again]')) trigger('again');
 });
 """
 
@@ -106,8 +117,8 @@ class Handlers:
         try:
             so_far = []
             for so_far in adding(self._service, uploads, into(collection)):
-                yield render.coming(so_far), *(gr.skip(),) * 3
-            yield render.coming(so_far), *self._documents(wanted)
+                yield listing.coming(so_far), *(gr.skip(),) * 6
+            yield listing.coming(so_far), *self._documents(wanted)
         except Exception:
             _logger.exception("Files could not be added.")
             raise gr.Error(_BROKEN, print_exception=False) from None
@@ -129,6 +140,17 @@ class Handlers:
         """The documents with that in their names."""
         return self._list(self._service.documents(), wanted)
 
+    def look(self, seen: Background | None, wanted: str) -> tuple[Any, ...]:
+        """The library as it is now, if anything has changed since it was `seen`."""
+        if self._service.background() == seen:
+            return (gr.skip(),) * 6
+        return self._documents(wanted)
+
+    def again(self, wanted: str) -> tuple[Any, ...]:
+        """Begins again with what waits for its vectors."""
+        self._service.go_on_embedding()
+        return self._documents(wanted)
+
     def load(self, turns: list[Turn]) -> tuple[Any, ...]:
         """The whole page as of now."""
         return *self._chat(turns)[:2], *self._documents("")
@@ -140,19 +162,26 @@ class Handlers:
         return shown, render.sources(turns), turns, gr.Button(visible=not running), gr.Button(visible=running)
 
     def _documents(self, wanted: str, problem: str = "") -> tuple[Any, ...]:
-        """The list and the two choices of a collection."""
+        """The list, the two choices of a collection, what goes on by itself, and when to look again."""
+        began = time.monotonic()
+        state = self._service.background()
         infos = self._service.documents()
         names = sorted({DEFAULT_COLLECTION, *(info.collection for info in infos)})
         choices = [("All documents", _ALL), *((name, name) for name in names)]
+        shown = self._list(infos, wanted, problem)
+        rest = max(_BUSY_SECONDS if state.busy else _QUIET_SECONDS, _RESTS * (time.monotonic() - began))
         return (
-            self._list(infos, wanted, problem),
+            shown,
             gr.Dropdown(choices=names),
             gr.Dropdown(choices=choices, visible=len({info.collection for info in infos}) > 1),
+            listing.background(state),
+            state,
+            gr.Timer(rest, active=not state.idle),
         )
 
     def _list(self, infos: Sequence[DocumentInfo], wanted: str, problem: str = "") -> str:
         listed = [info for info in infos if wanted.strip().casefold() in info.name.casefold()]
-        return render.documents(listed, len(infos), problem)
+        return listing.documents(listed, len(infos), problem)
 
     def _examples(self) -> list[str]:
         """Questions on the seed documents, as long as any of these is there."""
@@ -188,12 +217,14 @@ def build(service: Service) -> None:
             sources = _html("sources", _SOURCE_EVENTS)
         with gr.Column(elem_id="library", elem_classes="pane", min_width=0):
             gr.HTML("<h2>Documents</h2>", apply_default_css=False)
-            upload, collection, coming, wanted, documents = _library()
+            upload, collection, coming, background, wanted, documents = _library()
     opened = _html("opened", _OPENED_EVENTS)
+    seen = gr.State()
+    timer = gr.Timer(_QUIET_SECONDS, active=False)
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     chat = [conversation, sources, turns, ask, stop]
-    library = [documents, collection, asked_of]
+    library = [documents, collection, asked_of, background, seen, timer]
     answering = [
         gr.on(
             [question.submit, ask.click],
@@ -212,6 +243,8 @@ def build(service: Service) -> None:
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, **private,
     )  # fmt: skip
     documents.removal(handlers.remove, [turns, wanted], [turns, sources, opened, *library], **private)
+    timer.tick(handlers.look, [seen, wanted], library, **private)
+    background.again(handlers.again, wanted, library, **private)
     wanted.input(handlers.find, wanted, documents, trigger_mode="always_last", **private)
     root = gr.context.Context.root_block
     assert root is not None
@@ -243,7 +276,7 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button, gr.Dropdow
     return question, ask, stop, clear, asked_of
 
 
-def _library() -> tuple[gr.UploadButton, gr.Dropdown, Any, gr.Textbox, Any]:
+def _library() -> tuple[gr.UploadButton, gr.Dropdown, Any, Any, gr.Textbox, Any]:
     upload = gr.UploadButton("Add files", file_count="multiple", elem_id="upload", size="md")
     gr.HTML('<p class="hint">or drop them anywhere on this page</p>', apply_default_css=False)
     collection = gr.Dropdown(
@@ -254,8 +287,9 @@ def _library() -> tuple[gr.UploadButton, gr.Dropdown, Any, gr.Textbox, Any]:
         elem_id="collection",
     )
     coming = gr.HTML("", elem_id="coming", apply_default_css=False)
+    background = _html("background", _BACKGROUND_EVENTS)
     wanted = gr.Textbox(
         label="Find a document", show_label=False, placeholder="Find by name", elem_id="wanted"
     )
     documents = _html("documents", _DOCUMENT_EVENTS)
-    return upload, collection, coming, wanted, documents
+    return upload, collection, coming, background, wanted, documents

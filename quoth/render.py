@@ -1,18 +1,17 @@
-"""Answers and documents as HTML; whatever comes from a document or a person is escaped here."""
+"""Answers and their sources as HTML; whatever comes from a document or a person is escaped here."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from index import DEFAULT_COLLECTION, Document, DocumentInfo, UnknownDocument
+from index import DEFAULT_COLLECTION, Document, UnknownDocument
 from qa import Answer, Citation
-from quoth.uploads import Coming
+from quoth.listing import counted
 
 # How much of the document stands around a quote, in characters: a few sentences, and in the opened document.
 AROUND = 320
 AROUND_OPEN = 200_000
-MOST_LISTED = 500
 
 _SPACE = re.compile(r"\s+")
 
@@ -73,29 +72,6 @@ def opened(document: Document, start: int, end: int) -> str:
         f'<h2 dir="auto">{name}</h2><button type="button" class="plain" data-close>Close</button></header>'
         f'<div class="pages" tabindex="0" dir="auto">{_marked(document, start, end, AROUND_OPEN)}</div></div>'
     )
-
-
-def documents(listed: Sequence[DocumentInfo], total: int, problem: str = "") -> str:
-    """The list of documents; each can be deleted in two steps."""
-    note = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    if not total:
-        return f'{note}<p class="empty">There are no documents yet.</p>'
-    if not listed:
-        return f'{note}<p class="empty">No document of that name.</p>'
-    several = len({info.collection for info in listed}) > 1
-    rows = "".join(_document(info, several) for info in listed[:MOST_LISTED])
-    rest = len(listed) - MOST_LISTED
-    more = f'<p class="empty">and {rest:,} more; look for them by name.</p>' if rest > 0 else ""
-    return f'{note}<ul class="documents" aria-label="Documents">{rows}</ul>{more}'
-
-
-def coming(files: Sequence[Coming]) -> str:
-    """The files that are going in or have gone in, with what became of each."""
-    if not files:
-        return ""
-    rows = "".join(_coming(one) for one in files)
-    dismiss = '<button type="button" class="plain" data-dismiss>Dismiss</button>'
-    return f'<div class="coming" aria-live="polite"><ul aria-label="Added files">{rows}</ul>{dismiss}</div>'
 
 
 def _welcome(examples: Sequence[str], documents: int) -> str:
@@ -160,8 +136,8 @@ def _chips(turn: int, numbers: Iterable[int], names: dict[int, str]) -> str:
 def _facts(answer: Answer) -> str:
     certainty = f"Confidence: {escape(answer.certainty)} · " if answer.answered else ""
     agreed = f"{answer.agreeing} documents say so · " if answer.agreeing > 1 else ""
-    searched = _count(answer.searched.documents, "document")
-    read = _count(answer.searched.passages_read, "passage")
+    searched = counted(answer.searched.documents, "document")
+    read = counted(answer.searched.passages_read, "passage")
     seconds = max(answer.milliseconds / 1000, 0.01)
     return f'<p class="facts">{certainty}{agreed}{searched} searched, {read} read in {seconds:.2f} s</p>'
 
@@ -203,43 +179,3 @@ def _marked(document: Document, start: int, end: int, around: int) -> str:
     before = ("… " if first else "") + escape(text[first:start])
     after = escape(text[end:last]) + (" …" if last < len(text) else "")
     return f"{before}<mark>{escape(text[start:end])}</mark>{after}"
-
-
-def _document(info: DocumentInfo, with_collection: bool) -> str:
-    name = escape(info.name)
-    facts = [_count(info.passages, "passage")]
-    if info.pages:
-        facts.insert(0, _count(info.pages, "page"))
-    if with_collection:
-        facts.append(f"in {info.collection}")
-    return (
-        f"<li>{_named(info.name, ' · '.join(facts))}"
-        f'<button type="button" class="plain ask" data-ask aria-label="Delete {name}">Delete</button>'
-        '<span class="confirm" role="group" aria-label="Delete for good?">Delete for good?'
-        f'<button type="button" class="danger" data-remove="{escape(info.id)}">Delete</button>'
-        '<button type="button" class="plain" data-keep>Keep</button></span></li>'
-    )
-
-
-def _coming(one: Coming) -> str:
-    added = one.added
-    if added is None:
-        state = f"{one.fraction:.0%}" if one.fraction else "waiting"
-        bar = f'<progress max="1" value="{one.fraction:.3f}" aria-label="{escape(one.name)}"></progress>'
-        return f'<li class="reading">{_named(one.name, state)}{bar}</li>'
-    lacking = f"; {added.reason}" if added.reason else ""
-    words = {
-        "added": f"added, {_count(added.passages, 'passage')}{lacking}",
-        "replaced": f"took the place of the older version, {_count(added.passages, 'passage')}{lacking}",
-        "unchanged": f"was already here{': ' + added.reason if added.reason else ''}",
-        "failed": f"not added: {added.reason}",
-    }[added.status]
-    return f'<li class="{added.status}">{_named(added.name, words)}</li>'
-
-
-def _named(name: str, facts: str) -> str:
-    return f'<span class="name" dir="auto">{escape(name)}</span><span class="facts">{escape(facts)}</span>'
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -167,8 +167,9 @@ def test_added_files_answer_until_they_are_removed(client: Client, tmp_path: Pat
 
 def test_documents_lists_what_the_service_lists(client: Client, service: Service) -> None:
     listed = client.predict("default", api_name="/documents")
-    assert [(one["id"], one["name"], one["passages"]) for one in listed] == [
-        (info.id, info.name, info.passages) for info in service.documents(Filter(collections=("default",)))
+    assert [(one["id"], one["name"], one["passages"], one["embedded"]) for one in listed] == [
+        (info.id, info.name, info.passages, info.passages)
+        for info in service.documents(Filter(collections=("default",)))
     ]
 
 

@@ -5,14 +5,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from index import Added, Document, DocumentInfo, UnknownDocument
-from qa import Answer, Citation, Item, Searched
-from quoth import render
+from index import Added, Document, DocumentInfo, Synced, UnknownDocument, WatchStatus
+from qa import Answer, Background, Citation, Item, Searched
+from quoth import listing, render
 from quoth.render import Turn
 from quoth.uploads import Coming
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="b"> \'"&amp; [a](javascript:b) $$x$$ {{value}} ${1}'
 OUR_TAGS = set("a article button div em footer h2 h3 header li mark p progress span strong ul".split())
+OUR_TAGS |= {"details", "section", "summary"}
 
 
 class Parsed(HTMLParser):
@@ -60,14 +61,22 @@ def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
     answer = answer_of(document, HOSTILE)
     cards = render.cards(1, answer, lambda _: document)
     info = DocumentInfo(document.id, document.name, HOSTILE, "", {}, "", 1, 1, 2)
+    failed = Synced(HOSTILE, "failed", reason=HOSTILE)
+    watched = [
+        WatchStatus(HOSTILE, HOSTILE, "watching", failed=1, failures=(failed,)),
+        WatchStatus(HOSTILE, HOSTILE, "error", message=HOSTILE),
+        WatchStatus(HOSTILE, HOSTILE, "syncing", reading=3, read=1),
+    ]
     pages = [
+        listing.background(Background(1, 1, HOSTILE, ())),
+        *(listing.background(Background(1, 0, "", (status,))) for status in watched),
         render.conversation([Turn(1, HOSTILE, answer, cards, False)], [], 1),
         render.conversation([Turn(1, HOSTILE, running=False, problem=HOSTILE)], [], 1),
         render.conversation([], [HOSTILE], 1),
         render.sources([Turn(1, HOSTILE, answer, cards)]),
         render.opened(document, 0, 5),
-        render.documents([info, replace(info, collection="b")], 2, HOSTILE),
-        render.coming([Coming(HOSTILE), Coming(HOSTILE, 1.0, Added(HOSTILE, "failed", reason=HOSTILE))]),
+        listing.documents([info, replace(info, collection="b")], 2, HOSTILE),
+        listing.coming([Coming(HOSTILE), Coming(HOSTILE, 1.0, Added(HOSTILE, "failed", reason=HOSTILE))]),
     ]
     for page in pages:
         parsed = Parsed(page)
@@ -123,3 +132,38 @@ def test_what_is_not_found_says_so_and_shows_the_closest_passages() -> None:
     assert "Not found in your documents." in parsed.text
     assert parsed.attributes["href"] == ["#source-1-1"]
     assert "don’t answer" in Parsed(render.cards(1, answer, lambda _: document)).text
+
+
+def test_only_a_document_that_waits_for_vectors_says_so() -> None:
+    info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 1_400, 2)
+    whole = replace(info, id="2", name="b.txt", embedded=1_400)
+    parsed = Parsed(listing.documents([replace(info, embedded=120), whole], 2))
+    assert parsed.text.count("By meaning too") == 1
+    assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (WatchStatus("~/a", "default"), "Looking through it…"),
+        (WatchStatus("~/a", "default", "syncing"), "Looking through it…"),
+        (WatchStatus("~/a", "default", "syncing", reading=400, read=120), "Reading 120 of 400 new files"),
+        (WatchStatus("~/a", "default", "watching", 1_000, synced="2024"), "Watched · 1,000 files"),
+        (WatchStatus("~/a", "default", "syncing", 1_000, synced="2024"), "Watched · 1,000 files"),
+        (WatchStatus("~/a", "b", "watching", 2, synced="2024"), "Watched · 2 files · into b"),
+        (WatchStatus("~/a", "default", "missing", message="It is gone."), "It is gone. Quoth keeps trying."),
+        (WatchStatus("~/a", "default", "stopped", 2, synced="2024"), "No longer watched"),
+        (
+            WatchStatus("~/a", "default", "watching", 2, 9, failures=(Synced("c.pdf", "failed"),)),
+            "and 8 more",
+        ),
+    ],
+)
+def test_a_watched_folder_says_how_it_stands_with_it(status: WatchStatus, said: str) -> None:
+    parsed = Parsed(listing.background(Background(1, 0, "", (status,))))
+    assert "~/a" in parsed.text and said in parsed.text
+
+
+def test_nothing_is_said_of_what_goes_on_while_nothing_does() -> None:
+    assert listing.background(Background(7, 0, "", ())) == ""
+    assert listing.background(Background(7, 12, "", ())) == "", "each document says it of itself"

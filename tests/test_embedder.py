@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.embedder import BUNDLED, Embedder, OnnxEmbedder, open_embedder
 from index.errors import ModelError, SettingError
 from index.other_embedder import SentenceTransformersEmbedder
+from qa.seeds import seed_paths
 
 TEXTS = [
     "The company stopped selling facial recognition to the police in June 2020.",
@@ -106,6 +108,18 @@ def test_what_lies_within_the_maximum_length_is_read(embedder: Embedder) -> None
 
 def test_token_counts_leave_the_marks_out_and_do_not_stop_at_the_maximum(embedder: Embedder) -> None:
     assert embedder.token_counts(["the company.", "", "the " * 1_000]) == [3, 0, 1_000]
+
+
+def test_token_counts_are_those_of_the_whole_texts(bundled: OnnxEmbedder) -> None:
+    seeds = [path.read_text(encoding="utf-8") for path in seed_paths()]
+    texts = [
+        *TEXTS,
+        *seeds,
+        "don't re-use naïve\u00a0E\u0301tudes, 東京で「何」 —½ $1,000.00",
+        "x" * 300 + " y",
+    ]
+    whole = Tokenizer.from_file(str(BUNDLED / "tokenizer.json")).encode_batch(texts, add_special_tokens=False)
+    assert bundled.token_counts(texts) == [len(one) for one in whole]
 
 
 def test_threads_may_embed_at_the_same_time(embedder: Embedder) -> None:

@@ -152,6 +152,37 @@ def test_a_file_that_can_not_be_read_is_told_once_and_logged(
     ]
 
 
+def test_the_status_names_what_can_not_be_read_until_it_can(watched: Watched) -> None:
+    path = watched.write("bad.pdf", "%PDF-1.7 nothing of a PDF")
+    watched.watcher.start()
+    watched.until(lambda: bool(watched.watcher.status.failures))
+    ((name, reason),) = [(one.name, one.reason) for one in watched.watcher.status.failures]
+    assert name == "bad.pdf" and reason.startswith("it is damaged")
+    path.unlink()
+    watched.until(lambda: watched.watcher.status.failures == ())
+
+
+def test_the_status_says_how_many_of_the_new_files_have_been_read(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "_BATCH_PASSAGES", 1)
+    seen: list[tuple[int, int]] = []
+
+    def note(_: Synced) -> None:
+        seen.append((watcher.status.read, watcher.status.reading))
+
+    watcher = Watcher(watched.library, watched.folder, report=note)
+    watched.write("bad.pdf", "%PDF-1.7 nothing of a PDF")
+    for number in range(3):
+        watched.write(f"{number}.txt", f"Text number {number}.")
+    time.sleep(2 * watch._SETTLE_SECONDS)  # else they are left for the next time
+    watcher.start()
+    watched.until(lambda: watcher.status.files == 3)
+    assert (watcher.status.read, watcher.status.reading) == (0, 0)
+    watcher.stop()
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
 def test_an_error_is_told_and_the_watching_goes_on(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     watched.write("a.txt", ALPHA)
     whole = watched.embedder.token_counts

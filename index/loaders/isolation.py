@@ -40,7 +40,7 @@ class Limits:
     `seconds`: by the clock; a file in an archive counts by itself, and a larger file has more (a limit for
     each 16 MiB). An ordinary report takes well under one second, a thousand pages ten.
     `megabytes`: the address space of the process that reads, where the system can limit it (Linux does);
-    about 500 of it are the programs themselves.
+    about 500 of it are the programs themselves. Two processes that read one long file share the rest.
     """
 
     seconds: float = 60.0

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from index.loaders.beside import in_order
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.pdf_flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf_lines import Line, lines_of
@@ -80,15 +81,15 @@ def _read(data: bytes) -> tuple[list[list[Line]], list[int], dict[str, str]]:
     try:
         if len(document) > MAX_PAGES:
             raise Unreadable(f"it has {len(document):,} pages; the limit is {MAX_PAGES:,}")
-        scanned: list[int] = []
-        pages = [_page(document, index, scanned) for index in range(len(document))]
-        return pages, scanned, _metadata(document)
+        pages = in_order(lambda index: _page(document, index), len(document))
+        scanned = [number for number, lines in enumerate(pages, 1) if lines is None]
+        return [lines or [] for lines in pages], scanned, _metadata(document)
     finally:
         document.close()
 
 
-def _page(document: pdfium.PdfDocument, index: int, scanned: list[int]) -> list[Line]:
-    """The lines of one page; a damaged page among others is left empty, one of pictures is noted."""
+def _page(document: pdfium.PdfDocument, index: int) -> list[Line] | None:
+    """The lines of one page, none of a damaged page among others; None where there are pictures alone."""
     try:
         page = document[index]
     except pdfium.PdfiumError as error:
@@ -96,9 +97,8 @@ def _page(document: pdfium.PdfDocument, index: int, scanned: list[int]) -> list[
         return []
     try:
         lines = lines_of(page)
-        if not lines and any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
-            scanned.append(index + 1)
-        return lines
+        pictures = not lines and any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+        return None if pictures else lines
     finally:
         page.close()
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from index.document import Document
 from index.errors import DocumentError
+from index.loaders import beside
 from index.loaders.load import load_all
 
 MAX_FILES = 2_000  # read by one process, whose parsers may leak
@@ -24,6 +25,7 @@ def main(megabytes: int, seconds: int) -> None:
     """Answers until the input ends; `megabytes` of memory, and `seconds` of the processor a document."""
     output = _private_output()
     _limit_memory(megabytes)
+    beside.allow()
     _send(output, {"ready": True})
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:

@@ -1,0 +1,31 @@
+"""What goes on by itself while questions are asked: vectors that are made, and folders that are watched."""
+
+from dataclasses import dataclass
+
+from index import WatchStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How it stands with it; equal to an earlier one as long as nothing has changed, in the library either.
+
+    `change`: the number of the library's last change. `waiting`: how many passages have no vector yet, and
+    are found by their words alone. `failure`: why none is made, if that is so.
+    """
+
+    change: int
+    waiting: int
+    failure: str
+    watched: tuple[WatchStatus, ...]
+
+    @property
+    def busy(self) -> bool:
+        """Whether it will be different in a moment."""
+        return (self.waiting > 0 and not self.failure) or any(
+            status.state in ("starting", "syncing") for status in self.watched
+        )
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing will be different until somebody does something."""
+        return not self.waiting and not self.watched
