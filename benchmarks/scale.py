@@ -156,14 +156,15 @@ def whole(folder: Path, embedder: OnnxEmbedder, corpus: Corpus) -> dict[str, Any
 
     figures: dict[str, Any] = {"open": seconds(first_search)}
     library = opened[0]
-    library._dense.wait()
+    index = library.indexes()[0]
+    index.wait()
     figures["passages"] = library.counts()[1]
     figures["hybrid"] = milliseconds(library.search, corpus.questions)
-    figures["dense"] = dense(library._dense, library._store, corpus)
+    figures["dense"] = dense(index, library.store, corpus)
     figures["parts"] = {
         "embedding": milliseconds(lambda question: embedder.embed([question]), corpus.questions),
         "lexical": milliseconds(lambda question: library._lexical.search(question, 100), corpus.questions),
-        "dense_100": milliseconds(lambda row: library._dense.search(row, 100), corpus.question_vectors),
+        "dense_100": milliseconds(lambda row: index.search(row, 100), corpus.question_vectors),
     }
     figures["filtered"] = filtered(library, corpus)
     figures |= changes(library, corpus)
@@ -173,11 +174,11 @@ def whole(folder: Path, embedder: OnnxEmbedder, corpus: Corpus) -> dict[str, Any
 
 def filtered(library: Library, corpus: Corpus) -> dict[str, Any]:
     """The ten nearest among one document's passages, and among a hundredth and half of all."""
-    size = library.counts()[1]
+    index, size = library.indexes()[0], library.counts()[1]
     limits = {"one_document": [(1, 51)], "a_hundredth": [(1, size // 100 + 1)], "half": [(1, size // 2 + 1)]}
     questions = corpus.question_vectors[:100]
     return {
-        name: milliseconds(lambda row, runs=runs: library._dense.search(row, NEAREST, runs), questions)  # type: ignore[misc]
+        name: milliseconds(lambda row, runs=runs: index.search(row, NEAREST, runs), questions)  # type: ignore[misc]
         for name, runs in limits.items()
     }
 

@@ -66,7 +66,9 @@ def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> Ce
     saved = read_checked(path, {**facts, "format": _FORMAT})
     if saved is None:
         if path.exists():
-            _logger.warning("The index %s is damaged or of another version. It is made again.", path)
+            _logger.warning(
+                "The index %s is damaged, or of another version or embedder. It is made again.", path
+            )
         return None
     known, content = saved
     if not follows(known):

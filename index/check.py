@@ -9,7 +9,7 @@ import numpy as np
 
 from index.dense import DenseIndex
 from index.document import Document
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
 from index.errors import LibraryError
 from index.lexical import LexicalIndex
 from index.library import Library, Progress
@@ -52,8 +52,7 @@ def rebuild(
     folder: Path, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> list[Problem]:
     """Makes anew what is derived, and the vectors that are missing or damaged; what is still wrong then."""
-    embedder = embedder or open_embedder()
-    library = Library.open(folder, embedder)
+    library = Library.open(folder, embedder, change_embedder=False)
     try:
         damage = _file(library.store)
         if damage:
@@ -63,7 +62,7 @@ def rebuild(
     finally:
         library.close()
     _drop_derived(folder)
-    library = Library.open(folder, embedder)
+    library = Library.open(folder, embedder, change_embedder=False)
     try:
         with library.changing():
             pass

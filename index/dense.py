@@ -138,6 +138,10 @@ class DenseIndex:
         self._stop_working()
         self._save()
 
+    def give_up(self) -> None:
+        """Ends without saving, since another embedder's index takes its place."""
+        self._stop_working()
+
     def _scored(self, vector: NDArray[np.float32], ids: NDArray[np.int64]) -> Ranked:
         """These passages, as far as they exist, with their exact cosines."""
         ranked: Ranked = []

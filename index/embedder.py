@@ -17,6 +17,9 @@ _BATCH_TOKENS = 512
 # Tokenised and sorted together: enough for batches of equal length, few enough for the memory.
 _BLOCK_TEXTS = 4096
 
+# [CLS] and [SEP], or what another model has in their place.
+SPECIAL_TOKENS = 2
+
 Vectors = NDArray[np.float32]
 
 
@@ -46,12 +49,17 @@ class Embedder(Protocol):
 
 
 def open_embedder(name: str | None = None, threads: int | None = None) -> Embedder:
-    """The bundled embedder, or the sentence-transformers model of that name or folder."""
-    if not name:
-        return OnnxEmbedder(threads=threads)
+    """The bundled embedder, also by its name, or the sentence-transformers model of that name or folder.
+
+    A folder becomes its whole path, since a library remembers it, and may be opened from elsewhere.
+    """
+    bundled = OnnxEmbedder(threads=threads)
+    if not name or name == bundled.name:
+        return bundled
     from index.other_embedder import SentenceTransformersEmbedder
 
-    return SentenceTransformersEmbedder(name, threads=threads)
+    folder = Path(name).expanduser()
+    return SentenceTransformersEmbedder(str(folder.resolve()) if folder.is_dir() else name, threads=threads)
 
 
 class OnnxEmbedder:

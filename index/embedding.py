@@ -1,4 +1,7 @@
-"""Passages get their vectors in the background, while the documents can be asked about already."""
+"""Passages get their vectors in the background, while the documents can be asked about already.
+
+So they do when the embedder is changed: those of the new one, while the old one's answer.
+"""
 
 import logging
 import threading
@@ -10,8 +13,9 @@ from pathlib import Path
 import filelock
 
 from index.embedder import Embedder
-from index.errors import QuothError
-from index.passage import Passage
+from index.embedder_change import EmbedderChange
+from index.errors import ModelError, QuothError
+from index.passage_vectors import passage_vectors
 from index.store import Store
 
 # Enough passages of one length for full batches; few enough that a question waits for no long while.
@@ -32,10 +36,14 @@ _logger = logging.getLogger(__name__)
 class Embedding:
     """Embeds what waits in the store, the document added last first, from a thread of its own.
 
-    Of several processes with one library, one embeds. `embedded` is called whenever vectors have come in.
+    Then come the steps of `change`, if the library's embedder is to be another one. Of several processes
+    with one library, one embeds. `embedder` gives the library's own as of now; `embedded` is called whenever
+    vectors of it have come in.
     """
 
-    def __init__(self, folder: Path, store: Store, embedder: Embedder, embedded: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Path, store: Store, embedder: Callable[[], Embedder], embedded: Callable[[], None]
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._embedded = embedded
@@ -48,6 +56,8 @@ class Embedding:
         self._questions = 0
         self._asked = -_READING_SECONDS
         self._failure: QuothError | None = None
+        self._unusable = ""
+        self.change = EmbedderChange(store, switched=embedder)
 
     def start(self, after: float = 0.0) -> None:
         """Begins, in that many seconds, with what waits now; does nothing when it is at work already."""
@@ -82,21 +92,36 @@ class Embedding:
 
         Raises what the embedder or the store raised. `progress` gets the share of what waited at first.
         """
-        end = time.monotonic() + timeout if timeout is not None else None
         most = self._store.waiting()
-        if most:
-            self.start()
-        while waiting := self._store.waiting():
+
+        def share() -> float:
+            nonlocal most
+            waiting = self._store.waiting()
             most = max(most, waiting)
+            if waiting and self._failure:
+                raise self._failure
+            return 1 - waiting / most if waiting else 1.0
+
+        return not most or self._wait(share, timeout, progress)
+
+    def wait_for_change(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until the library has the embedder that was asked for, or the change was given up.
+
+        False and errors as from `wait`; `progress` gets the share of all passages.
+        """
+        return self._wait(self.change.share, timeout, progress)
+
+    def _wait(self, share: Callable[[], float], timeout: float | None, progress: Progress | None) -> bool:
+        end = time.monotonic() + timeout if timeout is not None else None
+        self.start()
+        while (done := share()) < 1.0:
             if progress:
-                progress("", 1 - waiting / most)
+                progress("", done)
             with self._changed:
-                if self._failure:
-                    raise self._failure
                 if self._stopped or (end is not None and time.monotonic() >= end):
                     return False
                 self._changed.wait(_POLL_SECONDS)
-        if progress and most:
+        if progress:
             progress("", 1.0)
         return True
 
@@ -118,7 +143,7 @@ class Embedding:
                 while not self._stopped and (left := self._begin - time.monotonic()) > 0:
                     self._changed.wait(left)
             while self._goes_on():
-                self._embed_what_waits()
+                self._work()
         except QuothError as error:
             _logger.warning("Passages wait for their vectors and are found by their words alone: %s", error)
             self._fail(error)
@@ -138,30 +163,48 @@ class Embedding:
             return True
 
     def _fail(self, error: QuothError) -> None:
+        self.change.fail(error)
         with self._changed:
             self._failure = error
             self._thread = None
             self._changed.notify_all()
 
-    def _embed_what_waits(self) -> None:
+    def _work(self) -> None:
+        self.change.begin()
         try:
             with self._turn:
-                while passages := self._next():
-                    vectors = self._embedder.embed([_text(passage) for passage in passages])
-                    self._store.add_vectors(passages, vectors)
-                    self._embedded()
+                while (limit := self._limit()) and (self._embed(limit) or self.change.step(limit)):
                     with self._changed:
                         self._changed.notify_all()
         except filelock.Timeout:
             # Another process is at it; when it is killed, somebody has to go on.
             self._pause(_POLL_SECONDS)
-            if self._store.waiting():
+            if self._store.waiting() or self.change.asked:
                 self._again = True
 
-    def _next(self) -> list[Passage]:
-        """The passages to embed now, when no question wants the processor; none when stopped."""
+    def _embed(self, limit: int) -> bool:
+        """Gives up to `limit` passages their vectors; whether any was waiting."""
+        passages = self._store.unembedded(limit)
+        embedder = self._embedder()
+        if not passages or (self.change.asked and embedder.name == self._unusable):
+            return False
+        try:
+            vectors = passage_vectors(embedder, passages)
+        except ModelError as error:
+            if not self.change.asked:
+                raise
+            # It may be the reason for the change, which gives these passages their vectors too.
+            _logger.warning("New passages are found by their words alone until then: %s", error)
+            self._unusable = embedder.name
+            return False
+        self._store.add_vectors(passages, vectors, embedder.name)
+        self._embedded()
+        return True
+
+    def _limit(self) -> int:
+        """How many passages to embed now, when no question wants the processor; none when stopped."""
         busy = self._give_way()
-        return [] if self._stopped else self._store.unembedded(_BUSY_PASSAGES if busy else _BLOCK_PASSAGES)
+        return 0 if self._stopped else _BUSY_PASSAGES if busy else _BLOCK_PASSAGES
 
     def _give_way(self) -> bool:
         """Waits while a question is answered; whether there was one."""
@@ -181,8 +224,3 @@ class Embedding:
         with self._changed:
             if not self._stopped:
                 self._changed.wait_for(lambda: self._stopped, seconds)
-
-
-def _text(passage: Passage) -> str:
-    """What is embedded of a passage."""
-    return f"{passage.context}\n{passage.text}".lstrip()

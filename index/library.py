@@ -2,62 +2,43 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import filelock
-import numpy as np
-from numpy.typing import NDArray
 
+from index.adding import Added as Added
+from index.adding import Prepared, groups, prepare, write
+from index.coming import Coming
+from index.database import recorded
 from index.dense import DenseIndex
-from index.document import Document, normalise
+from index.document import Document
 from index.embedder import Embedder, open_embedder
+from index.embedder_change import ByName, choose
 from index.embedding import Embedding
 from index.embedding import Progress as Progress
-from index.errors import LibraryBusy, LibraryError, QuothError
+from index.errors import LibraryBusy, LibraryError, ModelError, QuothError
 from index.fusion import fuse
+from index.hits import cosines_of, first_hits
 from index.lexical import LexicalIndex
-from index.passage import Hit, Place, split
+from index.meaning import Meaning
+from index.passage import Hit
 from index.store import DocumentInfo, Filter, Store
 
 # How long a second writer waits for the first before it gives up.
 _WRITE_SECONDS = 60.0
-# Documents go into the word index together, up to this many passages and for no longer than this.
-_BATCH_PASSAGES = 256
-_BATCH_SECONDS = 1.0
 # Candidates taken from each side before they are fused; more finds no more and costs time.
 _CANDIDATES = 100
-# [CLS] and [SEP]
-_SPECIAL_TOKENS = 2
-# What waits for vectors from an earlier time is embedded this long after the opening: a command that only
-# asks has ended by then.
+# What waits for vectors from an earlier time is embedded, and a change of the embedder gone on with, this
+# long after the opening: a command that only asks has ended by then.
 _LEFT_OVER_SECONDS = 3.0
 
-Recorder = Callable[["Added"], None]
+Recorder = Callable[[Added], None]
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one document or file that was to go in."""
-
-    name: str
-    status: Literal["added", "replaced", "unchanged", "failed"]
-    document_id: str | None = None
-    passages: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    document: Document
-    places: list[Place]
 
 
 class Library:
@@ -67,36 +48,60 @@ class Library:
     follow from a thread in the background, at the next opening if this one ends before.
 
     Two processes may open one library: both can search at any time, and a second writer waits for the
-    first. Raises LibraryMismatch when the folder was made with another embedder or format.
+    first.
+
+    A library keeps its embedder. When it is opened with another one, that one's vectors are made in the
+    background, beside the old ones, which answer until the last is there; then it goes over in one step, in
+    every process that has it open.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, store: Store, meaning: Meaning) -> None:
         self.folder = folder
-        self.embedder = embedder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(f"The library folder {folder} can't be made: {error.strerror}.") from error
-        self._store = Store(folder / "library.sqlite3", embedder.name, embedder.dimension)
+        self._store = store
+        self._meaning = meaning
         self._opening = threading.RLock()
         self._writing = threading.RLock()
         self._write_lock = filelock.FileLock(
             folder / "write.lock", timeout=_WRITE_SECONDS, thread_local=False
         )
-        self._embedding = Embedding(folder, self._store, embedder, self._vectors_came)
-        if self._store.waiting():
+        self._embedding = Embedding(folder, store, meaning.current, meaning.vectors_came)
+        if store.waiting():
             self._embedding.start(_LEFT_OVER_SECONDS)
 
     @classmethod
-    def open(cls, folder: Path | str, embedder: Embedder | None = None) -> Self:
-        """The library in `folder`, made if there is none."""
-        return cls(Path(folder).expanduser(), embedder or open_embedder())
+    def open(
+        cls,
+        folder: Path | str,
+        embedder: Embedder | None = None,
+        change_embedder: bool = True,
+        by_name: ByName = open_embedder,
+    ) -> Self:
+        """The library in `folder`, made if there is none, with the bundled embedder unless one is given.
+
+        Another embedder than its own begins a change; none goes on with what an earlier opening began. With
+        `change_embedder` false neither happens, and another one is a LibraryMismatch, unless the library is
+        being changed to it already. `by_name` loads the embedders that the library remembers.
+
+        LibraryMismatch too when it is of another format, LibraryError when it can't be used.
+        """
+        folder = Path(folder).expanduser()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"The library folder {folder} can't be made: {error.strerror}.") from error
+        path = folder / "library.sqlite3"
+        found = recorded(path)
+        own, wanted = choose(folder, found, embedder, change_embedder, by_name)
+        store = Store(path) if found else Store(path, own.name, own.dimension)
+        library = cls(folder, store, Meaning(folder, store, own, by_name))
+        if wanted:
+            library.change_embedder(wanted, _LEFT_OVER_SECONDS)
+        return library
 
     def close(self) -> None:
         """Saves what is derived and lets go of the files."""
         self._embedding.stop()
-        if "_dense" in self.__dict__:
-            self._dense.close()
+        self._meaning.close()
         self._store.close()
 
     def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:
@@ -115,7 +120,8 @@ class Library:
         `record` is called inside the transaction that writes a document, so that what it keeps in the store
         lives or dies with it.
         """
-        for group in _groups(self._prepare(document) for document in documents):
+        prepared = (prepare(self._store, self.embedder, document) for document in documents)
+        for group in groups(prepared):
             yield from self._add_group(group, progress, record)
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
@@ -135,10 +141,37 @@ class Library:
         """What has ended the making of vectors in this process, until it is begun again."""
         return self._embedding.failure
 
+    def change_embedder(self, embedder: Embedder, after: float = 0.0) -> None:
+        """Has the library go over to that embedder, from `after` seconds on, in the background.
+
+        Its own embedder ends a change to another one, whose vectors go.
+        """
+        self._meaning.expected = embedder
+        self._embedding.change.ask(embedder)
+        self._embedding.start(after)
+
+    def coming_embedder(self) -> tuple[str, float]:
+        """The embedder that the library is being changed to, empty when to none; what is done, 0 to 1."""
+        coming, asked = Coming(self._store), self._embedding.change.asked
+        name = asked.name if asked and asked.name != self._store.made_with() else coming.embedder
+        return name, coming.share() if name == coming.embedder else 0.0
+
+    def wait_until_changed(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until the change of the embedder that this library was asked for is done, or given up.
+
+        Like `wait_until_embedded`; raises what kept it from going on.
+        """
+        return self._embedding.wait_for_change(timeout, progress)
+
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
         with self.changing() as store:
             store.remove(document_id)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The one whose vectors answer now."""
+        return self._meaning.embedder
 
     @property
     def store(self) -> Store:
@@ -172,18 +205,20 @@ class Library:
 
     def search(self, question: str, limit: int = 20, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first; the filter comes before the ranking."""
-        with self._embedding.asking():
+        with self._embedding.asking(), self._meaning.steady():
             runs = self._store.runs(filter) if filter else None
-            dense, lexical = self.indexes()
-            vector = self.embedder.embed([question])[0]
-            near = dense.search(vector, _CANDIDATES, runs)
+            dense, lexical = self._indexes()
             worded = lexical.search(question, _CANDIDATES, runs)
-            ranked = fuse(near, worded, self._cosines(vector, near, worded))
-            return self._hits(ranked, limit)
-
-    @cached_property
-    def _dense(self) -> DenseIndex:
-        return DenseIndex(self.folder / "dense.index", self._store, self.embedder.name)
+            try:
+                vector = self._meaning.vector(question)
+                near = dense.search(vector, _CANDIDATES, runs)
+                cosines = cosines_of(self._store, vector, near, worded)
+            except ModelError:
+                if not self._embedding.change.asked:
+                    raise
+                # Its model is gone, and the vectors of the next one are not there yet: the words must do.
+                near, cosines = [], {}
+            return first_hits(self._store, fuse(near, worded, cosines), limit)
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
@@ -191,8 +226,12 @@ class Library:
 
     def indexes(self) -> tuple[DenseIndex, LexicalIndex]:
         """Both indexes as of the newest change, whichever process made it."""
+        with self._meaning.steady():
+            return self._indexes()
+
+    def _indexes(self) -> tuple[DenseIndex, LexicalIndex]:
         with self._opening:
-            dense, lexical = self._dense, self._lexical
+            dense, lexical = self._meaning.dense, self._lexical
             dense.catch_up()
             if lexical.behind():
                 lexical.refresh()
@@ -217,12 +256,6 @@ class Library:
         finally:
             self._writing.release()
 
-    def _vectors_came(self) -> None:
-        """Lets the searches that come find them without delay."""
-        if "_dense" in self.__dict__:
-            self._dense.catch_up()
-            self._dense.save()
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with self._writing:
@@ -238,51 +271,10 @@ class Library:
             finally:
                 self._write_lock.release()
 
-    def _cosines(
-        self,
-        vector: NDArray[np.float32],
-        near: Sequence[tuple[int, float]],
-        worded: Sequence[tuple[int, float]],
-    ) -> dict[int, float]:
-        """The cosine of every candidate that has a vector, also when only its words were found."""
-        cosines = dict(near)
-        missing = self._store.vectors_of([id for id, _ in worded if id not in cosines])
-        return cosines | dict(zip(missing.ids.tolist(), (missing.rows @ vector).tolist(), strict=True))
-
-    def _hits(self, ranked: Sequence[tuple[int, float]], limit: int) -> list[Hit]:
-        """The first `limit` that still exist; a passage is read together with its whole document."""
-        hits: list[Hit] = []
-        for start in range(0, len(ranked) if limit > 0 else 0, max(limit, 1)):
-            some = ranked[start : start + limit]
-            passages = self._store.passages([id for id, _ in some])
-            hits += [Hit(passages[id], score) for id, score in some if id in passages]
-            if len(hits) >= limit:
-                break
-        return hits[:limit]
-
-    def _prepare(self, document: Document | Added) -> _Prepared | Added:
-        if isinstance(document, Added):
-            return document
-        document = replace(document, name=normalise(document.name), title=normalise(document.title))
-        known = self._already(document)
-        if known:
-            return known
-        places = split(document, self.embedder.token_counts, self.embedder.maximum_length - _SPECIAL_TOKENS)
-        return _Prepared(document, places)
-
-    def _already(self, document: Document) -> Added | None:
-        """The document in the library that makes this one superfluous."""
-        named = self._store.find(document.collection, name=document.name)
-        same = self._store.find(document.collection, sha256=document.sha256)
-        if same and (named is None or named.id == document.id):
-            reason = "" if named else f"the same text as {same.name}"
-            return Added(document.name, "unchanged", same.id, same.passages, reason)
-        return None
-
     def _add_group(
-        self, group: list[_Prepared | Added], progress: Progress | None, record: Recorder | None
+        self, group: list[Prepared | Added], progress: Progress | None, record: Recorder | None
     ) -> list[Added]:
-        if not any(isinstance(one, _Prepared) for one in group):
+        if not any(isinstance(one, Prepared) for one in group):
             return [one for one in group if isinstance(one, Added)]
         results: list[Added] = []
         try:
@@ -298,35 +290,9 @@ class Library:
             self._embedding.start()
         return results
 
-    def _recorded(self, one: _Prepared, record: Recorder | None) -> Added:
+    def _recorded(self, one: Prepared, record: Recorder | None) -> Added:
         with self._store.transaction():
-            added = self._write(one)
+            added = write(self._store, one)
             if record:
                 record(added)
         return added
-
-    def _write(self, one: _Prepared) -> Added:
-        document = one.document
-        # Looked at again: the same text may have come twice in one batch, or from another process.
-        known = self._already(document)
-        if known:
-            return known
-        old = self._store.find(document.collection, name=document.name)
-        self._store.add(document, one.places)
-        return Added(document.name, "replaced" if old else "added", document.id, len(one.places))
-
-
-def _groups(prepared: Iterable[_Prepared | Added]) -> Iterator[list[_Prepared | Added]]:
-    """Runs of documents that go into the word index together."""
-    group: list[_Prepared | Added] = []
-    passages = 0
-    began = time.monotonic()
-    for one in prepared:
-        group.append(one)
-        passages += len(one.places) if isinstance(one, _Prepared) else 0
-        if passages >= _BATCH_PASSAGES or time.monotonic() - began >= _BATCH_SECONDS:
-            yield group
-            group, passages = [], 0
-            began = time.monotonic()
-    if group:
-        yield group

@@ -89,7 +89,7 @@ def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) ->
     for (start, end), tokens in zip(runs, counts, strict=True):
         # Cut again in the rare case that the pieces have more tokens together than apart.
         fits = tokens <= room
-        places += [(start, end)] if fits else _cut(document.text, start, end, token_counts, room)
+        places += [(start, end)] if fits else cut(document.text, start, end, token_counts, room)
     return places
 
 
@@ -116,7 +116,7 @@ def _pieces(document: Document, token_counts: TokenCounts, maximum_tokens: int) 
         if tokens <= maximum_tokens and words <= MOST_WORDS:
             pieces.append(_Piece(start, end, words, tokens, heading))
             continue
-        parts = _cut(document.text, start, end, token_counts, maximum_tokens // 2)
+        parts = cut(document.text, start, end, token_counts, maximum_tokens // 2)
         part_tokens = token_counts([document.text[a:b] for a, b in parts])
         pieces += [
             _Piece(a, b, document.text.count(" ", a, b) + 1, count, False)
@@ -171,7 +171,7 @@ def _overlap(pieces: list[_Piece], first: int, last: int) -> int:
     return back
 
 
-def _cut(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
+def cut(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
     """The stretch in halves, and those in halves, until each has at most `maximum_tokens`.
 
     A cut falls on white space where there is any near the middle, and never beside a combining mark's base.
@@ -193,5 +193,5 @@ def _cut(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tok
         place
         for a, b in ((start, left), (right, end))
         if a < b
-        for place in _cut(text, a, b, token_counts, maximum_tokens)
+        for place in cut(text, a, b, token_counts, maximum_tokens)
     ]

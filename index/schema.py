@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from index.errors import LibraryMismatch
+from index.errors import LibraryError, LibraryMismatch
 from index.records import labels
 
 FORMAT = 2
@@ -51,13 +51,15 @@ def manifest(connection: sqlite3.Connection) -> dict[str, str]:
 def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]) -> None:
     """Makes the tables where there are none, or those of the first format into these.
 
-    `wanted` holds the manifest's values; LibraryMismatch when the file has others. A file that is as it
-    should be is only read, so that opening waits for nobody who writes.
+    `wanted` holds the manifest's values, all of them for a new file; LibraryMismatch when the file has
+    others. A file that is as it should be is only read, so that opening waits for nobody who writes.
     """
     found = manifest(connection)
     if found and found.get("format") != "1":
         _compare(found, wanted, library)
         return
+    if not found and "embedder" not in wanted:
+        raise LibraryError(f"There is no library in {library}.")
     connection.execute("BEGIN IMMEDIATE")
     try:
         found = manifest(connection)  # another process may have been faster

@@ -6,10 +6,7 @@ Its passages' vectors may follow later.
 """
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -17,46 +14,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.database import Database
 from index.document import Document, Heading
 from index.errors import LibraryError, UnknownDocument
 from index.passage import Passage, Place
 from index.records import Change, DocumentInfo, Filter, Renaming, Vectors
-from index.rows import clear_errors, connect, embed, forget_vectors, insert, remove, rename
+from index.rows import embed, forget_vectors, insert, remove, rename
 from index.runs import Run, merged
-from index.schema import FORMAT, prepare
 
-__all__ = ["FORMAT", "Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
+__all__ = ["Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
 
 # Whole documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
+# In the same statement, so that no other embedder's vectors are read at the moment of a change.
+_OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
 
 
-class Store:
-    """One library's SQLite file; every method may be called from any thread.
+class Store(Database):
+    """One library's documents, passages and vectors; every method may be called from any thread."""
 
-    Raises LibraryMismatch when the file was made with another format or embedder, LibraryBusy when
-    another process holds it, LibraryError when it is no library or is damaged.
-    """
-
-    def __init__(self, path: Path, embedder: str, dimension: int) -> None:
-        self.path = path
-        self.dimension = dimension
-        self._lock = threading.RLock()
-        self._write_lock = threading.RLock()
-        # The thread whose transaction is open.
-        self._writer = 0
-        with clear_errors(path):
-            # Two connections, so that nobody who reads waits for the disk of one who writes.
-            self._writing = connect(path)
-            self._connection = connect(path)
-            wanted = {"format": str(FORMAT), "embedder": embedder, "dimension": str(dimension)}
-            prepare(self._writing, str(path.parent), wanted)
+    def __init__(self, path: Path, embedder: str | None = None, dimension: int | None = None) -> None:
+        super().__init__(path, embedder, dimension)
         self._document = lru_cache(_DOCUMENTS_KEPT)(self._read_document)
-
-    def close(self) -> None:
-        with self._write_lock, self._lock:
-            self._connection.close()
-            self._writing.close()
 
     def add(
         self, document: Document, places: Sequence[Place], vectors: NDArray[np.float32] | None = None
@@ -95,7 +74,7 @@ class Store:
     def unembedded(self, limit: int) -> list[Passage]:
         """Up to `limit` passages that have no vector yet: those of the document added last come first."""
         passages: list[Passage] = []
-        with self._reading():
+        with self.reading():
             for first, end in self._rows(
                 "SELECT next_passage, end_passage FROM unembedded ORDER BY first_passage DESC LIMIT ?",
                 (limit,),
@@ -120,15 +99,18 @@ class Store:
         )
         return int(self._rows(statement, ())[0][0])
 
-    def add_vectors(self, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+    def add_vectors(
+        self, passages: Sequence[Passage], vectors: NDArray[np.float32], embedder: str | None = None
+    ) -> None:
         """Gives passages that `unembedded` told of their vectors [len(passages), dimension], durably.
 
-        Those that are gone by now, or have got theirs from another process, are passed over.
+        Those that are gone by now, or have got theirs from another process, are passed over; so are all
+        when the library's embedder is no longer the one that made them.
         """
-        if not passages:
-            return
-        self._check_shape(passages[0].document.name, len(passages), vectors)
         with self.transaction() as connection:
+            if not passages or self.made_with() != (embedder or self.embedder):
+                return
+            self._check_shape(passages[0].document.name, len(passages), vectors)
             start = 0
             for document_id, run in groupby(passages, key=lambda passage: passage.document.id):
                 ids = [passage.id for passage in run]
@@ -148,7 +130,7 @@ class Store:
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
-        with self._reading():
+        with self.reading():
             # The cache may hold a document that is gone by now, and a deleted one must not answer.
             rows = self._rows(
                 "SELECT number, id, title, metadata FROM documents WHERE id = ?", (document_id,)
@@ -175,7 +157,7 @@ class Store:
     def find(self, collection: str, *, name: str = "", sha256: str = "") -> DocumentInfo | None:
         """The document of that name, or of that content, in the collection."""
         column, value = ("name", name) if name else ("sha256", sha256)
-        with self._reading():
+        with self.reading():
             rows = self._rows(
                 f"SELECT id FROM documents WHERE collection = ? AND {column} = ?", (collection, value)
             )
@@ -228,7 +210,7 @@ class Store:
 
     def as_added(self) -> list[Change]:
         """What is in the library as if it had all come with the newest change: for an index made anew."""
-        with self._reading():
+        with self.reading():
             runs = self._rows(
                 "SELECT id, first_passage, end_passage FROM documents ORDER BY first_passage", ()
             )
@@ -249,21 +231,19 @@ class Store:
             and self.position(applied).items() <= facts.items()
         )
 
-    def backup(self, path: Path) -> None:
-        """Writes the library as of now into a new SQLite file."""
-        with self._write_lock, clear_errors(path):
-            self._writing.execute("VACUUM INTO ?", (str(path),))
-
     def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
         # One of another size is damaged: `check` says so, and its passage is found by its words.
         sound = f"length(vector) = {self.dimension * np.float16().itemsize}"
-        rows = self._rows(f"SELECT passage, vector FROM vectors WHERE {sound} AND {where}", values)
+        rows = self._rows(
+            f"SELECT passage, vector FROM vectors WHERE {sound} AND {_OF_EMBEDDER} AND {where}",
+            (self.embedder, *values),
+        )
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
         stored = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
         return Vectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
 
     def _passages(self, where: str, values: Sequence[int]) -> list[Passage]:
-        with self._reading():
+        with self.reading():
             rows = self._rows(
                 "SELECT passages.id, start, passages.end, number, documents.id, title, metadata FROM passages"
                 f" JOIN documents ON documents.id = document_id WHERE {where}",
@@ -292,46 +272,3 @@ class Store:
                 f"{name}: {passages} passages of dimension {self.dimension} "
                 f"came with vectors of shape {vectors.shape}"
             )
-
-    def rows(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        """What the statement finds, for tables that are kept beside the documents."""
-        return self._rows(statement, values)
-
-    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock, clear_errors(self.path):
-            # Inside a transaction its own changes are to be seen.
-            connection = self._writing if self._writer == threading.get_ident() else self._connection
-            return connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Several statements that see the library at one moment; they wait for nobody who writes."""
-        with self._lock, clear_errors(self.path):
-            if self._connection.in_transaction or self._writer == threading.get_ident():
-                yield
-                return
-            self._connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._connection.execute("COMMIT")
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing of what is done inside, by this class or with the connection; may be nested."""
-        with self._write_lock, clear_errors(self.path):
-            if self._writer:
-                yield self._writing
-                return
-            self._writing.execute("BEGIN IMMEDIATE")
-            self._writer = threading.get_ident()
-            try:
-                yield self._writing
-                self._writing.execute("COMMIT")
-            except BaseException:
-                # SQLite may have rolled back by itself, for instance when the disk was full.
-                if self._writing.in_transaction:
-                    self._writing.execute("ROLLBACK")
-                raise
-            finally:
-                self._writer = 0

@@ -12,7 +12,7 @@ from typing import Any
 
 import filelock
 
-from index.embedder import Embedder
+from index.database import recorded
 from index.errors import LibraryError, LibraryMismatch
 from index.library import Library
 from index.schema import FORMAT
@@ -35,11 +35,13 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
             snapshot = Path(folder, _DATABASE)
             library.store.backup(snapshot)
-            documents, passages = library.counts()
+            store = Store(snapshot)
+            documents, passages = store.counts()
+            store.close()
             manifest = {
                 "format": FORMAT,
-                "embedder": library.embedder.name,
-                "dimension": library.embedder.dimension,
+                "embedder": store.embedder,
+                "dimension": store.dimension,
                 "documents": documents,
                 "passages": passages,
                 "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -57,16 +59,16 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
         raise LibraryError(f"{path} can't be written: {error.strerror}.") from error
 
 
-def import_library(path: Path, folder: Path, embedder: Embedder) -> dict[str, Any]:
+def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, Any]:
     """Makes the library in `folder`, which must hold none or an empty one, from an exported file.
 
-    What its manifest says. LibraryMismatch when it was made with another embedder or format, LibraryError
-    when the file is none or is damaged, or the library is not empty.
+    It keeps its embedder, and goes on with a change of it that was begun. What its manifest says.
+    LibraryMismatch when it is of another format, or of another embedder than the one named; LibraryError when
+    the file is none or is damaged, or the library is not empty.
     """
     manifest = _manifest(path)
-    wanted = {"format": FORMAT, "embedder": embedder.name, "dimension": embedder.dimension}
-    for key, value in wanted.items():
-        if manifest.get(key) != value:
+    for key, value in {"format": FORMAT, "embedder": embedder}.items():
+        if value and manifest.get(key) != value:
             raise LibraryMismatch(
                 f"{path} was made with {key} {manifest.get(key)!r}, but {value!r} was asked for. "
                 f"Use that {key}."
@@ -74,11 +76,11 @@ def import_library(path: Path, folder: Path, embedder: Embedder) -> dict[str, An
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(folder / "write.lock", timeout=0):
-            _refuse_to_overwrite(folder, embedder)
+            _refuse_to_overwrite(folder)
             with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as temporary:
                 database = Path(temporary, _DATABASE)
                 _extract(path, manifest, database)
-                _as_new(database, embedder)
+                _as_new(database)
                 database.replace(folder / _DATABASE)
     except filelock.Timeout as error:
         raise LibraryError(f"Another program is writing to the library {folder}.") from error
@@ -100,17 +102,16 @@ def _manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _refuse_to_overwrite(folder: Path, embedder: Embedder) -> None:
-    if not (folder / _DATABASE).exists():
-        return
-    store = Store(folder / _DATABASE, embedder.name, embedder.dimension)
-    documents, _ = store.counts()
-    store.close()
-    if documents:
-        raise LibraryError(
-            f"The library {folder} has {documents:,} documents already, and an import would replace them. "
-            "Import into another folder, or remove them first."
-        )
+def _refuse_to_overwrite(folder: Path) -> None:
+    if recorded(folder / _DATABASE):
+        store = Store(folder / _DATABASE)
+        documents, _ = store.counts()
+        store.close()
+        if documents:
+            raise LibraryError(
+                f"The library {folder} has {documents:,} documents already, and an import would replace "
+                "them. Import into another folder, or remove them first."
+            )
     for path in folder.glob(f"{_DATABASE}*"):
         path.unlink()
 
@@ -131,9 +132,9 @@ def _extract(path: Path, manifest: dict[str, Any], database: Path) -> None:
         raise LibraryError(f"{path} is damaged: its checksum differs. Export the library again.")
 
 
-def _as_new(database: Path, embedder: Embedder) -> None:
+def _as_new(database: Path) -> None:
     """Checks that it can be opened, and gives it a history of its own, so that no index is taken for its."""
-    store = Store(database, embedder.name, embedder.dimension)
+    store = Store(database)
     try:
         with store.transaction() as connection:
             connection.execute("UPDATE changes SET stamp = random()")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -47,14 +48,30 @@ class Service:
         self._watchers: list[Watcher] = []
 
     @classmethod
-    def open(cls, library: Path | str | None = None, settings: Settings | None = None) -> Self:
+    def open(
+        cls,
+        library: Path | str | None = None,
+        settings: Settings | None = None,
+        change_embedder: bool = True,
+    ) -> Self:
         """A service over the library in that folder, with the bundled models; settings from the environment
         unless given.
+
+        An existing library keeps its embedder. When the settings name another one, the library is changed to
+        it in the background while its own answers, and goes over in one step when all vectors are there; an
+        opening that names none goes on with what was begun. With `change_embedder` false neither happens,
+        and another embedder is a LibraryMismatch, unless the library is being changed to it already. The
+        sentence reader keeps the embedder that it was opened with.
         """
         settings = settings or Settings.from_environment(library=str(library) if library else None)
-        embedder = open_embedder(settings.embedder or None, settings.threads or None)
-        opened = Library.open(Path(library) if library else settings.library, embedder)
-        return cls(opened, _open_reader(settings, embedder), settings)
+        by_name = partial(open_embedder, threads=settings.threads or None)
+        opened = Library.open(
+            Path(library) if library else settings.library,
+            by_name(settings.embedder) if settings.embedder else None,
+            change_embedder,
+            by_name,
+        )
+        return cls(opened, _open_reader(settings, opened.embedder), settings)
 
     def close(self) -> None:
         for watcher in self._watchers:
@@ -223,6 +240,14 @@ class Service:
         False when `timeout` seconds were too few; `progress` gets the share that is done.
         """
         return self.library.wait_until_embedded(timeout, progress)
+
+    def coming_embedder(self) -> tuple[str, float]:
+        """The embedder that the library is being changed to, empty when to none, and how much is done."""
+        return self.library.coming_embedder()
+
+    def wait_until_changed(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
+        """Waits until the library has the embedder that the settings name; like `wait_until_embedded`."""
+        return self.library.wait_until_changed(timeout, progress)
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

@@ -21,7 +21,8 @@ class Settings:
     """How a Service works; `Settings.from_environment` takes what `QUOTH_...` variables say.
 
     `library`: the folder that holds everything.
-    `embedder`: empty for the bundled one, else any sentence-transformers model, by name or folder.
+    `embedder`: any sentence-transformers model, by name or folder; empty for the library's own, which is the
+    bundled one unless the library was made with another, or changed to it.
     `reader`: "span" for the trained one, which gives short answers and lists; "sentence" for whole sentences,
     chosen with the embedder alone; else the folder of a reader that `training/reader` made.
     `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.

@@ -37,6 +37,8 @@ def serve(
         serving(service, host, port) as url,
     ):
         print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
+        if coming := service.coming_embedder()[0]:
+            print(f"The embedder is being changed to {coming}; quoth documents shows how far.", flush=True)  # noqa: T201
         for folder in watch:
             service.watch(folder, collection, report, tell)
         threading.Event().wait()

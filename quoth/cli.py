@@ -166,7 +166,9 @@ def _command(
         help="span: short answers and lists (default); sentence: whole sentences; or a reader's folder",
     )
     command.add_argument(
-        "--embedder", metavar="NAME", help="a sentence-transformers model in place of the bundled one"
+        "--embedder",
+        metavar="NAME",
+        help="a sentence-transformers model for a new library, or for the chat to change to",
     )
     command.add_argument(
         "--threads", type=int, metavar="N", help="processor threads for the models (default: all cores)"
@@ -203,7 +205,7 @@ def _settings(parsed: argparse.Namespace) -> Settings:
 
 
 def _open(parsed: argparse.Namespace) -> Service:
-    return Service.open(settings=_settings(parsed))
+    return Service.open(settings=_settings(parsed), change_embedder=False)
 
 
 def _filter(parsed: argparse.Namespace) -> Filter:
@@ -317,6 +319,7 @@ def _add(parsed: argparse.Namespace) -> int:
 def _documents(parsed: argparse.Namespace) -> int:
     with _open(parsed) as service:
         documents = service.documents(_filter(parsed))
+        coming, done = service.coming_embedder()
     if parsed.json:
         print(json.dumps([asdict(document) for document in documents], ensure_ascii=False, indent=2))
         return FOUND
@@ -328,6 +331,8 @@ def _documents(parsed: argparse.Namespace) -> int:
         print(f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}")
     if not documents:
         print("There are no documents.")
+    if coming:
+        print(f"The embedder is being changed to {coming}: {done:.0%} of the passages have its vectors.")
     return FOUND
 
 

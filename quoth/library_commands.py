@@ -1,9 +1,11 @@
-"""`quoth check`, `rebuild`, `export` and `import`: the library as a whole."""
+"""`quoth check`, `rebuild`, `export`, `import` and `embedder`: the library as a whole."""
 
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index import (
@@ -28,7 +30,7 @@ def add_commands(
     command: Callable[[str, Run, str], argparse.ArgumentParser],
     settings: Callable[[argparse.Namespace], Settings],
 ) -> None:
-    """Adds the four with `command`, which takes a name, what runs it, and a summary."""
+    """Adds the five with `command`, which takes a name, what runs it, and a summary."""
     command(
         "check",
         lambda parsed: run_check(settings(parsed)),
@@ -50,6 +52,16 @@ def add_commands(
         lambda parsed: run_import(settings(parsed), parsed.file),
         "make a library from a file that export wrote",
     ).add_argument("file", metavar="FILE", help=one_file)
+    command(
+        "embedder",
+        lambda parsed: run_embedder(settings(parsed), parsed.name),
+        "say which embedder the library has, or change it; the old one answers until all is done",
+    ).add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="a sentence-transformers model's name or folder, or the bundled all-MiniLM-L6-v2-int8",
+    )
 
 
 def run_check(settings: Settings) -> int:
@@ -61,21 +73,15 @@ def run_check(settings: Settings) -> int:
             waiting = library.store.waiting()
             later = f", {waiting:,} of them wait for their vectors" if waiting else ""
             print(f"{settings.library} is whole: {documents:,} documents, {passages:,} passages{later}.")
+        _tell_change(library)
     mendable = any(one.mendable for one in problems)
     return _said(problems, "quoth rebuild mends what is marked with *." if mendable else _NOT_MENDABLE)
 
 
 def run_rebuild(settings: Settings) -> int:
     """Mends what can be mended; the exit status is 1 when something is still wrong."""
-    from tqdm import tqdm
-
     _must_exist(settings)
-    with tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar:
-
-        def show(_name: str, share: float) -> None:
-            bar.n = round(100 * share)
-            bar.refresh()
-
+    with _bar() as show:
         problems = rebuild(settings.library, _embedder(settings), show)
     if not problems:
         print(f"{settings.library} is whole.")
@@ -92,9 +98,58 @@ def run_export(settings: Settings, file: str) -> int:
 
 def run_import(settings: Settings, file: str) -> int:
     """Makes the library from one file."""
-    made = import_library(Path(file).expanduser(), settings.library, _embedder(settings))
+    embedder = _embedder(settings)
+    made = import_library(Path(file).expanduser(), settings.library, embedder.name if embedder else "")
     print(f"imported  {made['documents']:,} documents, {made['passages']:,} passages into {settings.library}")
     return SOUND
+
+
+def run_embedder(settings: Settings, name: str | None) -> int:
+    """Changes the library's embedder to that of the name and waits for it; says which it has without one."""
+    with _opened(replace(settings, embedder="")) as library:
+        if not name:
+            print(library.embedder.name)
+            _tell_change(library)
+            return SOUND
+        embedder = _by_name(settings)(name)
+        if library.embedder.name == embedder.name and not library.coming_embedder()[0]:
+            print(f"{settings.library} has the embedder {embedder.name} already.")
+            return SOUND
+        library.change_embedder(embedder)
+        try:
+            with _bar() as show:
+                library.wait_until_changed(progress=show)
+        except KeyboardInterrupt:
+            print("What is done is kept; the same command, or the chat, goes on with it.", file=sys.stderr)
+            raise
+        if library.store.made_with() != embedder.name:
+            raise LibraryError(f"Another program has changed {settings.library} to another embedder.")
+        passages = library.counts()[1]
+    print(f"changed   {settings.library} has the embedder {embedder.name} now, {passages:,} passages")
+    return SOUND
+
+
+def _tell_change(library: Library) -> None:
+    coming, share = library.coming_embedder()
+    if coming:
+        print(
+            f"It is being changed to the embedder {coming}: {share:.0%} done. "
+            f"quoth embedder {coming}, or the chat, goes on with it."
+        )
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    """What shows how far the vectors have come."""
+    from tqdm import tqdm
+
+    with tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar:
+
+        def show(_name: str, share: float) -> None:
+            bar.n = round(100 * share)
+            bar.refresh()
+
+        yield show
 
 
 _NOT_MENDABLE = "Remove such documents and add them again, or import a copy of the library."
@@ -111,7 +166,7 @@ def _said(problems: Sequence[Problem], advice: str) -> int:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Library]:
     _must_exist(settings)
-    library = Library.open(settings.library, _embedder(settings))
+    library = Library.open(settings.library, _embedder(settings), False, _by_name(settings))
     try:
         yield library
     finally:
@@ -123,5 +178,9 @@ def _must_exist(settings: Settings) -> None:
         raise LibraryError(f"There is no library in {settings.library}. quoth add FILE makes one.")
 
 
-def _embedder(settings: Settings) -> Embedder:
-    return open_embedder(settings.embedder or None, settings.threads or None)
+def _embedder(settings: Settings) -> Embedder | None:
+    return _by_name(settings)(settings.embedder) if settings.embedder else None
+
+
+def _by_name(settings: Settings) -> Callable[[str], Embedder]:
+    return partial(open_embedder, threads=settings.threads or None)

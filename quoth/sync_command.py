@@ -35,7 +35,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace, settings: Settings) -> int:
     """Syncs the folder and says what became of each file that is not as it was."""
-    with Service.open(settings=settings) as service:
+    with Service.open(settings=settings, change_embedder=False) as service:
         if parsed.watch:
             return _watch(service, parsed)
         counts: Counter[str] = Counter()

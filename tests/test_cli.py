@@ -124,7 +124,7 @@ def test_a_damaged_library_is_one_line(library: Path, capsys: pytest.CaptureFixt
     assert "is damaged or is no library" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["check", "rebuild", "export x.zip"])
+@pytest.mark.parametrize("command", ["check", "rebuild", "export x.zip", "embedder"])
 def test_where_there_is_no_library_none_is_made(
     command: str, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,7 +163,7 @@ def test_a_library_moves_as_one_file(vault: Path, tmp_path: Path, capsys: pytest
     assert "has 1 documents already" in capsys.readouterr().err
 
 
-COMMANDS = "ask add sync documents remove search chat evaluate check rebuild export import"
+COMMANDS = "ask add sync documents remove search chat evaluate check rebuild export import embedder"
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS.split())])

@@ -581,7 +581,7 @@ def test_names_that_look_the_same_are_two_documents(library: Library, tmp_path: 
 def test_a_failure_between_files_leaves_what_is_done_and_the_rest_comes_next(
     library: Library, folder: Path, embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.library._BATCH_PASSAGES", 1)
+    monkeypatch.setattr("index.adding._BATCH_PASSAGES", 1)
     sync = sync_folder(library, folder)
     assert next(sync) == Synced("a.txt", "added", library.documents()[0].id, 1)
     del sync  # broken off

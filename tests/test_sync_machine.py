@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import index.library
+import index.adding
 from benchmarks.hashed_embedder import HashedEmbedder
 from index import FolderError, Library, embedding, sync_folder
 from index.check import check
@@ -215,7 +215,7 @@ class SlowEmbedder(HashedEmbedder):
 
 
 def _sync_and_die(library: Path, folder: Path, seconds: float) -> None:
-    index.library._BATCH_PASSAGES = 3
+    index.adding._BATCH_PASSAGES = 3
     opened = Library.open(library, SlowEmbedder())
     threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
     for _ in sync_folder(opened, folder):

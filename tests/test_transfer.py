@@ -19,10 +19,6 @@ from index import (
 )
 
 
-class OtherEmbedder(HashedEmbedder):
-    name = "other words"
-
-
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", HashedEmbedder())
@@ -50,7 +46,7 @@ def rewritten(path: Path, **changes: Any) -> Path:
 
 
 def test_a_library_arrives_as_it_left(tmp_path: Path, library: Library, exported: Path) -> None:
-    manifest = import_library(exported, tmp_path / "new" / "library", HashedEmbedder())
+    manifest = import_library(exported, tmp_path / "new" / "library")
     assert (manifest["documents"], manifest["passages"], manifest["embedder"]) == (2, 2, "hashed words")
     arrived = Library.open(tmp_path / "new" / "library", HashedEmbedder())
     assert arrived.documents() == library.documents()
@@ -63,7 +59,7 @@ def test_what_is_added_while_it_is_exported_doesn_t_matter(
     tmp_path: Path, library: Library, exported: Path
 ) -> None:
     library.add([Document("c", "Later.")])
-    import_library(exported, tmp_path / "new", HashedEmbedder())
+    import_library(exported, tmp_path / "new")
     arrived = Library.open(tmp_path / "new", HashedEmbedder())
     assert [info.name for info in arrived.documents()] == ["a", "b"]
     arrived.close()
@@ -71,7 +67,7 @@ def test_what_is_added_while_it_is_exported_doesn_t_matter(
 
 def test_a_library_with_documents_is_never_replaced(tmp_path: Path, library: Library, exported: Path) -> None:
     with pytest.raises(LibraryError, match="has 2 documents already"):
-        import_library(exported, tmp_path / "library", HashedEmbedder())
+        import_library(exported, tmp_path / "library")
     assert library.counts() == (2, 2)
 
 
@@ -82,7 +78,7 @@ def test_an_empty_library_is_replaced_and_its_indexes_are_not_believed(
     (added,) = empty.add([Document("gone", "It was here before.")])
     empty.remove(added.document_id or "")
     empty.close()
-    import_library(exported, tmp_path / "empty", HashedEmbedder())
+    import_library(exported, tmp_path / "empty")
     arrived = Library.open(tmp_path / "empty", HashedEmbedder())
     assert [hit.passage.document.name for hit in arrived.search("lions", 1)] == ["b"]
     assert check(arrived) == []
@@ -93,7 +89,7 @@ def test_another_embedder_is_refused_with_both_names(tmp_path: Path, exported: P
     with pytest.raises(
         LibraryMismatch, match="made with embedder 'hashed words', but 'other words' was asked"
     ):
-        import_library(exported, tmp_path / "new", OtherEmbedder())
+        import_library(exported, tmp_path / "new", "other words")
     assert not (tmp_path / "new").exists()
 
 
@@ -127,5 +123,5 @@ def test_a_damaged_file_makes_no_library(tmp_path: Path, exported: Path, damage:
     else:
         path.unlink()
     with pytest.raises(LibraryError, match=str(path)):
-        import_library(path, tmp_path / "new", HashedEmbedder())
+        import_library(path, tmp_path / "new")
     assert not (tmp_path / "new" / "library.sqlite3").exists()

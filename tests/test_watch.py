@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.hashed_embedder import HashedEmbedder
-from index import Library, ModelError, Synced, Watcher, WatchStatus, library, watch
+from index import Library, ModelError, Synced, Watcher, WatchStatus, adding, watch
 
 PATIENCE = 60.0
 ALPHA = "The vault opened in 2008."
@@ -165,7 +165,7 @@ def test_the_status_names_what_can_not_be_read_until_it_can(watched: Watched) ->
 def test_the_status_says_how_many_of_the_new_files_have_been_read(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "_BATCH_PASSAGES", 1)
+    monkeypatch.setattr(adding, "_BATCH_PASSAGES", 1)
     seen: list[tuple[int, int]] = []
 
     def note(_: Synced) -> None:
@@ -234,7 +234,7 @@ def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) 
 
 
 def test_stopping_ends_a_sync_that_is_at_work(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "_BATCH_PASSAGES", 1)
+    monkeypatch.setattr(adding, "_BATCH_PASSAGES", 1)
     whole = watched.embedder.token_counts
 
     def slow(texts: list[str]) -> object:

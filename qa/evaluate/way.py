@@ -71,7 +71,7 @@ def asking(
     asked = spread(questions, limit or len(questions))
     with tempfile.TemporaryDirectory(prefix="quoth-") as folder:
         library = settings.library if way is Way.LIBRARY else Path(folder)
-        with Service.open(library, settings) as service:
+        with Service.open(library, settings, change_embedder=False) as service:
             outcomes = _outcomes(service, questions, asked, way, progress)
             yield Asking(way, service.threshold, len(asked), outcomes)
 
