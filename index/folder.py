@@ -35,6 +35,11 @@ class Stamp:
     def of(cls, status: os.stat_result) -> "Stamp":
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
+    @classmethod
+    def packed(cls, size: int) -> "Stamp":
+        """That of a file in an archive, which is looked at whenever its archive is, and equals none."""
+        return cls(size, _DOUBTFUL, _DOUBTFUL)
+
     def kept(self, read_ns: int) -> "Stamp":
         """The stamp to keep for a file read at `read_ns`: it equals none if it may yet change unseen."""
         whole_second = self.mtime_ns % _SECOND_NS == 0
@@ -50,11 +55,15 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file in the folder; `name` is its path from there, as it is shown and as a document has it."""
+    """A file in the folder; `name` is its path from there, as it is shown and as a document has it.
+
+    The path of a file in an archive goes on behind the archive's as if that were a folder.
+    """
 
     path: str
     name: str
     stamp: Stamp
+    packed: "Packed | None" = None
 
     @property
     def suffix(self) -> str:
@@ -72,6 +81,16 @@ class Contents:
     data: bytes
     sha256: str
     stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """How a file lies in its archive: at which place, from 0, with what in it, or why that can't be read."""
+
+    archive: FoundFile
+    number: int
+    contents: Contents
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +176,16 @@ def read(file: FoundFile) -> Contents:
     if len(data) != before.st_size or Stamp.of(before) != Stamp.of(after):
         raise Unsettled
     return Contents(data, hashlib.sha256(data).hexdigest(), Stamp.of(before).kept(began))
+
+
+def below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def around(path: str, folder: str) -> Iterator[str]:
+    """The paths below `folder` that a path goes through, the nearest first: one may be that of an archive."""
+    while below(path := path.rpartition(os.sep)[0], folder):
+        yield path
 
 
 def document_name(relative: str) -> str:

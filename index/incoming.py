@@ -1,21 +1,23 @@
 """Files whose content is new to a library: read, loaded, named, and added with what is known of them."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from index.archives import Unpacking
 from index.document import Document
 from index.errors import DocumentError
 from index.folder import Contents, FoundFile, Unsettled, read, shown
 from index.library import Added, Library, Progress
-from index.loaders import MAX_BYTES, Limits, extract, is_archive
+from index.loaders import MAX_BYTES, Limits, Unreadable, extract, is_archive
 from index.naming import document_of, free_name
 from index.plan import KINDS
+from index.store import DocumentInfo
 from index.synced import SyncedFile, SyncedFiles
 
-ARCHIVE = "it is an archive, whose files a sync doesn't follow; unpack it in the folder, or add it by itself"
 BEING_WRITTEN = "it is being written; the next sync will read it"
 
 Status = Literal["added", "replaced", "moved", "unchanged", "removed", "kept", "waiting", "failed"]
@@ -74,6 +76,7 @@ class Incoming:
         self._by_name: dict[str, _Coming] = {}
         self._texts: set[str] = set()
         self._again: list[FoundFile] = []
+        self._unpacking: dict[str, Unpacking] = {}
 
     def take_again(self) -> list[FoundFile]:
         """The files whose text was still on its way for another file, which is there by now."""
@@ -93,12 +96,19 @@ class Incoming:
                 now = self._files.get(coming.found.path)
                 file = self._row(coming, now.document_id if now else "", added.reason)
                 self._files.put(file)
-                reason = with_rest(file)
+                reason = with_rest(file, self._files.inside(file.path))
             if before and before.document_id not in ("", added.document_id) and status in _OTHER_TEXT:
                 status = "replaced"
             yield Synced(coming.found.name, status, added.document_id, added.passages, reason)
 
     def _documents(self, files: Sequence[FoundFile]) -> Iterator[Document | Added]:
+        by_archive: dict[str, list[FoundFile]] = {}
+        for found in files:
+            if found.packed:
+                by_archive.setdefault(found.packed.archive.path, []).append(found)
+        self._unpacking = {
+            path: Unpacking(members, self._collection, self._limits) for path, members in by_archive.items()
+        }
         for found in files:
             coming = _Coming(found, self._files.get(found.path))
             try:
@@ -122,18 +132,17 @@ class Incoming:
     def _document(self, coming: _Coming) -> Document | Added | None:
         """The file's document, or the one that has its text; None when that one is not in yet."""
         found = coming.found
-        contents = read(found)
+        contents = found.packed.contents if found.packed else read(found)
         coming.contents = replace(contents, data=b"")
         if contents.stamp.size > MAX_BYTES:
             raise DocumentError(
                 found.name, f"it has {contents.stamp.size:,} bytes; the limit is {MAX_BYTES:,}"
             )
-        metadata = {"source": shown(found.path)}
-        document = self._extract(found, contents.data, metadata)
+        document = self._extract(found, contents.data)
         same = self._library.store.find(self._collection, sha256=document.sha256)
         if same:
-            own = same.metadata.get("source") == metadata["source"]
-            reason = "" if own else f"the same text as {same.name}"
+            own = self._own(found)
+            reason = "" if own and own.id == same.id else f"the same text as {same.name}"
             return Added(found.name, "unchanged", same.id, same.passages, reason)
         if document.sha256 in self._texts:
             return None
@@ -142,18 +151,21 @@ class Incoming:
         self._by_name[name] = coming
         return replace(document, name=name)
 
-    def _extract(self, found: FoundFile, data: bytes, metadata: Mapping[str, str]) -> Document:
+    def _extract(self, found: FoundFile, data: bytes) -> Document:
         """The document in the file, read in a process of its own.
 
         That process reads the file again; should it have changed since, the next sync sees another stamp.
         """
-        if is_archive(data):
-            raise DocumentError(found.name, ARCHIVE)
+        if found.packed:
+            return self._unpacking[found.packed.archive.path].document(found)
+        with suppress(Unreadable):
+            if is_archive(data):
+                raise Unsettled  # it was no archive when the folder was looked at
         (item,) = extract(
             Path(found.path),
             name=found.name,
             collection=self._collection,
-            metadata=metadata,
+            metadata={"source": shown(found.path)},
             limits=self._limits,
         )
         if isinstance(item, DocumentError):
@@ -163,7 +175,7 @@ class Incoming:
     def _own_name(self, coming: _Coming) -> str:
         """The name of the document that was made of the file before, else a free one."""
         path = coming.found.path
-        own = document_of(self._library, path, self._collection)
+        own = self._own(coming.found)
         if own:
             coming.owned = self._files.carrier(own.id) is not None
             return own.name
@@ -172,6 +184,10 @@ class Incoming:
             return name in self._by_name or self._library.find(name, self._collection) is not None
 
         return free_name(path, self._folder, taken)
+
+    def _own(self, found: FoundFile) -> DocumentInfo | None:
+        archive = found.packed.archive.path if found.packed else None
+        return document_of(self._library, found.path, self._collection, archive)
 
     def _record(self, added: Added) -> None:
         """Keeps the outcome in the transaction that writes the document."""
@@ -188,6 +204,7 @@ class Incoming:
         return SyncedFile(coming.found.path, self._folder, stamp, sha256, document_id, reason, kinds)
 
 
-def with_rest(file: SyncedFile) -> str:
-    """Why a file can't be read, and that its document is still there if it is."""
-    return f"{file.reason}; what it held before stays" if file.reason and file.document_id else file.reason
+def with_rest(file: SyncedFile, inside: Iterable[SyncedFile] = ()) -> str:
+    """Why a file can't be read, and that its document is still there if it is, or those of files in it."""
+    rest = file.document_id or any(one.document_id for one in inside)
+    return f"{file.reason}; what it held before stays" if file.reason and rest else file.reason

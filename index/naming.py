@@ -19,11 +19,18 @@ def free_name(path: str, folder: str, taken: Callable[[str], bool]) -> str:
     return next(name for names in (names, numbered) for name in names if not taken(name))
 
 
-def document_of(library: Library, path: str, collection: str) -> DocumentInfo | None:
-    """The document that was made of the file at `path`, by a sync or by hand, whatever its content was."""
-    for name in _tails(path):
+def document_of(
+    library: Library, path: str, collection: str, archive: str | None = None
+) -> DocumentInfo | None:
+    """The document that was made of the file at `path`, by a sync or by hand, whatever its content was.
+
+    `archive` is the path of the one in which the file lies.
+    """
+    source = archive or path
+    fewest = len(PurePath(path).parts) - len(PurePath(source).parts)
+    for name in list(_tails(path))[fewest:]:
         info = library.find(name, collection)
-        if info and info.metadata.get("source") == shown(path):
+        if info and info.metadata.get("source") == shown(source):
             return info
     return None
 
@@ -68,7 +75,7 @@ def _rename(library: Library, files: SyncedFiles, renames: dict[str, SyncedFile]
         name = free_name(file.path, file.folder, taken)
         names.add(name)
         info = library.documents(Filter(documents=(id,)))[0]
-        metadata = {**info.metadata, "source": shown(file.path)}
+        metadata = {**info.metadata, "source": shown(files.archive_of(file) or file.path)}
         wanted.append(Renaming(id, name, metadata))
     for id, file in zip(library.store.rename(wanted), renames.values(), strict=True):
         files.own(id, file.path)

@@ -2,17 +2,19 @@
 
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
+from index.archives import Archive, archive_in
 from index.errors import FolderError
-from index.folder import FoundFile, Scan, Unsettled, read, scan, shown
-from index.loaders import LOADERS
+from index.folder import FoundFile, Scan, Unsettled, around, below, document_name, read, scan, shown
+from index.loaders import LOADERS, Limits
 from index.synced import SyncedFile
 
-# A file that could not be read is tried again when other kinds can be read than then.
-KINDS = zlib.crc32(",".join(sorted(LOADERS)).encode())
+# A file that could not be read, and an archive, are tried again when other kinds can be read than then.
+KINDS = zlib.crc32(",".join(["files in archives", *sorted(LOADERS)]).encode())
 # A folder of more files than this, all of which are gone, is taken for another one in its place.
 _FEW = 10
 
@@ -35,7 +37,9 @@ class Plan:
     stamp. `claims`: content that the library has. `loads`: content to be read. `gone`: no longer there.
     `waiting`: being written. `troubled`: can't be opened, with the reason; what is known of it stays.
     `late`: gone too, but their bytes are in a file of `loads`, under another suffix, which may get their
-    document. `becoming`: the document that each changed file gets; empty for `loads`.
+    document. `becoming`: the document that each changed file gets; empty for `loads`. `archives`: those that
+    were looked into, whose files stand in the other lists like any. `orphans`: files of what was an archive
+    and is another file now, which leave when that can be read.
     """
 
     known: dict[str, SyncedFile]
@@ -48,6 +52,8 @@ class Plan:
     waiting: list[FoundFile] = field(default_factory=list)
     troubled: list[tuple[str, str]] = field(default_factory=list)
     becoming: dict[str, str] = field(default_factory=dict)
+    archives: list[Archive] = field(default_factory=list)
+    orphans: list[SyncedFile] = field(default_factory=list)
 
 
 def look(folder: str, leave_out: Path, known: Iterable[SyncedFile], delete_all: bool) -> Scan:
@@ -69,32 +75,81 @@ def look(folder: str, leave_out: Path, known: Iterable[SyncedFile], delete_all: 
     return seen
 
 
-def plan(folder: str, seen: Scan, everything: dict[str, SyncedFile], settle: float, delete_all: bool) -> Plan:
+def plan(
+    folder: str,
+    seen: Scan,
+    everything: dict[str, SyncedFile],
+    settle: float,
+    delete_all: bool,
+    limits: Limits,
+) -> Plan:
     """What to do so that the library equals the folder; reads only files whose stamp or size gives cause to.
 
     `everything`: all synced files of the collection, those of other folders included.
     """
     known = {path: file for path, file in everything.items() if below(path, folder)}
     made = Plan(known)
-    changed = _changed(made, seen, settle)
-    made.gone.extend(file for file in known.values() if _is_gone(file, folder, seen))
+    packed = _packed(known, seen, folder)
+    changed = _changed(made, seen, settle, packed, folder)
+    changed = [one for found in changed for one in looked_into(made, found, limits)]
+    made.gone.extend(
+        file for file in known.values() if file.path not in packed and _is_gone(file, folder, seen)
+    )
+    _left_archives(made, changed, packed, folder)
     _by_content(made, changed, folder, everything)
     _check(made, folder, seen, delete_all)
     return made
 
 
-def below(path: str, folder: str) -> bool:
-    return path.startswith(folder.rstrip(os.sep) + os.sep)
+def _packed(known: dict[str, SyncedFile], seen: Scan, folder: str) -> dict[str, str]:
+    """The known files that lie in an archive which is still there, or what is in its place; with its path."""
+    packed: dict[str, str] = {}
+    for path in known:
+        if path not in seen.files:
+            place = next((place for place in around(path, folder) if place in seen.files), None)
+            if place:
+                packed[path] = place
+    return packed
 
 
-def _changed(made: Plan, seen: Scan, settle: float) -> list[FoundFile]:
+def looked_into(made: Plan, found: FoundFile, limits: Limits) -> Iterator[FoundFile]:
+    """The files in it if it is an archive, else itself."""
+    with _reading(made, found):
+        archive = archive_in(found, limits)
+        if archive:
+            made.archives.append(archive)
+        yield from archive.members if archive else [found]
+
+
+def _left_archives(made: Plan, changed: list[FoundFile], packed: dict[str, str], folder: str) -> None:
+    """Finds the files that are no longer in their archive, as far as all that is in it could be told."""
+    whole = {archive.found.path for archive in made.archives if not archive.reason}
+    others = {found.path for found in changed if not found.packed}
+    inside = {found.path: found for found in changed if found.packed}
+    for path, archive in packed.items():
+        if archive in others:
+            made.orphans.append(made.known[path])
+        elif (
+            archive in whole
+            and path not in inside
+            and not any(place in inside for place in around(path, folder))
+        ):
+            made.gone.append(made.known[path])
+
+
+def _changed(made: Plan, seen: Scan, settle: float, packed: dict[str, str], folder: str) -> list[FoundFile]:
     """The files that have to be looked into; the others go to their places in the plan."""
     made.troubled.extend((path, reason) for path, reason in seen.unreadable.items())
     changed: list[FoundFile] = []
+    members: dict[str, list[SyncedFile]] = {}
+    for path, archive in packed.items():
+        members.setdefault(archive, []).append(made.known[path])
     for found in seen.files.values():
         file = made.known.get(found.path)
-        if file and file.stamp == found.stamp and _is_settled(file):
+        inside = members.get(found.path, [])
+        if file and file.stamp == found.stamp and _are_settled(file, inside):
             made.unchanged.append(found)
+            made.unchanged.extend(_member(one, folder) for one in inside)
         elif settle and found.changed_within(settle):
             made.waiting.append(found)
         else:
@@ -102,16 +157,30 @@ def _changed(made: Plan, seen: Scan, settle: float) -> list[FoundFile]:
     return changed
 
 
-def _is_settled(file: SyncedFile) -> bool:
-    """Whether the file needs no other look as long as it stays the same."""
-    return file.kinds == KINDS if file.reason else bool(file.document_id)
+def _member(file: SyncedFile, folder: str) -> FoundFile:
+    return FoundFile(file.path, document_name(os.path.relpath(file.path, folder)), file.stamp)
+
+
+def is_settled(file: SyncedFile) -> bool:
+    """Whether the file needs no other look as long as it, and what is in it, stays the same."""
+    return file.kinds == KINDS if file.reason or not file.document_id else True
+
+
+def _are_settled(file: SyncedFile, inside: list[SyncedFile]) -> bool:
+    """Whether that holds for the files in it, too; what is missing of an unreadable archive stays missing."""
+    return is_settled(file) and (bool(file.reason) or all(is_settled(one) for one in inside))
 
 
 def _is_gone(file: SyncedFile, folder: str, seen: Scan) -> bool:
     if file.path in seen.files or not seen.tells_of(file.path):
         return False
     # A hidden folder below this one, which is synced by itself, is not seen from here.
-    return file.folder == folder or not Path(file.path).exists()
+    return file.folder == folder or not _is_there(file)
+
+
+def _is_there(file: SyncedFile) -> bool:
+    """Whether the file, or one in whose place it may lie as in an archive, is there."""
+    return Path(file.path).exists() or any(Path(place).is_file() for place in around(file.path, file.folder))
 
 
 def _by_content(made: Plan, changed: list[FoundFile], folder: str, everything: dict[str, SyncedFile]) -> None:
@@ -127,7 +196,7 @@ def _by_content(made: Plan, changed: list[FoundFile], folder: str, everything: d
         movable.setdefault(gone.document_id, []).append(gone)
     hashes: set[str] = set()
     for found in changed:
-        if found.stamp.size not in sizes:
+        if found.packed.reason if found.packed else found.stamp.size not in sizes:
             made.loads.append(found)
         elif file := _read(made, found, folder):
             _place(made, found, file, documents.get(file.content), movable)
@@ -148,7 +217,7 @@ def _place(
 ) -> None:
     """Puts a file that was read where it belongs; `document_id` is the document of its content."""
     before = made.known.get(found.path)
-    if before and before.sha256 == file.sha256 and _is_settled(before):
+    if before and before.sha256 == file.sha256 and is_settled(before):
         outcome = (before.document_id, before.reason, before.kinds)
         made.touched.append(SyncedFile(file.path, file.folder, file.stamp, file.sha256, *outcome))
     elif document_id:
@@ -162,15 +231,21 @@ def _place(
 
 
 def _read(made: Plan, found: FoundFile, folder: str) -> SyncedFile | None:
+    with _reading(made, found):
+        contents = found.packed.contents if found.packed else read(found)
+        return SyncedFile(found.path, folder, contents.stamp, contents.sha256)
+    return None
+
+
+@contextmanager
+def _reading(made: Plan, found: FoundFile) -> Iterator[None]:
+    """Puts a file that can't be read now into its place in the plan."""
     try:
-        contents = read(found)
+        yield
     except (Unsettled, FileNotFoundError):
         made.waiting.append(found)
     except OSError as error:
         made.troubled.append((found.path, error.strerror or str(error)))
-    else:
-        return SyncedFile(found.path, folder, contents.stamp, contents.sha256)
-    return None
 
 
 def _moved(candidates: list[SyncedFile], found: FoundFile) -> SyncedFile | None:

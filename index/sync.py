@@ -8,14 +8,15 @@ from pathlib import Path
 
 import filelock
 
+from index.archives import Archive
 from index.document import DEFAULT_COLLECTION
 from index.errors import LibraryBusy
-from index.folder import FoundFile, document_name
-from index.incoming import BEING_WRITTEN, Incoming, Status, Synced, with_rest
+from index.folder import FoundFile, around, below, document_name
+from index.incoming import BEING_WRITTEN, Incoming, Synced, with_rest
 from index.library import Library, Progress
 from index.loaders import Limits
 from index.naming import name_in, settle_names
-from index.plan import Claim, Plan, below, look, plan
+from index.plan import KINDS, Claim, Plan, is_settled, look, looked_into, plan
 from index.synced import SyncedFile, SyncedFiles
 
 # How long a second sync of a library waits for the first before it gives up.
@@ -75,11 +76,12 @@ class _Sync:
         self._folder = folder
         self._collection = collection
         self._delete_all = delete_all
+        self._limits = limits
         self._files = SyncedFiles(library.store, collection)
         self._incoming = Incoming(library, self._files, folder, collection, limits)
 
     def outlook(self, settle: float) -> Iterator[Synced]:
-        """What `run` would say, as far as it can be told without reading what is new."""
+        """What `run` would say, as far as unpacking archives tells, but not loading what is new."""
         made = self._plan(settle)
         yield from self._standing(made)
         yield from (self._claimed(claim, made) for claim in made.claims)
@@ -88,7 +90,10 @@ class _Sync:
             yield from self._parting(file, leaving)
         for found in made.loads:
             before = made.known.get(found.path)
-            yield Synced(found.name, "replaced" if before and before.document_id else "added")
+            if found.packed and found.packed.reason:
+                yield Synced(found.name, "failed", reason=found.packed.reason)
+            else:
+                yield Synced(found.name, "replaced" if before and before.document_id else "added")
 
     def run(self, settle: float, progress: Progress | None, planned: Planned | None) -> Iterator[Synced]:
         made = self._plan(settle)
@@ -100,7 +105,8 @@ class _Sync:
         yield from self._incoming.load(made.loads, progress)
         if made.claims or made.loads:
             yield from self._incoming.load(self._left_over(made), progress)
-        yield from self._drop(made.late)
+        yield from self._drop([*made.late, *self._left_behind(made)])
+        self._settle(made.archives)
         astray = self._files.astray()
         if astray:
             with self._library.changing():
@@ -111,34 +117,43 @@ class _Sync:
         everything = self._files.all()
         known = [file for file in everything.values() if below(file.path, self._folder)]
         seen = look(self._folder, self._library.folder, known, self._delete_all)
-        return plan(self._folder, seen, everything, settle, self._delete_all)
+        return plan(self._folder, seen, everything, settle, self._delete_all, self._limits)
 
     def _standing(self, made: Plan) -> Iterator[Synced]:
         """The files with which there is nothing to be done."""
         for found in made.unchanged:
-            file = made.known[found.path]
-            status: Status = "failed" if file.reason else "unchanged"
-            yield Synced(found.name, status, file.document_id or None, reason=with_rest(file))
+            yield from self._stands(found.name, made.known[found.path])
         for file in made.touched:
-            status = "failed" if file.reason else "unchanged"
-            yield Synced(
-                name_in(file, self._folder), status, file.document_id or None, reason=with_rest(file)
-            )
+            yield from self._stands(name_in(file, self._folder), file)
+        for archive in made.archives:
+            if archive.reason:
+                reason = with_rest(self._row(archive), self._files.inside(archive.found.path))
+                yield Synced(archive.found.name, "failed", reason=reason)
         for found in made.waiting:
             yield Synced(found.name, "waiting", reason=BEING_WRITTEN)
         for path, reason in made.troubled:
             name = document_name(os.path.relpath(path, self._folder))
             yield Synced(name, "failed", reason=f"it can't be opened: {reason}")
 
+    def _stands(self, name: str, file: SyncedFile) -> Iterator[Synced]:
+        if file.reason:
+            reason = with_rest(file, self._files.inside(file.path))
+            yield Synced(name, "failed", file.document_id or None, reason=reason)
+        elif file.document_id:  # of an archive, only the files in it are told of
+            yield Synced(name, "unchanged", file.document_id)
+
     # Content that the library has
 
     def _claim(self, made: Plan) -> Iterator[Synced]:
-        if not (made.touched or made.claims or made.loads):
+        if not (made.touched or made.claims or made.loads or made.archives):
             return
         results = [self._claimed(claim, made) for claim in made.claims]
         changing = {found.path for found in made.loads} | {file.path for file in (*made.gone, *made.late)}
         replaced = [made.known[path].document_id for path in changing if path in made.known]
         with self._library.changing():
+            for archive in made.archives:
+                # Not to be relied on before all of its files are known.
+                self._files.put(replace(self._row(archive), reason="", kinds=0))
             for file in made.touched:
                 self._files.put(file)
             for claim in made.claims:
@@ -175,7 +190,14 @@ class _Sync:
             return
         # Looked at again: an editor that replaces a file takes it away for a moment, and a disk may go.
         seen = look(self._folder, self._library.folder, gone, self._delete_all)
-        away = [file.path for file in gone if file.path not in seen.files and seen.tells_of(file.path)]
+        leaving = {file.path for file in gone}
+        away = [
+            file.path
+            for file in gone
+            if file.path not in seen.files
+            and seen.tells_of(file.path)
+            and not any(place in leaving and place in seen.files for place in around(file.path, self._folder))
+        ]
         # Their documents may have been renamed since the plan was made.
         gone = [file for path in away if (file := self._files.get(path))]
         leaving = {file.path for file in gone}
@@ -205,8 +227,50 @@ class _Sync:
         """Files whose text came twice, and those that lost a document they shared to its replacement."""
         again = self._incoming.take_again()
         paths = {found.path for found in again}
+        members = (member for archive in made.archives for member in archive.members)
         here = {
-            found.path: found for found in (*made.unchanged, *made.loads, *(c.found for c in made.claims))
+            found.path: found
+            for found in (*made.unchanged, *made.loads, *(claim.found for claim in made.claims), *members)
         }
-        lost = (file for file in self._files.all().values() if not file.document_id and not file.reason)
-        return again + [here[file.path] for file in lost if file.path in here and file.path not in paths]
+        lost = [
+            file
+            for file in self._files.all().values()
+            if file.path in here and file.path not in paths and not is_settled(file)
+        ]
+        for place in {self._files.archive_of(file) for file in lost if not here[file.path].packed}:
+            if place:
+                here |= {one.path: one for one in looked_into(made, here.pop(place), self._limits)}
+        lost = [file for file in lost if here[file.path].packed or not self._files.archive_of(file)]
+        return sorted(again + [here[file.path] for file in lost], key=_place)
+
+    # Archives
+
+    def _row(self, archive: Archive) -> SyncedFile:
+        path, contents = archive.found.path, archive.contents
+        return SyncedFile(
+            path, self._folder, contents.stamp, contents.sha256, reason=archive.reason, kinds=KINDS
+        )
+
+    def _settle(self, archives: Sequence[Archive]) -> None:
+        """Keeps that all is known of those archives of which it is; the others are looked into again."""
+        with self._library.store.transaction():
+            for archive in archives:
+                known = {file.path: file for file in self._files.inside(archive.found.path)}
+                if all(_is_known(member, known.get(member.path)) for member in archive.members):
+                    self._files.put(self._row(archive))
+
+    def _left_behind(self, made: Plan) -> list[SyncedFile]:
+        """Files of what was an archive, if what is in its place has been read."""
+        places = ((file, self._files.archive_of(file)) for file in made.orphans)
+        rows = ((file, self._files.get(place) if place else None) for file, place in places)
+        return [file for file, row in rows if row and row.document_id and not row.reason]
+
+
+def _place(found: FoundFile) -> tuple[str, int]:
+    """By which files of an archive come in their order."""
+    return (found.packed.archive.path, found.packed.number) if found.packed else ("", 0)
+
+
+def _is_known(member: FoundFile, file: SyncedFile | None) -> bool:
+    assert member.packed
+    return file is not None and is_settled(file) and file.sha256 == member.packed.contents.sha256

@@ -8,7 +8,7 @@ made, each with the file whose name it carries; all others were added by hand, a
 import os
 from dataclasses import dataclass
 
-from index.folder import Stamp, suffix_of
+from index.folder import Stamp, around, suffix_of
 from index.store import Store
 
 # The triggers keep the tables true whoever removes, replaces or renames a document.
@@ -54,7 +54,8 @@ class SyncedFile:
 
     `folder` is the one it was synced with. `document_id` is empty when it has no document. `reason` says
     why its content could not be read; a document that it has nevertheless is what it held before. `kinds`
-    tells which kinds of file could be read at all then.
+    tells which kinds of file could be read at all then. An archive whose files are all known has neither
+    document nor reason, but `kinds`; their paths go on behind its own.
     """
 
     path: str
@@ -91,6 +92,21 @@ class SyncedFiles:
         """What is known of the file at `path`."""
         found = self._files("collection = ? AND path = ?", self.collection, os.fsencode(path))
         return found[0] if found else None
+
+    def inside(self, path: str) -> list[SyncedFile]:
+        """What is known of the files in the archive at `path`."""
+        start = os.fsencode(path + os.sep)
+        return self._files(
+            "collection = ? AND path > ? AND path < ?",
+            self.collection,
+            start,
+            start[:-1] + bytes([start[-1] + 1]),
+        )
+
+    def archive_of(self, file: SyncedFile) -> str | None:
+        """The path of the archive in which the file lies; None when it lies in a folder."""
+        known = [place for place in around(file.path, file.folder) if self.get(place)]
+        return known[-1] if known else None
 
     def put(self, file: SyncedFile) -> None:
         """Keeps what is known of a file; its document only if the library still has it."""

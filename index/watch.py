@@ -11,11 +11,10 @@ from typing import Literal
 
 from index.document import DEFAULT_COLLECTION
 from index.errors import QuothError
-from index.folder import shown
+from index.folder import below, shown
 from index.incoming import Synced
 from index.library import Library
 from index.loaders import Limits
-from index.plan import below
 from index.sync import sync_folder
 
 # A burst of changes is one: it has ended when nothing has changed for so long, or has lasted so long.

@@ -1,19 +1,24 @@
 """Files of many kinds in, Documents with normalised text out."""
 
+from index.loaders.builder import Unreadable
+from index.loaders.digests import Digest
 from index.loaders.find import Found, find
-from index.loaders.isolation import Limits, extract
+from index.loaders.isolation import Limits, extract, look_into
 from index.loaders.kinds import LOADERS, is_archive
 from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
 
 __all__ = [
     "LOADERS",
     "MAX_BYTES",
+    "Digest",
     "Found",
     "Limits",
+    "Unreadable",
     "extract",
     "find",
     "is_archive",
     "load",
     "load_all",
     "load_bytes",
+    "look_into",
 ]

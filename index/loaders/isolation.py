@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 from index.document import DEFAULT_COLLECTION, Document, Heading
 from index.errors import DocumentError, SettingError
+from index.loaders.digests import Digest, digests
 from index.loaders.kinds import is_plain
 from index.loaders.load import MAX_BYTES, clean_name, load_all, read
 from index.loaders.worker import OUT_OF_MEMORY
@@ -64,31 +65,50 @@ def extract(
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     limits: Limits = Limits(),
+    only: Sequence[int] | None = None,
 ) -> Iterator[Document | DocumentError]:
-    """Like `load_all`, but nothing in the file can hold up or end this process."""
+    """Like `load_all`, but nothing in the file can hold up or end this process; `only` in rising order."""
     name = clean_name(path.name if name is None else name)
     size = _size(path)
     if not sys.executable or not size or size > MAX_BYTES or _is_short_text(path, size):
-        yield from load_all(path, name=name, collection=collection, metadata=metadata)
+        yield from load_all(path, name=name, collection=collection, metadata=metadata, only=only)
         return
+    request = {"path": str(path), "collection": collection, "metadata": dict(metadata or {}), "only": only}
+    for message in _messages(request, name, limits, size, only):
+        yield _item(message, collection)
+
+
+def look_into(path: Path, name: str, limits: Limits = Limits()) -> Iterator[Digest | DocumentError]:
+    """Like `digests`, but nothing in the archive can hold up or end this process."""
+    if not sys.executable:
+        yield from digests(path, name)
+        return
+    for message in _messages({"path": str(path), "digests": True}, name, limits, _size(path)):
+        yield _error(message) if "error" in message else Digest(**message)
+
+
+def _messages(
+    request: Mapping[str, Any], name: str, limits: Limits, size: int, only: Sequence[int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """What workers say of a file of that name and size; after one has ended, the next goes on behind it."""
     done = 0
     budget = _Budget(ARCHIVE_LIMITS * limits.allowed(size))
-    request = {"path": str(path), "name": name, "collection": collection, "metadata": dict(metadata or {})}
     while True:
+        skip = only[done - 1] + 1 if only and done else done
+        asked = {**request, "name": name, "skip": skip}
         try:
-            for message in _answers({**request, "skip": done}, limits, limits.allowed(size), budget):
+            for message in _answers(asked, limits, limits.allowed(size), budget):
                 done += 1
-                yield _item(message, collection)
+                yield message
             return
         except _Ended as ended:
-            yield DocumentError(ended.name or name, ended.reason)
+            yield {"name": ended.name or name, "error": ended.reason}
             done += 1
             if not ended.name or ended.name == name:
                 return
             if budget.seconds <= 0:
-                yield DocumentError(
-                    name, f"reading all of it took longer than {ARCHIVE_LIMITS} times the limit"
-                )
+                reason = f"reading all of it took longer than {ARCHIVE_LIMITS} times the limit"
+                yield {"name": name, "error": reason}
                 return
 
 
@@ -276,7 +296,7 @@ atexit.register(close)
 
 def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentError:
     if "error" in message:
-        return DocumentError(message["name"], message["error"])
+        return _error(message)
     return Document(
         name=message["name"],
         text=message["text"],
@@ -286,6 +306,10 @@ def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentErr
         collection=collection,
         metadata=message["metadata"],
     )
+
+
+def _error(message: Mapping[str, Any]) -> DocumentError:
+    return DocumentError(message["name"], message["error"])
 
 
 def _size(path: Path) -> int:

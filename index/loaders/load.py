@@ -1,7 +1,7 @@
 """One file in, its Document out (several for an archive), or a DocumentError that says why not."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from index.document import DEFAULT_COLLECTION, Document
@@ -33,12 +33,14 @@ def load_all(
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     skip: int = 0,
+    only: Container[int] | None = None,
     began: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Document | DocumentError]:
     """Like `load`, but an archive gives one document for each file in it, named `archive.zip/inner/path`.
 
-    What can't be read comes as its error in its place; the first `skip` are left out, without being read.
-    `began` is told the name of each before it is read.
+    What can't be read comes as its error in its place. The first `skip` are left out, without being read, and
+    of an archive's all whose place, from 0, is not in `only`. `began` is told the name of each before it is
+    read.
     """
     name = clean_name(path.name if name is None else name)
     try:
@@ -54,7 +56,7 @@ def load_all(
     from index.loaders.archive import members
 
     for number, member in enumerate(members(data, name)):
-        if number < skip:
+        if number < skip or (only is not None and number not in only):
             continue
         if isinstance(member, DocumentError):
             yield DocumentError(clean_name(member.name), member.reason)

@@ -7,12 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.document import Document
 from index.errors import DocumentError
 from index.loaders import beside
+from index.loaders.digests import Digest, digests
 from index.loaders.load import load_all
 
 MAX_FILES = 2_000  # read by one process, whose parsers may leak
@@ -39,18 +41,24 @@ def main(megabytes: int, seconds: int) -> None:
 
 
 def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
-    """Says of each document in one file that it has begun, and what came of it."""
+    """Says of each document (or digest) in one file that it has begun, and what came of it."""
 
     def began(name: str) -> None:
         _limit_time(seconds)
         _send(output, {"began": name})
 
+    path, name, skip = Path(request["path"]), request["name"], request["skip"]
+    if request.get("digests"):
+        for told in digests(path, name, skip=skip, began=began):
+            _send(output, asdict(told) if isinstance(told, Digest) else _as_json(told))
+        return
     for item in load_all(
-        Path(request["path"]),
-        name=request["name"],
+        path,
+        name=name,
         collection=request["collection"],
         metadata=request["metadata"],
-        skip=request["skip"],
+        skip=skip,
+        only=None if request["only"] is None else set(request["only"]),
         began=began,
     ):
         _send(output, _as_json(item))
