@@ -17,10 +17,10 @@ _BATCH_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one document or file that was to go in."""
+    """What became of one document or file that was to go in; `removed` when its archive lacks it now."""
 
     name: str
-    status: Literal["added", "replaced", "unchanged", "failed"]
+    status: Literal["added", "replaced", "unchanged", "failed", "removed"]
     document_id: str | None = None
     passages: int = 0
     reason: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from index.added_archive import AddedArchive, settle_archives
 from index.document import DEFAULT_COLLECTION, Document
 from index.errors import DocumentError
 from index.library import Added, Library, Progress
@@ -22,14 +23,21 @@ def add_files(
 
     `metadata` goes to every document, on top of what the file says of itself; `source`, unless given, is
     the file's path, and tells two files of the same name apart. An archive gives a document for each file in
-    it, named `archive.zip/inner/path`. Where a part of a file could not be read, such as a scanned page, the
-    rest goes in, and `reason` says what is missing.
+    it, named `archive.zip/inner/path`; documents that came from it like this before are removed when it no
+    longer holds their files. Where a part of a file could not be read, such as a scanned page, the rest goes
+    in, and `reason` says what is missing.
     """
     unread: dict[str, str] = {}
-    loaded = _loaded(library, paths, collection, dict(metadata or {}), limits, unread)
+    archives: list[AddedArchive] = []
+    loaded = _loaded(library, paths, collection, dict(metadata or {}), limits, unread, archives)
+    twins: list[Added] = []
     for added in library.adding(loaded, progress):
         reason = unread.pop(added.name, "")
-        yield replace(added, reason=reason) if reason and not added.reason else added
+        if archives and added.status == "unchanged" and added.reason:
+            twins.append(added)  # of a document that may yet turn out to have left its archive
+        else:
+            yield replace(added, reason=reason) if reason and not added.reason else added
+    yield from settle_archives(library, collection, archives, twins)
 
 
 def _loaded(
@@ -39,6 +47,7 @@ def _loaded(
     metadata: dict[str, str],
     limits: Limits,
     unread: dict[str, str],
+    archives: list[AddedArchive],
 ) -> Iterator[Document | Added]:
     sources: dict[str, str] = {}
     for found in find([Path(path) for path in paths]):
@@ -47,8 +56,12 @@ def _loaded(
             continue
         path, name = found
         described = {"source": str(path.resolve()), **metadata}
+        archive = AddedArchive(described["source"], tuple(_longer(path, name)))
         for item in extract(path, name=name, collection=collection, metadata=described, limits=limits):
             inner = item.name[len(name) :]
+            if inner and not any(one is archive for one in archives[-1:]):
+                archives.append(archive)
+            archive.note(inner, isinstance(item, DocumentError))
             free = _free_name(library, path, name, inner, collection, described["source"], sources)
             if isinstance(item, DocumentError):
                 yield Added(free, "failed", reason=item.reason)
@@ -72,10 +85,18 @@ def _free_name(
 
     `sources` holds where the names given in this run came from.
     """
-    for parent in list(path.resolve().parents)[name.count("/") :]:
-        known = library.find(name + inner, collection)
-        there = known.metadata.get("source", source) if known else sources.get(name + inner, source)
+    for longer in _longer(path, name):
+        name = longer + inner
+        known = library.find(name, collection)
+        there = known.metadata.get("source", source) if known else sources.get(name, source)
         if there == source:
             break
+    return name
+
+
+def _longer(path: Path, name: str) -> Iterator[str]:
+    """The name, then with one more folder before it each time."""
+    yield name
+    for parent in list(path.resolve().parents)[name.count("/") :]:
         name = f"{parent.name}/{name}"
-    return name + inner
+        yield name

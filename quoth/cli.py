@@ -291,7 +291,7 @@ def _search(parsed: argparse.Namespace) -> int:
 def _add(parsed: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    counts = {"added": 0, "replaced": 0, "unchanged": 0, "failed": 0}
+    counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0, "failed": 0}
     with (
         _open(parsed) as service,
         tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar,

@@ -115,6 +115,7 @@ def _coming(one: Coming) -> str:
         "replaced": f"took the place of the older version, {counted(added.passages, 'passage')}{lacking}",
         "unchanged": f"was already here{': ' + added.reason if added.reason else ''}",
         "failed": f"not added: {added.reason}",
+        "removed": "removed, since its archive no longer holds it",
     }[added.status]
     return f'<li class="{added.status}">{_named(added.name, words)}</li>'
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Document, Library, add_files
+from index import Document, Library, add_files, sync_folder
 from index.errors import DocumentError
 from index.loaders import archive as archives
 from index.loaders import load, load_all
@@ -176,3 +176,84 @@ def test_two_archives_of_one_name_are_told_apart(tmp_path: Path, library: Librar
         results = list(add_files(library, paths))
         assert [added.name for added in results] == ["a.zip/n.txt", "y/a.zip/n.txt"]
         assert {added.status for added in results} == statuses
+
+
+def outcome(library: Library, path: Path, **metadata: str) -> list[str]:
+    return [
+        f"{one.status} {one.name}" + (f": {one.reason}" if one.status == "unchanged" and one.reason else "")
+        for one in add_files(library, [path], metadata=metadata)
+    ]
+
+
+def names(library: Library) -> list[str]:
+    return [info.name for info in library.documents()]
+
+
+def test_an_archive_added_again_takes_away_what_it_no_longer_holds(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        zipped({"old.txt": "Old text.", "same.txt": "Same text.", "in.zip": zipped({"x.md": "X."})})
+    )
+    outcome(library, path)
+    library.add([Document("a.zip/by hand.txt", "Added otherwise.")])
+    path.write_bytes(zipped({"same.txt": "Same text.", "new.txt": "New text."}))
+    assert outcome(library, path) == [
+        "unchanged a.zip/same.txt",
+        "added a.zip/new.txt",
+        "removed a.zip/in.zip/x.md",
+        "removed a.zip/old.txt",
+    ]
+    assert names(library) == ["a.zip/by hand.txt", "a.zip/new.txt", "a.zip/same.txt"]
+    assert library.search("old text", 10)[0].passage.document.name != "a.zip/old.txt"
+
+
+def test_a_file_renamed_in_an_archive_keeps_its_document_under_the_new_name(
+    tmp_path: Path, library: Library
+) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"old.txt": "One text."}))
+    outcome(library, path)
+    passages = library.store.rows("SELECT id FROM passages")
+    path.write_bytes(zipped({"new.txt": "One text.", "twin.txt": "One text."}))
+    results = list(add_files(library, [path]))
+    found = library.find("a.zip/new.txt", "default")
+    assert found
+    assert [(one.name, one.status, one.document_id, one.reason) for one in results] == [
+        ("a.zip/new.txt", "unchanged", found.id, "was a.zip/old.txt"),
+        ("a.zip/twin.txt", "unchanged", found.id, "the same text as a.zip/new.txt"),
+    ]
+    assert names(library) == ["a.zip/new.txt"]
+    assert library.store.rows("SELECT id FROM passages") == passages
+
+
+def test_what_can_not_be_read_of_an_archive_takes_nothing_away(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.txt": "Words.", "in.zip": zipped({"b.txt": "Others."})}))
+    outcome(library, path)
+    path.write_bytes(zipped({"a.txt": "", "in.zip": b"PK\x03\x04"}))
+    assert outcome(library, path) == ["failed a.zip/a.txt", "failed a.zip/in.zip"]
+    path.write_bytes(zipped({}))
+    assert outcome(library, path) == ["failed a.zip"]
+    assert names(library) == ["a.zip/a.txt", "a.zip/in.zip/b.txt"]
+
+
+def test_an_uploaded_archive_takes_the_place_of_the_one_of_its_name_alone(
+    tmp_path: Path, library: Library
+) -> None:
+    for name, text in (("a.zip", "Words of a."), ("b.zip", "Words of b.")):
+        (tmp_path / name).write_bytes(zipped({"n.txt": text, "a.zip/n.txt": f"{text} Inside."}))
+        outcome(library, tmp_path / name, source="uploaded")
+    (tmp_path / "a.zip").write_bytes(zipped({"m.txt": "Other words."}))
+    outcome(library, tmp_path / "a.zip", source="uploaded")
+    assert names(library) == ["a.zip/m.txt", "b.zip/a.zip/n.txt", "b.zip/n.txt"]
+
+
+def test_what_a_sync_made_of_an_archive_is_left_to_the_sync(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "notes" / "a.zip"
+    path.parent.mkdir()
+    path.write_bytes(zipped({"a.txt": "Words.", "b.txt": "Others."}))
+    list(sync_folder(library, path.parent))
+    path.write_bytes(zipped({"b.txt": "Others."}))
+    assert outcome(library, path) == ["unchanged a.zip/b.txt"]
+    assert names(library) == ["a.zip/a.txt", "a.zip/b.txt"]
+    assert [one.status for one in sync_folder(library, path.parent)] == ["unchanged", "removed"]
