@@ -21,12 +21,13 @@ from typing import Any, Self
 
 from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.store_machine import Found
-from index import Document, Filter, Library, check, dense
+from index import Document, Filter, Library, check, dense, sync_folder
 
 # So that the dense index is written all the time, cells included, and a kill finds it half written.
 _SAVED_FROM = 1
 _CELLS_FROM = 100
 _SECONDS = 60
+_NOT_IN = ("failed", "waiting", "kept")
 
 
 class Killed(Exception):
@@ -48,6 +49,10 @@ class LibraryProcess:
     def remove(self, name: str, collection: str) -> None:
         """Removes the document of that name in that collection."""
         self._call("remove", name, collection)
+
+    def sync(self, folder: Path, collection: str) -> list[str]:
+        """Makes the collection equal to the folder; what was not as it should be, a line a file."""
+        return list(self._call("sync", str(folder), collection))
 
     def search(
         self, question: str, limit: int, collection: str = "", metadata: Mapping[str, str] = {}
@@ -161,6 +166,10 @@ class _Served:
         found = self._library.find(name, collection)
         assert found
         self._library.remove(found.id)
+
+    def sync(self, folder: str, collection: str) -> list[str]:
+        synced = sync_folder(self._library, folder, collection)
+        return [f"{one.name} {one.status}: {one.reason}" for one in synced if one.status in _NOT_IN]
 
     def search(self, question: str, limit: int, collection: str, metadata: dict[str, str]) -> list[object]:
         hits = self._library.search(question, limit, _filter(collection, metadata))

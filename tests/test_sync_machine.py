@@ -8,7 +8,6 @@ import signal
 import tempfile
 import threading
 import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import index.adding
+from benchmarks.changing_folder import PackedFolder
 from benchmarks.hashed_embedder import HashedEmbedder
 from index import FolderError, Library, embedding, sync_folder
 from index.check import check
 
 WORDS = ("vault", "stone", "bees")
-ARCHIVE = "x.zip/"
 NAMES = ("a.txt", "b.txt", "sub/a.txt", "sub/c.md", "x.zip/a.txt", "x.zip/sub/c.md")
 EMPTY = ""
 
@@ -43,7 +42,7 @@ class SyncedFolder(RuleBasedStateMachine):
     def begin(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="quoth-sync-"))
         self.folder = self.root / "folder"
-        self.folder.mkdir()
+        self.disk = PackedFolder(self.folder)
         self.embedder = HashedEmbedder()
         self.library = Library.open(self.root / "library", self.embedder)
         self.files: dict[str, str] = {}
@@ -58,73 +57,38 @@ class SyncedFolder(RuleBasedStateMachine):
     @rule(name=names, text=contents, spaces=st.integers(0, 2))
     def write(self, name: str, text: str, spaces: int) -> None:
         """Spaces at the end make other bytes of the same text."""
-        self._put(name, (text + spaces * " ").encode())
+        self.disk.put(name, (text + spaces * " ").encode())
         self.files[name] = text
 
     @precondition(lambda self: self.files)
     @rule(data=st.data(), goal=names)
     def move(self, data: Any, goal: str) -> None:
         name = data.draw(st.sampled_from(sorted(self.files)))
-        content = self._take(name)
-        self._put(goal, content)
+        content = self.disk.take(name)
+        self.disk.put(goal, content)
         self.files[goal] = self.files.pop(name)
 
     @precondition(lambda self: len(self.files) > 1)
     @rule(data=st.data())
     def swap(self, data: Any) -> None:
         first, second = data.draw(st.permutations(sorted(self.files)))[:2]
-        contents = self._take(first), self._take(second)
-        self._put(second, contents[0])
-        self._put(first, contents[1])
+        contents = self.disk.take(first), self.disk.take(second)
+        self.disk.put(second, contents[0])
+        self.disk.put(first, contents[1])
         self.files[first], self.files[second] = self.files[second], self.files[first]
 
     @precondition(lambda self: self.files)
     @rule(data=st.data())
     def delete(self, data: Any) -> None:
         name = data.draw(st.sampled_from(sorted(self.files)))
-        self._take(name)
+        self.disk.take(name)
         del self.files[name]
 
     @precondition(lambda self: self.files)
     @rule(data=st.data())
     def touch(self, data: Any) -> None:
         name = data.draw(st.sampled_from(sorted(self.files)))
-        os.utime(self.folder / ("x.zip" if name.startswith(ARCHIVE) else name), (1, 1))
-
-    def _put(self, name: str, content: bytes) -> None:
-        if name.startswith(ARCHIVE):
-            self._pack({**self._packed(), name.removeprefix(ARCHIVE): content})
-        else:
-            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.folder / name).write_bytes(content)
-
-    def _content(self, name: str) -> bytes:
-        if name.startswith(ARCHIVE):
-            return self._packed()[name.removeprefix(ARCHIVE)]
-        return (self.folder / name).read_bytes()
-
-    def _take(self, name: str) -> bytes:
-        content = self._content(name)
-        if name.startswith(ARCHIVE):
-            packed = self._packed()
-            del packed[name.removeprefix(ARCHIVE)]
-            self._pack(packed)
-        else:
-            (self.folder / name).unlink()
-        return content
-
-    def _packed(self) -> dict[str, bytes]:
-        if not (self.folder / "x.zip").exists():
-            return {}
-        with zipfile.ZipFile(self.folder / "x.zip") as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    def _pack(self, contents: dict[str, bytes]) -> None:
-        (self.folder / "x.zip").unlink(missing_ok=True)
-        if contents:
-            with zipfile.ZipFile(self.folder / "x.zip", "w") as archive:
-                for name, content in contents.items():
-                    archive.writestr(name, content)
+        os.utime(self.disk.on_disk(name), (1, 1))
 
     @rule()
     def restart(self) -> None:
@@ -167,10 +131,10 @@ class SyncedFolder(RuleBasedStateMachine):
         known = {
             text
             for text in embedded_before
-            if any(self._content(name) in self.synced for name in self.files if self.files[name] == text)
+            if any(self.disk.content(name) in self.synced for name in self.files if self.files[name] == text)
         }
         assert not known & set(embedded)
-        self.synced = {self._content(name) for name in self.files}
+        self.synced = {self.disk.content(name) for name in self.files}
         self._check_second_run()
 
     @rule()
