@@ -130,8 +130,10 @@ class DenseIndex:
 
     def wait(self) -> None:
         """Comes back when nothing goes on in the background."""
-        if self._worker:
-            self._worker.join()
+        with self._starting:  # a worker that was not started yet can't be waited for
+            worker = self._worker
+        if worker:
+            worker.join()
 
     def close(self) -> None:
         """Gives up what goes on in the background, and saves; the store must still be open."""

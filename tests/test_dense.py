@@ -465,3 +465,37 @@ def test_a_new_index_holds_what_is_in_the_store_whatever_the_changes_tell(
         connection.execute("DELETE FROM changes WHERE kind = 'embedded'")
     index = DenseIndex(tmp_path / "dense.index", store, "test")
     assert found(index, vectors[3], 30) == oracle(vectors, list(range(1, 31)), vectors[3], 30)
+
+
+def test_waiting_while_the_background_work_is_about_to_begin_waits_for_it(
+    tmp_path: Path, store: Store, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins, goes_on, came_back = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(threading.Thread):
+        def start(self) -> None:
+            if self.name == "quoth-cells":
+                begins.set()
+                assert goes_on.wait(60)
+            super().start()
+
+    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    add(store, "a", unit(600, seed=1))
+    index.catch_up()
+    monkeypatch.setattr(threading, "Thread", Slow)
+    saving = threading.Thread(target=index.save, name="saving")
+    saving.start()
+    assert begins.wait(60)
+
+    def wait() -> None:
+        index.wait()
+        came_back.set()
+
+    waiting = threading.Thread(target=wait, name="waiting")
+    waiting.start()
+    assert not came_back.wait(0.2)
+    goes_on.set()
+    assert came_back.wait(60)
+    assert not index.exact
+    saving.join()
+    index.close()
