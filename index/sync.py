@@ -106,7 +106,8 @@ class _Sync:
         if made.claims or made.loads:
             yield from self._incoming.load(self._left_over(made), progress)
         yield from self._drop([*made.late, *self._left_behind(made)])
-        self._settle(made.archives)
+        if made.archives:
+            self._settle(made.archives)
         astray = self._files.astray()
         if astray:
             with self._library.changing():

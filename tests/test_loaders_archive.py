@@ -1,5 +1,6 @@
 """ZIP archives: a document for each file in them, and none for what only looks like one."""
 
+import hashlib
 import io
 import stat
 import zipfile
@@ -10,8 +11,8 @@ import pytest
 
 from index import Document, Library, add_files, sync_folder
 from index.errors import DocumentError
+from index.loaders import Digest, extract, load, load_all, look_into
 from index.loaders import archive as archives
-from index.loaders import load, load_all
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
@@ -144,6 +145,35 @@ def test_the_first_can_be_skipped_and_each_is_told_of_before(made: Path) -> None
     names = [item.name for item in load_all(made, skip=1, began=told.append)]
     assert told == names
     assert names[0] == "all.zip/sub/b.html"
+
+
+def test_some_can_be_read_alone(made: Path) -> None:
+    for read in (load_all, extract):
+        names = [item.name for item in read(made, only=[0, 2])]
+        assert names == ["all.zip/a.txt", "all.zip/inner.zip/deep.md"]
+
+
+def test_what_is_in_each_file_can_be_told_without_reading_any(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    inner = zipped({"deep.md": "# Deep"})
+    parts: dict[str, str | bytes] = {
+        "a.txt": "First.",
+        "in.zip": inner,
+        "bomb.txt": bytes(50_000_000),
+        "bad.zip": b"PK\x03\x04",
+    }
+    path.write_bytes(zipped(parts))
+    found = {item.name: item for item in look_into(path, "a.zip")}
+    for name, text in (("a.zip/a.txt", b"First."), ("a.zip/in.zip/deep.md", b"# Deep")):
+        assert found.pop(name) == Digest(name, len(text), hashlib.sha256(text).hexdigest())
+    assert [(name, type(item)) for name, item in found.items()] == [
+        ("a.zip/bomb.txt", DocumentError),
+        ("a.zip/bad.zip", DocumentError),
+    ]
+    path.write_bytes(b"PK\x03\x04")
+    (error,) = look_into(path, "a.zip")
+    assert isinstance(error, DocumentError)
+    assert error.name == "a.zip"
 
 
 @pytest.fixture
