@@ -13,7 +13,7 @@ from index.errors import DocumentError
 from index.folder import Contents, FoundFile, Unsettled, read, shown
 from index.library import Added, Library, Progress
 from index.loaders import MAX_BYTES, Limits, Unreadable, extract, is_archive
-from index.naming import document_of, free_name
+from index.naming import document_of, free_name, settle_names
 from index.plan import KINDS
 from index.store import DocumentInfo
 from index.synced import SyncedFile, SyncedFiles
@@ -24,7 +24,7 @@ Status = Literal["added", "replaced", "moved", "unchanged", "removed", "kept", "
 
 
 # What a file that had a document before, and has another one now, would be told to be by the library alone.
-_OTHER_TEXT = ("added", "unchanged")
+_OTHER_TEXT = ("added", "unchanged", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,17 @@ class Synced:
 
 @dataclass(slots=True)
 class _Coming:
-    """A file on its way through the library; `recorded` once its outcome is on disk."""
+    """A file on its way through the library; `recorded` once its outcome is on disk.
+
+    `was`: the name that the document of its text had until now, if it took that over from another file.
+    """
 
     found: FoundFile
     before: SyncedFile | None
     contents: Contents | None = None
     waiting: bool = False
     owned: bool = True
+    was: str = ""
     recorded: bool = False
 
 
@@ -77,6 +81,7 @@ class Incoming:
         self._texts: set[str] = set()
         self._again: list[FoundFile] = []
         self._unpacking: dict[str, Unpacking] = {}
+        self._loading: set[str] = set()
 
     def take_again(self) -> list[FoundFile]:
         """The files whose text was still on its way for another file, which is there by now."""
@@ -88,7 +93,7 @@ class Incoming:
         for added in self._library.adding(self._documents(files), progress, self._record):
             coming = self._coming.popleft()
             before = coming.before
-            status: Status = "waiting" if coming.waiting else added.status
+            status: Status = "waiting" if coming.waiting else "moved" if coming.was else added.status
             reason = added.reason
             if added.status != "failed" and not coming.recorded:
                 self._files.put(self._row(coming, added.document_id or ""))
@@ -102,6 +107,7 @@ class Incoming:
             yield Synced(coming.found.name, status, added.document_id, added.passages, reason)
 
     def _documents(self, files: Sequence[FoundFile]) -> Iterator[Document | Added]:
+        self._loading = {found.path for found in files}
         by_archive: dict[str, list[FoundFile]] = {}
         for found in files:
             if found.packed:
@@ -140,9 +146,13 @@ class Incoming:
             )
         document = self._extract(found, contents.data)
         same = self._library.store.find(self._collection, sha256=document.sha256)
+        if same and self._loses(same.id, found):
+            coming.was = same.name
+            same = self._taken_over(coming, same, document.sha256)
         if same:
             own = self._own(found)
-            reason = "" if own and own.id == same.id else f"the same text as {same.name}"
+            other = f"was {coming.was}" if coming.was else f"the same text as {same.name}"
+            reason = "" if own and own.id == same.id and not coming.was else other
             return Added(found.name, "unchanged", same.id, same.passages, reason)
         if document.sha256 in self._texts:
             return None
@@ -150,6 +160,18 @@ class Incoming:
         name = self._own_name(coming)
         self._by_name[name] = coming
         return replace(document, name=name)
+
+    def _loses(self, document_id: str, found: FoundFile) -> bool:
+        """Whether the document carries the name of another file that comes, too, and would replace it."""
+        carrier = self._files.carrier(document_id)
+        return carrier in self._loading and carrier != found.path
+
+    def _taken_over(self, coming: _Coming, document: DocumentInfo, sha256: str) -> DocumentInfo | None:
+        """The document, under the name of the file that has its text now."""
+        with self._library.changing():
+            self._files.put(self._row(coming, document.id))
+            settle_names(self._library, self._files, [document.id], self._loading - {coming.found.path})
+        return self._library.store.find(document.collection, sha256=sha256)
 
     def _extract(self, found: FoundFile, data: bytes) -> Document:
         """The document in the file, read in a process of its own.

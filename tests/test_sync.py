@@ -289,6 +289,18 @@ def test_another_suffix_is_read_anew_but_not_embedded(
     assert len(embedder.texts) == 2
 
 
+def test_a_text_moved_to_another_suffix_while_its_file_gets_a_new_one_is_not_embedded_again(
+    library: Library, folder: Path, embedder: HashedEmbedder
+) -> None:
+    write(folder / "z.md", GAMMA)
+    news(library, folder)
+    write(folder / "new.txt", GAMMA)
+    write(folder / "z.md", "A fourth text.")
+    assert news(library, folder) == ["moved new.txt: was z.md", "replaced z.md"]
+    assert texts(library) == {"a.txt": ALPHA, "new.txt": GAMMA, "sub/b.txt": BETA, "z.md": "A fourth text."}
+    assert len(embedder.texts) == 4
+
+
 def test_files_of_the_same_text_share_a_document_and_that_is_told(
     library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
