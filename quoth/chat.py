@@ -60,8 +60,7 @@ def serving(service: Service, host: str, port: int) -> Iterator[str]:
 
     Uploads lie in a folder of their own, which goes with the server.
     """
-    with tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True) as uploads:
-        os.environ["GRADIO_TEMP_DIR"] = uploads
+    with _folder_for_uploads():
         _keep_to_this_machine()
         from quoth.server import start
 
@@ -71,6 +70,20 @@ def serving(service: Service, host: str, port: int) -> Iterator[str]:
             yield server.url
         finally:
             server.close()
+
+
+@contextmanager
+def _folder_for_uploads() -> Iterator[None]:
+    """Inside, Gradio keeps uploads in a folder that is gone afterwards."""
+    before = os.environ.get("GRADIO_TEMP_DIR")
+    with tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True) as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("GRADIO_TEMP_DIR")
+            if before is not None:
+                os.environ["GRADIO_TEMP_DIR"] = before
 
 
 def _keep_to_this_machine() -> None:

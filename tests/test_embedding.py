@@ -109,7 +109,7 @@ def test_an_embedder_that_fails_is_told_to_who_waits_and_tried_again(
 ) -> None:
     slow.broken = True
     library.add(documents(1))
-    slow.may_go_on.release(1)
+    slow.may_go_on.release(2)  # whoever waits has it tried once more, if it has failed by then
     with pytest.raises(ModelError, match="the model is damaged"):
         library.wait_until_embedded(30)
     assert "found by their words alone" in caplog.text

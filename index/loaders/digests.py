@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DocumentError
-from index.loaders.archive import members
 from index.loaders.builder import Unreadable
 from index.loaders.load import read
 
@@ -28,6 +27,8 @@ def digests(
     An error of the archive itself has its name and comes last. The first `skip` are left out, and `began` is
     told the name of each before it is unpacked.
     """
+    from index.loaders.archive import members  # the parsers behind it are for the process that reads files
+
     try:
         data = read(path, name)
     except DocumentError as error:
