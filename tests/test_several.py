@@ -21,6 +21,12 @@ def test_items_that_are_unsure_or_the_same_make_none() -> None:
     assert not names_several(QUESTION, Reading(items=(item("Saturn", 0.9), item("Saturn's", 0.9))))
 
 
+def test_less_sure_items_make_a_list_where_the_likeliest_answer_names_them_together() -> None:
+    items = (item("Jupiter", 0.6), item("Saturn", 0.6))
+    assert not names_several(QUESTION, Reading(spans=(item("Jupiter", 0.9),), items=items))
+    assert names_several(QUESTION, Reading(spans=(item("Jupiter and Saturn", 0.9),), items=items))
+
+
 def test_words_that_follow_each_other_are_one_thing() -> None:
     text = "It is kept at minus 18 degrees there."
     passage = Passage(3, Document("vault", text), 0, len(text))

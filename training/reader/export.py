@@ -28,14 +28,14 @@ from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_no
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start", "end", "answerable", "items"]
-VERSION = "2"
+VERSION = "3"
 
 
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True, help="folder with tokenizer.json")
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, nargs="+", required=True, help="the mean of several")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ranges", type=Path, help="of this checkpoint, by ranges.py, instead of measuring")
@@ -136,7 +136,7 @@ def manifest(steps: int, digest: str) -> dict[str, object]:
         "sha256": digest,
         "licence": "CC BY-SA 4.0",
         "made_by": "training/reader of this project, from all-MiniLM-L6-v2 (Apache 2.0)",
-        "trained_on": "questions and passages of 18 public sources, mined negatives; see the model card",
+        "trained_on": "18 public sources of questions, made-up tables, mined negatives; see the model card",
         "steps": steps,
     }
 

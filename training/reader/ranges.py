@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def parse() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, required=True, help="folder with tokenizer.json")
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, nargs="+", required=True, help="the mean of several")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     return parser.parse_args()
@@ -92,12 +92,19 @@ def layers(reader: Reader) -> Iterator[Layer]:
         yield layer
 
 
-def load_reader(checkpoint: Path) -> tuple[Reader, int]:
-    """The trained reader, ready to run, and how many steps it was trained."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+def load_reader(checkpoints: Sequence[Path]) -> tuple[Reader, int]:
+    """The trained reader, ready to run, and how many steps it was trained.
+
+    Of several checkpoints, one trained on from the other, the mean of their weights (Wortsman et al. 2022),
+    and the steps of the last.
+    """
+    states = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
+    models = [state["model"] for state in states]
     reader = Reader()
-    reader.load_state_dict(state["model"])
-    return reader.eval(), state["step"]
+    reader.load_state_dict(
+        {name: torch.stack([model[name].float() for model in models]).mean(0) for name in models[0]}
+    )
+    return reader.eval(), states[-1]["step"]
 
 
 def load_tokenizer(base: Path) -> Tokenizer:
