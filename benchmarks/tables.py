@@ -68,6 +68,7 @@ def main() -> None:
     asked = []
     with tempfile.TemporaryDirectory() as folder, Service.open(folder) as service:
         service.add([data / "documents" / "sec-10-q"])
+        service.wait_until_embedded()
         for question, report, label, figure in QUESTIONS:
             hits = service.search(question, 10)
             ranks = [rank for rank, hit in enumerate(hits, 1) if _holds(hit, report, label, figure)]

@@ -11,6 +11,8 @@ from qa.same import grouped
 # McCartney". Chosen on 600 development questions with one answer and 149 with several.
 _SURE, _SURE_TOGETHER = 0.75, 0.5
 _FEWEST = 2
+# Several figures are rather the cells of a table, or the ends of a range, than several answers.
+_FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*(?:thousand|million|billion|percent)?", re.IGNORECASE)
 # What these ask for is told in a phrase, whose parts are no answers.
 _ASKS_FOR_A_PHRASE = re.compile(
     r"(?:why|how|when)\b|what\b.*\b(?:do|done|doing|happen(?:s|ed)?|mean|say|said)\b", re.IGNORECASE
@@ -18,11 +20,15 @@ _ASKS_FOR_A_PHRASE = re.compile(
 
 
 def names_several(question: str, reading: Reading) -> bool:
-    """Whether the best item's passage names two different items or more that are surely asked for."""
+    """Whether the best item's passage names two things or more, not mere figures, as surely asked for."""
     if not reading.items or _ASKS_FOR_A_PHRASE.match(question):
         return False
     passage = reading.items[0].passage
-    items = [item for item in reading.items if item.passage.id == passage.id]
+    items = [
+        item
+        for item in reading.items
+        if item.passage.id == passage.id and not _FIGURE.fullmatch(item.text.strip())
+    ]
     together = reading.spans and sum(_lies_in(item, reading.spans[0]) for item in items) >= _FEWEST
     sure = [item for item in items if item.probability >= (_SURE_TOGETHER if together else _SURE)]
     return len(grouped(_apart(sure), within=True)) >= _FEWEST

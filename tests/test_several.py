@@ -36,6 +36,15 @@ def test_words_that_follow_each_other_are_one_thing() -> None:
     )
 
 
+def test_figures_are_cells_of_a_table_and_no_list() -> None:
+    text = "Revenue | 2022: $ 5,931 | 2021: $ 7,103 (20 %) | Titan and Rhea"
+    passage = Passage(4, Document("report", text), 0, len(text))
+    figures = tuple(item(figure, 0.9, passage) for figure in ("$ 5,931", "$ 7,103", "20 %"))
+    names = (item("Titan", 0.9, passage), item("Rhea", 0.9, passage))
+    assert not names_several("What was the revenue?", Reading(items=figures))
+    assert names_several("What was the revenue?", Reading(items=figures + names))
+
+
 def test_items_of_different_passages_make_none() -> None:
     other = Passage(2, Document("other", "Neptune is an ice giant."), 0, 24)
     assert not names_several(QUESTION, Reading(items=(item("Jupiter", 0.9), item("Neptune", 0.9, other))))
