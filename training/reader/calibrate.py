@@ -55,7 +55,7 @@ ABSENT_WEIGHT = 0.1
 ANSWERED = 0.88
 # What is left out of a list below this: the highest of these whose F1 on the questions for lists is no more
 # than so far from the best one's, since a wrong item costs a reader's trust in the others.
-ITEM_SLACK = 0.02
+ITEM_SLACK = 0.015
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 
 Row = dict[str, Any]
