@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.library_process import Zygote
 from index.other_embedder import SentenceTransformersEmbedder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "company", "bread", "police", "who", "short", "one", "."]
+
+
+@pytest.fixture
+def embedder() -> HashedEmbedder:
+    return HashedEmbedder()
 
 
 @pytest.fixture

@@ -37,11 +37,6 @@ GAMMA = "Bees dance to tell where food is."
 
 
 @pytest.fixture
-def embedder() -> HashedEmbedder:
-    return HashedEmbedder()
-
-
-@pytest.fixture
 def library(tmp_path: Path, embedder: HashedEmbedder) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", embedder)
     yield opened

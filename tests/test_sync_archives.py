@@ -18,11 +18,6 @@ CONTENTS: dict[str, str | bytes] = {"a.txt": ALPHA, "sub/b.txt": BETA}
 
 
 @pytest.fixture
-def embedder() -> HashedEmbedder:
-    return HashedEmbedder()
-
-
-@pytest.fixture
 def library(tmp_path: Path, embedder: HashedEmbedder) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", embedder)
     yield opened

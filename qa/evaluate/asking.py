@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from index import Document, Filter, Hit, Library, Passage, SettingError
+from index.embedder import SPECIAL_TOKENS
 from index.library import Progress
 from index.passage import split
 from qa.answer import Citation
@@ -22,8 +23,6 @@ from qa.service import Service
 # Search has not judged a passage that was given: it counts as fitting as well as one that answers does in
 # the middle case, by development questions.
 GIVEN_SCORE = 0.69
-# [CLS] and [SEP]
-_SPECIAL_TOKENS = 2
 _AROUND_CHARACTERS = 160
 
 Relevant = Callable[[Passage], bool]
@@ -182,7 +181,7 @@ def _hits(service: Service, question: Question) -> list[Hit]:
     """The question's context, split as a document is when it goes into a library."""
     document = Document(question.id, question.context or "", question.title)
     embedder = service.library.embedder
-    places = split(document, embedder.token_counts, embedder.maximum_length - _SPECIAL_TOKENS)
+    places = split(document, embedder.token_counts, embedder.maximum_length - SPECIAL_TOKENS)
     return [
         Hit(Passage(number, document, start, end), GIVEN_SCORE)
         for number, (start, end) in enumerate(places, 1)
