@@ -8,7 +8,7 @@ from pathlib import Path
 ARCHIVE = "x.zip"
 NAMES = (
     *(f"{number}.txt" for number in range(8)),
-    *(f"sub/{number}.txt" for number in range(4)),
+    *(f"sub/{number}.md" for number in range(4)),
     *(f"{ARCHIVE}/{number}.txt" for number in range(4)),
 )
 MOST_CHANGES = 4

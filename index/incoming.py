@@ -1,9 +1,10 @@
 """Files whose content is new to a library: read, loaded, named, and added with what is known of them."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -89,8 +90,17 @@ class Incoming:
         self._texts.clear()
         return again
 
-    def load(self, files: Sequence[FoundFile], progress: Progress | None) -> Iterator[Synced]:
-        for added in self._library.adding(self._documents(files), progress, self._record):
+    def load(
+        self, files: Sequence[FoundFile], progress: Progress | None, first: Container[str] = ()
+    ) -> Iterator[Synced]:
+        """Those whose paths are in `first` come before the others, which may replace what these have."""
+        groups = (
+            [found for found in files if found.path in first],
+            [found for found in files if found.path not in first],
+        )
+        self._loading = {found.path for found in files}
+        documents = chain.from_iterable(map(self._documents, groups))
+        for added in self._library.adding(documents, progress, self._record):
             coming = self._coming.popleft()
             before = coming.before
             status: Status = "waiting" if coming.waiting else "moved" if coming.was else added.status
@@ -107,7 +117,6 @@ class Incoming:
             yield Synced(coming.found.name, status, added.document_id, added.passages, reason)
 
     def _documents(self, files: Sequence[FoundFile]) -> Iterator[Document | Added]:
-        self._loading = {found.path for found in files}
         by_archive: dict[str, list[FoundFile]] = {}
         for found in files:
             if found.packed:

@@ -42,11 +42,18 @@ def name_in(file: SyncedFile, folder: str) -> str:
 
 
 def settle_names(
-    library: Library, files: SyncedFiles, document_ids: Iterable[str], changing: Set[str] = frozenset()
+    library: Library,
+    files: SyncedFiles,
+    document_ids: Iterable[str],
+    changing: Set[str] = frozenset(),
+    kept: Set[str] = frozenset(),
+    for_now: bool = True,
 ) -> None:
     """Gives documents that a sync made the name of a file that has them; removes those that none has.
 
-    Files in `changing` are about to lose theirs, so that another's name goes before theirs.
+    Files in `changing` are about to lose theirs, so that another's name goes before theirs. Documents in
+    `kept` stay though no file has them, as a file that comes may. `for_now`: what has the name that a
+    document should have may lose it before the sync ends, which then settles names once more.
     """
     renames: dict[str, SyncedFile] = {}
     for document_id in document_ids:
@@ -56,14 +63,15 @@ def settle_names(
         holders = files.holders(document_id)
         staying = [file for file in holders if file.path not in changing]
         if not holders:
-            library.store.remove(document_id)
+            if document_id not in kept:
+                library.store.remove(document_id)
         elif all(file.path != carrier for file in staying or holders):
             renames[document_id] = (staying or holders)[0]
     if renames:
-        _rename(library, files, renames)
+        _rename(library, files, renames, for_now)
 
 
-def _rename(library: Library, files: SyncedFiles, renames: dict[str, SyncedFile]) -> None:
+def _rename(library: Library, files: SyncedFiles, renames: dict[str, SyncedFile], for_now: bool) -> None:
     names: set[str] = set()
 
     def taken(name: str) -> bool:
@@ -77,8 +85,9 @@ def _rename(library: Library, files: SyncedFiles, renames: dict[str, SyncedFile]
         info = library.documents(Filter(documents=(id,)))[0]
         metadata = {**info.metadata, "source": shown(files.archive_of(file) or file.path)}
         wanted.append(Renaming(id, name, metadata))
-    for id, file in zip(library.store.rename(wanted), renames.values(), strict=True):
-        files.own(id, file.path)
+    for id, file, one in zip(library.store.rename(wanted), renames.values(), wanted, strict=True):
+        settled = not for_now or one.name == name_in(file, file.folder)
+        files.own(id, file.path if settled else "")
 
 
 def _tails(path: str) -> Iterator[str]:

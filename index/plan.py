@@ -39,7 +39,8 @@ class Plan:
     `late`: gone too, but their bytes are in a file of `loads`, under another suffix, which may get their
     document. `becoming`: the document that each changed file gets; empty for `loads`. `archives`: those that
     were looked into, whose files stand in the other lists like any. `orphans`: files of what was an archive
-    and is another file now, which leave when that can be read.
+    and is another file now, which leave when that can be read. `familiar`: the files of `loads` whose bytes
+    have a document under another suffix, with their SHA-256: its text is likely theirs, too.
     """
 
     known: dict[str, SyncedFile]
@@ -54,6 +55,7 @@ class Plan:
     becoming: dict[str, str] = field(default_factory=dict)
     archives: list[Archive] = field(default_factory=list)
     orphans: list[SyncedFile] = field(default_factory=list)
+    familiar: dict[str, str] = field(default_factory=dict)
 
 
 def look(folder: str, leave_out: Path, known: Iterable[SyncedFile], delete_all: bool) -> Scan:
@@ -194,18 +196,22 @@ def _by_content(made: Plan, changed: list[FoundFile], folder: str, everything: d
     movable: dict[str, list[SyncedFile]] = {}
     for gone in made.gone:
         movable.setdefault(gone.document_id, []).append(gone)
-    hashes: set[str] = set()
+    hashes: dict[str, str] = {}
     for found in changed:
         if found.packed.reason if found.packed else found.stamp.size not in sizes:
             made.loads.append(found)
         elif file := _read(made, found, folder):
             _place(made, found, file, documents.get(file.content), movable)
-            hashes.add(file.sha256)
-    made.becoming.update({found.path: "" for found in made.loads})
+            hashes[found.path] = file.sha256
+    held = {sha256 for sha256, _ in documents}
+    loading = [found.path for found in made.loads]
+    made.becoming.update(dict.fromkeys(loading, ""))
+    made.familiar.update({path: hashes[path] for path in loading if hashes.get(path) in held})
     moved = {claim.moved.path for claim in made.claims if claim.moved}
     gone_now = [file for file in made.gone if file.path not in moved]
-    made.late.extend(file for file in gone_now if file.sha256 in hashes)
-    made.gone[:] = [file for file in gone_now if file.sha256 not in hashes]
+    read_now = set(hashes.values())
+    made.late.extend(file for file in gone_now if file.sha256 in read_now)
+    made.gone[:] = [file for file in gone_now if file.sha256 not in read_now]
 
 
 def _place(

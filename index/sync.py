@@ -1,7 +1,7 @@
 """A folder into a library, again and again: what changed there changes here; nothing is embedded twice."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,8 +101,8 @@ class _Sync:
             planned([found.name for found in made.loads])
         yield from self._standing(made)
         yield from self._claim(made)
-        yield from self._drop(made.gone)
-        yield from self._incoming.load(made.loads, progress)
+        yield from self._drop(made.gone, self._expected(made))
+        yield from self._incoming.load(made.loads, progress, made.familiar)
         if made.claims or made.loads:
             yield from self._incoming.load(self._left_over(made), progress)
         yield from self._drop([*made.late, *self._left_behind(made)])
@@ -111,7 +111,7 @@ class _Sync:
         astray = self._files.astray()
         if astray:
             with self._library.changing():
-                settle_names(self._library, self._files, astray)
+                settle_names(self._library, self._files, astray, for_now=False)
         self._library.go_on_embedding()
 
     def _plan(self, settle: float) -> Plan:
@@ -151,6 +151,7 @@ class _Sync:
         results = [self._claimed(claim, made) for claim in made.claims]
         changing = {found.path for found in made.loads} | {file.path for file in (*made.gone, *made.late)}
         replaced = [made.known[path].document_id for path in changing if path in made.known]
+        kept = self._expected(made)
         with self._library.changing():
             for archive in made.archives:
                 # Not to be relied on before all of its files are known.
@@ -162,10 +163,16 @@ class _Sync:
                     self._files.drop(claim.moved.path)
                 self._files.put(claim.file)
             astray = [*self._files.astray(), *filter(None, replaced)]
-            settle_names(self._library, self._files, astray, changing)
+            settle_names(self._library, self._files, astray, changing, kept)
         for claim, result in zip(made.claims, results, strict=True):
             now = self._files.get(claim.found.path)
             yield replace(result, document_id=now.document_id if now else None)
+
+    def _expected(self, made: Plan) -> set[str]:
+        """Documents without a file that one on its way may have, those that an interrupted sync left too."""
+        bytes_to_come = set(made.familiar.values())
+        expected = {file.document_id for file in made.known.values() if file.sha256 in bytes_to_come}
+        return expected.union(self._files.astray()) if made.loads else set()
 
     def _claimed(self, claim: Claim, made: Plan) -> Synced:
         document_id = claim.file.document_id
@@ -186,7 +193,7 @@ class _Sync:
 
     # Files that are gone
 
-    def _drop(self, gone: Sequence[SyncedFile]) -> Iterator[Synced]:
+    def _drop(self, gone: Sequence[SyncedFile], kept: Set[str] = frozenset()) -> Iterator[Synced]:
         if not gone:
             return
         # Looked at again: an editor that replaces a file takes it away for a moment, and a disk may go.
@@ -206,8 +213,7 @@ class _Sync:
             results = [result for file in gone for result in self._parting(file, leaving)]
             for file in gone:
                 self._files.drop(file.path)
-            ids = dict.fromkeys(file.document_id for file in gone if file.document_id)
-            settle_names(self._library, self._files, ids)
+            settle_names(self._library, self._files, self._files.astray(), kept=kept)
         yield from results
 
     def _parting(self, file: SyncedFile, leaving: set[str]) -> Iterator[Synced]:

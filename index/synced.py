@@ -136,7 +136,10 @@ class SyncedFiles:
             )
 
     def own(self, document_id: str, path: str) -> None:
-        """Notes that a sync made the document, and that it carries the name of the file at `path`."""
+        """Notes that a sync made the document, and that it carries the name of the file at `path`.
+
+        An empty path says that it has a name only until the end of the sync: it is astray.
+        """
         with self._store.transaction() as connection:
             connection.execute(
                 "REPLACE INTO synced_documents VALUES (?, ?, ?)",

@@ -296,6 +296,66 @@ def test_a_text_moved_to_another_suffix_while_its_file_gets_a_new_one_is_not_emb
     assert len(embedder.texts) == 4
 
 
+def test_a_file_moved_over_one_of_another_suffix_takes_its_name(
+    library: Library, folder: Path, embedder: HashedEmbedder
+) -> None:
+    write(folder / "c.md", GAMMA)
+    news(library, folder)
+    (folder / "c.md").rename(folder / "a.txt")
+    assert news(library, folder) == [
+        "replaced a.txt: the same text as c.md",
+        "removed c.md: its text stays as that of a.txt",
+    ]
+    assert texts(library) == {"a.txt": GAMMA, "sub/b.txt": BETA}
+    assert len(embedder.texts) == 3
+
+
+def test_files_of_different_suffixes_swap_their_documents(
+    library: Library, folder: Path, embedder: HashedEmbedder
+) -> None:
+    write(folder / "c.md", GAMMA)
+    news(library, folder)
+    (folder / "a.txt").rename(folder / "aside")
+    (folder / "c.md").rename(folder / "a.txt")
+    (folder / "aside").rename(folder / "c.md")
+    news(library, folder)
+    assert texts(library) == {"a.txt": GAMMA, "c.md": ALPHA, "sub/b.txt": BETA}
+    assert len(embedder.texts) == 3
+
+
+@pytest.mark.parametrize("another_gone", [False, True])
+@pytest.mark.parametrize("steps", [0, 1, 2, 9])
+def test_a_text_whose_file_is_taken_by_another_is_not_embedded_again_under_another_suffix(
+    library: Library, folder: Path, embedder: HashedEmbedder, another_gone: bool, steps: int
+) -> None:
+    write(folder / "gone.txt", GAMMA)
+    news(library, folder)
+    (folder / "sub" / "b.txt").rename(folder / "c.md")
+    (folder / "a.txt").rename(folder / "sub" / "b.txt")
+    if another_gone:
+        (folder / "gone.txt").unlink()
+    broken_off = sync_folder(library, folder)
+    for _ in zip(range(steps), broken_off, strict=False):
+        pass
+    del broken_off
+    news(library, folder)
+    gone = {} if another_gone else {"gone.txt": GAMMA}
+    assert texts(library) == {"sub/b.txt": ALPHA, "c.md": BETA, **gone}
+    assert len(embedder.texts) == 3
+    assert news(library, folder) == []
+
+
+def test_a_text_comes_under_another_suffix_before_its_file_gets_a_new_one(
+    library: Library, folder: Path, embedder: HashedEmbedder
+) -> None:
+    news(library, folder)
+    write(folder / "z.md", ALPHA)
+    write(folder / "a.txt", GAMMA)
+    assert news(library, folder) == ["moved z.md: was a.txt", "replaced a.txt"]
+    assert texts(library) == {"a.txt": GAMMA, "sub/b.txt": BETA, "z.md": ALPHA}
+    assert len(embedder.texts) == 3
+
+
 def test_files_of_the_same_text_share_a_document_and_that_is_told(
     library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
