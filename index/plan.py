@@ -279,5 +279,5 @@ def _check(made: Plan, folder: str, seen: Scan, delete_all: bool) -> None:
 def _nothing_deleted(number: int) -> str:
     return (
         f"Nothing was changed, since {number:,} files of it are in the library and would be deleted. "
-        "If that is meant, sync it with --delete-all."
+        "If that is meant, run quoth sync with --delete-all on it."
     )

@@ -83,7 +83,7 @@ def test_a_folder_that_is_gone_is_a_mistake_unless_told(
     folder.rename(folder.with_name("away"))
     capsys.readouterr()
     assert main(["sync", str(folder), "--collection", "mine"]) == FAILED
-    assert "sync it with --delete-all" in capsys.readouterr().err
+    assert "run quoth sync with --delete-all on it" in capsys.readouterr().err
     assert main(["sync", str(folder), "--collection", "mine", "--delete-all"]) == FOUND
     assert capsys.readouterr().out.splitlines()[-1] == "2 removed"
     assert main(["sync", str(folder)]) == FAILED
