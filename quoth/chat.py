@@ -12,7 +12,7 @@ from types import FrameType
 from index import DEFAULT_COLLECTION, QuothError, SettingError
 from qa import Service, Settings
 from qa.seeds import seed_paths
-from quoth.sync_command import report, tell
+from quoth.sync_command import report_news, tell
 
 _LAST_PORT = 65535
 
@@ -40,7 +40,7 @@ def serve(
         if coming := service.coming_embedder()[0]:
             print(f"The embedder is being changed to {coming}; quoth documents shows how far.", flush=True)  # noqa: T201
         for folder in watch:
-            service.watch(folder, collection, report, tell)
+            service.watch(folder, collection, report_news, tell)
         threading.Event().wait()
 
 

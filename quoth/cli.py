@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -12,7 +11,11 @@ from importlib.metadata import version
 from typing import TypeAlias
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
-from qa import Answer, Citation, Item, Service, Settings
+from qa import Service, Settings
+from quoth.add_command import SUMMARY as ADD_SUMMARY
+from quoth.add_command import add_arguments as add_add_arguments
+from quoth.add_command import pairs
+from quoth.add_command import run as add
 from quoth.chat import serve
 from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
 from quoth.evaluate_command import add_arguments as add_evaluate_arguments
@@ -21,12 +24,12 @@ from quoth.library_commands import add_commands as add_library_commands
 from quoth.sync_command import SUMMARY as SYNC_SUMMARY
 from quoth.sync_command import add_arguments as add_sync_arguments
 from quoth.sync_command import run as sync
+from quoth.terminal import indented, shown
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 _INTERRUPTED = 130
-_WIDTH = 100
 
 _EPILOG = """\
 exit status:
@@ -68,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     _add_asking(commands)
-    _add_adding(commands)
+    add_add_arguments(_command(commands, "add", _add, ADD_SUMMARY))
     add_sync_arguments(_command(commands, "sync", _sync, SYNC_SUMMARY))
     _add_listing(commands)
     _add_chat(commands)
@@ -88,26 +91,6 @@ def _add_asking(commands: "Commands") -> None:
     _add_filter(search)
     search.add_argument("--limit", type=int, default=10, metavar="N", help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print the passages as JSON")
-
-
-def _add_adding(commands: "Commands") -> None:
-    add = _command(commands, "add", _add, "add files, folders or globs; a file that has changed is replaced")
-    add.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="a file, a folder, or a quoted glob such as 'reports/**/*.pdf'",
-    )
-    add.add_argument(
-        "--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="the collection they belong to"
-    )
-    add.add_argument(
-        "--metadata",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="something to filter by; may be repeated",
-    )
 
 
 def _add_listing(commands: "Commands") -> None:
@@ -209,15 +192,7 @@ def _open(parsed: argparse.Namespace) -> Service:
 
 
 def _filter(parsed: argparse.Namespace) -> Filter:
-    return Filter(collections=tuple(parsed.collection), metadata=_pairs(parsed.metadata))
-
-
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    for key, sign, _ in pairs:
-        if not key or not sign:
-            raise QuothError(f"--metadata takes KEY=VALUE, not {key + sign!r}.")
-    return {key: value for key, _, value in pairs}
+    return Filter(collections=tuple(parsed.collection), metadata=pairs(parsed.metadata))
 
 
 def _ask(parsed: argparse.Namespace) -> int:
@@ -226,7 +201,7 @@ def _ask(parsed: argparse.Namespace) -> int:
         if not service.documents(filter):
             raise QuothError(f"There are no documents {_where(service, filter)}. Add some: quoth add FILE")
         answer = service.ask(" ".join(parsed.question), filter=filter)
-    print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if parsed.json else _shown(answer))
+    print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if parsed.json else shown(answer))
     return FOUND if answer.answered else NOT_FOUND
 
 
@@ -235,42 +210,6 @@ def _where(service: Service, filter: Filter) -> str:
         "that pass the filter"
         if filter and service.documents()
         else f"in the library {service.settings.library}"
-    )
-
-
-def _shown(answer: Answer) -> str:
-    """The answer as a person reads it in a terminal."""
-    if answer.answered:
-        lines = [_itemised(answer.items, "\n")]
-        if answer.alternatives:
-            lines.append(f"Other passages say: {_itemised(answer.alternatives, '; ')}")
-        lines += ["", *(_cited(citation) for citation in answer.citations)]
-        agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""
-        lines += [f"{answer.certainty} ({answer.confidence:.2f}){agreed}"]
-    else:
-        lines = [answer.text, "", "The closest passages:", *(_cited(citation) for citation in answer.closest)]
-    searched = answer.searched
-    lines.append(
-        f"{searched.documents:,} documents searched, {searched.passages_read:,} of {searched.passages:,} "
-        f"passages read, {answer.milliseconds:.0f} ms"
-    )
-    return "\n".join(lines)
-
-
-def _itemised(items: Sequence[Item], between: str) -> str:
-    lines = (" ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in items)
-    return between.join(lines)
-
-
-def _cited(citation: Citation) -> str:
-    place = f"[{citation.number}] {citation.name}" + (f", page {citation.page}" if citation.page else "")
-    return f"{place}, characters {citation.start:,} to {citation.end:,}\n{_indented(citation.quote)}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(
-        textwrap.fill(line, _WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
-        for line in text.splitlines()
     )
 
 
@@ -283,37 +222,9 @@ def _search(parsed: argparse.Namespace) -> int:
     for number, hit in enumerate(hits, 1):
         page = f", page {hit.passage.page}" if hit.passage.page else ""
         print(
-            f"{number}. {hit.passage.document.name}{page} ({hit.score:.3f})\n{_indented(hit.passage.text)}\n"
+            f"{number}. {hit.passage.document.name}{page} ({hit.score:.3f})\n{indented(hit.passage.text)}\n"
         )
     return FOUND
-
-
-def _add(parsed: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
-    counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0, "failed": 0}
-    with (
-        _open(parsed) as service,
-        tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar,
-    ):
-
-        def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:] or "vectors")
-            bar.n = round(100 * share)
-            bar.refresh()
-
-        for added in service.adding(parsed.paths, parsed.collection, _pairs(parsed.metadata), show):
-            counts[added.status] += 1
-            passages = f", {added.passages:,} passages" if added.passages else ""
-            reason = f": {added.reason}" if added.reason else passages
-            with tqdm.external_write_mode():
-                print(
-                    f"{added.status:9} {added.name}{reason}",
-                    file=sys.stderr if added.status == "failed" else sys.stdout,
-                )
-        service.wait_until_embedded(progress=show)
-    print(", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "No files found.")
-    return NOT_FOUND if counts["failed"] else FOUND
 
 
 def _documents(parsed: argparse.Namespace) -> int:
@@ -346,6 +257,10 @@ def _remove(parsed: argparse.Namespace) -> int:
 def _chat(parsed: argparse.Namespace) -> int:
     serve(_settings(parsed), parsed.host, parsed.port, parsed.watch, parsed.collection)
     return FOUND
+
+
+def _add(parsed: argparse.Namespace) -> int:
+    return FOUND if add(parsed, _settings(parsed)) else NOT_FOUND
 
 
 def _sync(parsed: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import FrameType
 
 from index import DEFAULT_COLLECTION, Synced, WatchStatus
 from qa import Service, Settings
+from quoth.terminal import progress, report
 
 SUMMARY = "make the library equal to a folder: new, changed, moved and deleted files"
 DONE, SOME_FAILED = 0, 1
@@ -39,7 +39,7 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
         if parsed.watch:
             return _watch(service, parsed)
         counts: Counter[str] = Counter()
-        with _bar() as (show, line):
+        with progress() as (show, line):
             for synced in service.syncing(
                 parsed.folder,
                 parsed.collection,
@@ -48,7 +48,8 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
                 progress=show,
             ):
                 counts[synced.status] += 1
-                line(synced)
+                if _is_news(synced):
+                    line(synced)
             if not parsed.dry_run:
                 service.wait_until_embedded(progress=show)
     summary = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "No files found."
@@ -56,13 +57,14 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
     return SOME_FAILED if any(counts[status] for status in _NOT_IN) else DONE
 
 
-def report(synced: Synced) -> None:
+def report_news(synced: Synced) -> None:
     """One line on a file, if it is not as it was."""
-    passages = f", {synced.passages:,} passages" if synced.passages else ""
-    reason = f": {synced.reason}" if synced.reason else passages
-    if synced.reason or synced.status != "unchanged":
-        stream = sys.stderr if synced.status in _NOT_IN else sys.stdout
-        print(f"{synced.status:9} {synced.name}{reason}", file=stream, flush=True)
+    if _is_news(synced):
+        report(synced)
+
+
+def _is_news(synced: Synced) -> bool:
+    return bool(synced.reason) or synced.status != "unchanged"
 
 
 def tell(status: WatchStatus) -> None:
@@ -79,31 +81,10 @@ def _watch(service: Service, parsed: argparse.Namespace) -> int:
     with suppress(KeyboardInterrupt):
         if parsed.delete_all:
             for synced in service.syncing(parsed.folder, parsed.collection, delete_all=True):
-                report(synced)
-        service.watch(parsed.folder, parsed.collection, report, tell)
+                report_news(synced)
+        service.watch(parsed.folder, parsed.collection, report_news, tell)
         threading.Event().wait()
     return DONE
-
-
-@contextmanager
-def _bar() -> Iterator[tuple[Callable[[str, float], None], Callable[[Synced], None]]]:
-    """What shows how far the files and then their vectors have come, and what prints a line beside it."""
-    from tqdm import tqdm
-
-    with tqdm(total=100, unit="%", leave=False, disable=None, bar_format="{l_bar}{bar}|") as bar:
-
-        def show(name: str, share: float) -> None:
-            bar.set_description_str(name[-40:] or "vectors")
-            bar.n = round(100 * share)
-            bar.refresh()
-
-        def line(synced: Synced) -> None:
-            if synced.status == "unchanged" and not synced.reason:
-                return
-            with tqdm.external_write_mode():
-                report(synced)
-
-        yield show, line
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -10,7 +10,7 @@ from test_loaders_load import check
 from test_loaders_pdf import PARAGRAPH, pdf_of
 
 from index import Document, DocumentError, normalise
-from index.loaders import extract, isolation
+from index.loaders import extract, processes
 
 SECONDS = 30.0  # on a busy machine; alone, each takes one or two
 
@@ -18,7 +18,7 @@ SECONDS = 30.0  # on a busy machine; alone, each takes one or two
 @pytest.fixture(scope="module", autouse=True)
 def no_worker_is_left() -> "object":
     yield
-    isolation.close()
+    processes.close()
 
 
 PACKAGE = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>{}</w:document>"

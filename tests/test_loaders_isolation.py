@@ -14,16 +14,16 @@ from test_loaders_archive import zipped
 from test_loaders_pdf import PARAGRAPH, PARAGRAPH_TEXT, pdf_of
 
 from index import Document, DocumentError, Library, Limits, SettingError, add_files
-from index.loaders import extract, isolation, load_all
+from index.loaders import extract, load_all, processes
 from qa import Service
 from qa.settings import Settings
 
 
 @pytest.fixture(autouse=True)
 def no_worker_is_left() -> Iterator[None]:
-    isolation.close()
+    processes.close()
     yield
-    isolation.close()
+    processes.close()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_the_process_is_used_again_and_short_text_needs_none(tmp_path: Path) -> 
     assert len(first) == 1
     results(path)
     assert workers() == first
-    isolation.close()
+    processes.close()
     assert workers() == set()
 
 
