@@ -141,6 +141,11 @@ class Library:
         """What has ended the making of vectors in this process, until it is begun again."""
         return self._embedding.failure
 
+    @property
+    def change_failure(self) -> QuothError | None:
+        """What has ended the change to another embedder in this process, until it is asked for again."""
+        return self._embedding.change.failure
+
     def change_embedder(self, embedder: Embedder, after: float = 0.0) -> None:
         """Has the library go over to that embedder, from `after` seconds on, in the background.
 

@@ -1,7 +1,7 @@
 """Questions in, answers with citations out."""
 
 from qa.answer import Answer, Citation, Item, Searched
-from qa.background import Background
+from qa.background import Background, EmbedderChange
 from qa.reader import Reader, Reading, Span
 from qa.service import Service
 from qa.settings import Settings
@@ -10,6 +10,7 @@ __all__ = [
     "Answer",
     "Background",
     "Citation",
+    "EmbedderChange",
     "Item",
     "Reader",
     "Reading",

@@ -6,26 +6,39 @@ from index import WatchStatus
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedderChange:
+    """The embedder that a library is being changed to, how much is done, 0 to 1, and what ended it."""
+
+    embedder: str
+    share: float
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """How it stands with it; equal to an earlier one as long as nothing has changed, in the library either.
 
     `change`: the number of the library's last change. `waiting`: how many passages have no vector yet, and
-    are found by their words alone. `failure`: why none is made, if that is so.
+    are found by their words alone. `failure`: why none is made, if that is so. `embedder_change`: None when
+    the library keeps its embedder.
     """
 
     change: int
     waiting: int
     failure: str
     watched: tuple[WatchStatus, ...]
+    embedder_change: EmbedderChange | None = None
 
     @property
     def busy(self) -> bool:
         """Whether it will be different in a moment."""
-        return (self.waiting > 0 and not self.failure) or any(
-            status.state in ("starting", "syncing") for status in self.watched
+        return (
+            (self.waiting > 0 and not self.failure)
+            or (self.embedder_change is not None and not self.embedder_change.failure)
+            or any(status.state in ("starting", "syncing") for status in self.watched)
         )
 
     @property
     def idle(self) -> bool:
         """Whether nothing will be different until somebody does something."""
-        return not self.waiting and not self.watched
+        return not self.waiting and not self.watched and not self.embedder_change

@@ -28,7 +28,7 @@ from index import (
 )
 from index.library import Progress
 from qa.answer import Answer, Searched
-from qa.background import Background
+from qa.background import Background, EmbedderChange
 from qa.compose import compose
 from qa.question import checked, resolve, wants_several
 from qa.reader import Reader
@@ -228,7 +228,13 @@ class Service:
             waiting=waiting,
             failure=str(failure) if failure and waiting else "",
             watched=tuple(self.watched()),
+            embedder_change=self._embedder_change(),
         )
+
+    def _embedder_change(self) -> EmbedderChange | None:
+        embedder, share = self.coming_embedder()
+        failure = self.library.change_failure
+        return EmbedderChange(embedder, share, str(failure or "")) if embedder else None
 
     def go_on_embedding(self) -> None:
         """Tries again, in the background, to make the vectors that wait after an embedder that failed."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
-from qa import Background
+from qa import Background, EmbedderChange
 from quoth.uploads import Coming
 
 MOST_LISTED = 500
@@ -28,7 +28,7 @@ def documents(listed: Sequence[DocumentInfo], total: int, problem: str = "") -> 
 
 
 def background(state: Background) -> str:
-    """What goes on by itself, as far as somebody wants to know: watched folders, and what went wrong."""
+    """What goes on by itself, as far as somebody wants to know: folders, a new embedder, what went wrong."""
     parts = []
     if state.failure:
         parts.append(
@@ -36,6 +36,8 @@ def background(state: Background) -> str:
             f" alone, not by meaning, since something went wrong: {escape(state.failure)} "
             '<button type="button" class="plain" data-again>Try again</button></div>'
         )
+    if state.embedder_change:
+        parts.append(_changing(state.embedder_change))
     parts += [_watched(status) for status in state.watched]
     return f'<div class="background">{"".join(parts)}</div>' if parts else ""
 
@@ -88,6 +90,18 @@ def _watched(status: WatchStatus) -> str:
         f'<section class="watched" aria-label="Watched folder">{_named(status.folder, state + into)}{bar}'
         f"{rest}{_failures(status)}</section>"
     )
+
+
+def _changing(change: EmbedderChange) -> str:
+    """The embedder that is to come, and how far it is."""
+    name = f"New embedder: {change.embedder}"
+    if change.failure:
+        rest = f'<div class="problem" role="alert">{escape(change.failure)}</div>'
+        state = "Not changed. The present one goes on answering."
+    else:
+        rest = _bar(change.share, name)
+        state = f"{change.share:.0%} · the present one answers until then"
+    return f'<section class="watched" aria-label="New embedder">{_named(name, state)}{rest}</section>'
 
 
 def _failures(status: WatchStatus) -> str:

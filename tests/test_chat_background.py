@@ -113,6 +113,23 @@ def test_an_embedder_that_fails_is_said_and_can_be_tried_again(visit: Visit, emb
     expect(visit.row("wombats.txt").locator(".waits")).to_have_count(0)
 
 
+def test_a_change_of_the_embedder_shows_how_far_it_is(
+    visit: Visit, service: Service, embedder: HeldEmbedder
+) -> None:
+    embedder.let.release(1000)
+    expect(visit.row("wombats.txt").locator(".waits")).to_have_count(0)
+    other = HeldEmbedder()
+    other.name = "other words"
+    service.library.change_embedder(other)
+    visit.page.reload()
+    changing = visit.page.get_by_label("New embedder", exact=True)
+    expect(changing).to_contain_text("New embedder: other words")
+    expect(changing).to_contain_text("0% · the present one answers until then")
+    other.let.release(1000)
+    expect(changing).to_have_count(0)
+    assert service.library.embedder.name == "other words"
+
+
 def test_a_watched_folder_shows_its_state_and_the_files_that_cannot_be_read(
     visit: Visit, service: Service, tmp_path: Path
 ) -> None:

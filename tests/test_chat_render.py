@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from index import Added, Document, DocumentInfo, Synced, UnknownDocument, WatchStatus
-from qa import Answer, Background, Citation, Item, Searched
+from qa import Answer, Background, Citation, EmbedderChange, Item, Searched
 from quoth import listing, render
 from quoth.render import Turn
 from quoth.uploads import Coming
@@ -69,6 +69,8 @@ def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
     ]
     pages = [
         listing.background(Background(1, 1, HOSTILE, ())),
+        listing.background(Background(1, 0, "", (), EmbedderChange(HOSTILE, 0.5))),
+        listing.background(Background(1, 0, "", (), EmbedderChange(HOSTILE, 0.5, HOSTILE))),
         *(listing.background(Background(1, 0, "", (status,))) for status in watched),
         render.conversation([Turn(1, HOSTILE, answer, cards, False)], [], 1),
         render.conversation([Turn(1, HOSTILE, running=False, problem=HOSTILE)], [], 1),
@@ -162,6 +164,17 @@ def test_only_a_document_that_waits_for_vectors_says_so() -> None:
 def test_a_watched_folder_says_how_it_stands_with_it(status: WatchStatus, said: str) -> None:
     parsed = Parsed(listing.background(Background(1, 0, "", (status,))))
     assert "~/a" in parsed.text and said in parsed.text
+
+
+def test_a_change_of_the_embedder_says_how_far_it_is_or_what_ended_it() -> None:
+    going = Background(1, 0, "", (), EmbedderChange("e5-small", 0.4))
+    assert "New embedder: e5-small" in Parsed(listing.background(going)).text
+    assert "40% · the present one answers until then" in Parsed(listing.background(going)).text
+    assert going.busy and not going.idle
+    ended = Background(1, 0, "", (), EmbedderChange("e5-small", 0.4, "The disk is full."))
+    assert "Not changed." in Parsed(listing.background(ended)).text
+    assert "The disk is full." in Parsed(listing.background(ended)).text
+    assert not ended.busy
 
 
 def test_nothing_is_said_of_what_goes_on_while_nothing_does() -> None:
