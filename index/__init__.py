@@ -24,7 +24,7 @@ from index.passage import Hit, Passage
 from index.sentences import sentences
 from index.store import DocumentInfo, Filter
 from index.sync import sync_folder
-from index.terms import terms
+from index.terms import stem, terms
 from index.transfer import export_library, import_library
 from index.watch import Watcher, WatchStatus
 
@@ -63,6 +63,7 @@ __all__ = [
     "open_embedder",
     "rebuild",
     "sentences",
+    "stem",
     "sync_folder",
     "terms",
 ]

@@ -1,6 +1,6 @@
 """What a text is looked up by: English stems without stop words."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -24,6 +24,13 @@ def question_terms(question: str) -> list[str]:
     """The terms of a question without those that only ask, in order; all of them if no other is left."""
     every = terms(question)
     return [term for term in every if term not in _asking_terms()] or every
+
+
+@lru_cache(50_000)
+def stem(word: str) -> str:
+    """The English stem of one word; the word in lower case if it is a stop word."""
+    stems = terms(word)
+    return stems[0] if stems else word.lower()
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from index import terms
+from index import stem
 
 # Each line holds words of about one meaning, in any form. Kept to words that seldom mean anything else.
 _ALIKE = """
@@ -66,14 +66,14 @@ def rephrased(question: str, text: str) -> str:
     """
     forms: dict[str, list[str]] = {}
     for word in _WORD.findall(text):
-        forms.setdefault(_stem(word), []).append(word.lower())
+        forms.setdefault(stem(word), []).append(word.lower())
 
     def replacement(match: re.Match[str]) -> str:
         word = match.group()
-        stem = _stem(word)
-        if stem in forms:
+        own = stem(word)
+        if own in forms:
             return word
-        found = [form for alike in _groups().get(stem, ()) for form in forms.get(alike, ())]
+        found = [form for alike in _groups().get(own, ()) for form in forms.get(alike, ())]
         ending = _ENDING.search(word)
         fitting = [form for form in found if ending and form.endswith(ending.group())]
         return (fitting or found or [word])[0]
@@ -88,17 +88,12 @@ def _denied(match: re.Match[str], text: str) -> str:
     return f"{noun} {'are' if noun.endswith('s') else 'is'} {said[1]} {verb}" if said else match.group()
 
 
-def _stem(word: str) -> str:
-    stems = terms(word)
-    return stems[0] if stems else word.lower()
-
-
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     """By stem, the stems of the words that mean about the same."""
     groups: dict[str, tuple[str, ...]] = {}
     for line in _ALIKE.split("\n"):
-        stems = [_stem(word) for word in line.split()]
-        for stem in stems:
-            groups[stem] = (*groups.get(stem, ()), *(other for other in stems if other != stem))
+        stems = [stem(word) for word in line.split()]
+        for one in stems:
+            groups[one] = (*groups.get(one, ()), *(other for other in stems if other != one))
     return groups

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from qa.reader import Reading, Span
 from qa.same import grouped
 
-# How likely two items of one passage must be to make a list: below it more single answers are taken apart,
-# above it fewer lists are seen. Less is needed where the likeliest single answer names both, "Lennon and
-# McCartney". Chosen on 600 development questions with one answer and 149 with several.
-_SURE, _SURE_TOGETHER = 0.75, 0.5
+# How likely two items of one passage must be to make a list, and how far behind the likeliest single answer
+# at most: with less, more single answers are taken apart, with more, fewer lists are seen. Where that answer
+# names both, "Lennon and McCartney", less is needed. Chosen on 600 development questions with one answer.
+_SURE, _SURE_TOGETHER, _BEHIND = 0.6, 0.5, 0.15
 _FEWEST = 2
 # Several figures are rather the cells of a table, or the ends of a range, than several answers.
 _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*(?:thousand|million|billion|percent)?", re.IGNORECASE)
@@ -29,8 +29,12 @@ def names_several(question: str, reading: Reading) -> bool:
         for item in reading.items
         if item.passage.id == passage.id and not _FIGURE.fullmatch(item.text.strip())
     ]
-    together = reading.spans and sum(_lies_in(item, reading.spans[0]) for item in items) >= _FEWEST
-    sure = [item for item in items if item.probability >= (_SURE_TOGETHER if together else _SURE)]
+    least = _SURE
+    if reading.spans:
+        best = reading.spans[0]
+        together = sum(_lies_in(item, best) for item in items) >= _FEWEST
+        least = _SURE_TOGETHER if together else max(_SURE, best.probability - _BEHIND)
+    sure = [item for item in items if item.probability >= least]
     return len(grouped(_apart(sure), within=True)) >= _FEWEST
 
 

@@ -1,10 +1,10 @@
 """The trained reader: short exact answers, list items, and how sure it is of them.
 
 One batch through the model gives every passage the likeliest places where an answer starts and ends, whether
-it answers at all, and which words are items of a list. A logistic regression over these and the search
-score makes them one probability that can be compared between passages, and `qa/weigh.py` looks at all of
-them together. Both were fitted end to end on questions that the model was not trained on, and stand in its
-manifest.
+it answers at all, and which words are items of a list. A logistic regression over these, the search score
+and words that speak against an answer (`qa/contrary.py`) makes them one probability that can be compared
+between passages, and `qa/weigh.py` looks at all of them together. Both were fitted end to end on questions
+that the model was not trained on, and stand in its manifest.
 """
 
 import math
@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Hit, OnnxModel, Passage
+from index import Hit, ModelError, OnnxModel, Passage
 from index.onnx_model import batches, padded
+from qa.contrary import SIGNS, Contrary
 from qa.reader import Reading, Span, without_overlaps
 from qa.rephrase import rephrased
 from qa.spans import Floats, Found, best_spans, items
@@ -36,6 +37,7 @@ _BATCH_TOKENS = 4096
 class _Window:
     """One input of the model: the question, the context and as much of the passage as fits."""
 
+    question: str
     hit: Hit
     ids: list[int]
     second: int
@@ -54,7 +56,7 @@ class _Output:
 
 
 # What a candidate's probability is made of, in this order.
-FEATURES = ("score of the place", "logit of the passage", "score of the search")
+FEATURES = ("score of the place", "logit of the passage", "score of the search", *SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class SpanReader:
 
     def __init__(self, folder: Path = BUNDLED, threads: int | None = None) -> None:
         self._model = OnnxModel(folder, threads, ("calibration", "threshold", "item_threshold"))
+        weighed_then = self._model.manifest["calibration"].get("features", FEATURES)
+        if tuple(weighed_then) != FEATURES:
+            raise ModelError(
+                f"The reader in {folder} was calibrated for another version of Quoth, which weighed "
+                f"{', '.join(weighed_then)}. Calibrate it again (training/reader/calibrate.py)."
+            )
 
     @property
     def threshold(self) -> float:
@@ -132,11 +140,12 @@ class SpanReader:
         windows = [window for question, hit in asked for window in self._windows(question, hit)]
         found = Candidates([], [])
         for window, output in zip(windows, self._outputs(windows), strict=True):
-            text = window.hit.passage.text
-            places = best_spans(text, window.offsets, output.start, output.end)
-            found.spans.extend(_candidate(window.hit, place, output) for place in places)
-            places = items(text, window.offsets, output.items)
-            found.items.extend(_candidate(window.hit, place, output) for place in places)
+            passage = window.hit.passage
+            contrary = Contrary(window.question, passage.text)
+            places = best_spans(passage.text, window.offsets, output.start, output.end)
+            found.spans.extend(_candidate(window.hit, place, output, contrary) for place in places)
+            places = items(passage.text, window.offsets, output.items)
+            found.items.extend(_candidate(window.hit, place, output, contrary) for place in places)
         return found
 
     def _windows(self, question: str, hit: Hit) -> list[_Window]:
@@ -155,6 +164,7 @@ class SpanReader:
         second = len(asked) + 2
         return [
             _Window(
+                question,
                 hit,
                 [_CLS, *asked, _SEP, *ahead, *text.ids[start : start + room], _SEP],
                 second,
@@ -193,11 +203,11 @@ def probable(candidates: Iterable[Candidate], fitted: Calibration) -> tuple[Span
     )
 
 
-def _candidate(hit: Hit, place: Found, output: _Output) -> Candidate:
+def _candidate(hit: Hit, place: Found, output: _Output, contrary: Contrary) -> Candidate:
     passage = hit.passage
     return Candidate(
         passage,
         passage.start + place.start,
         passage.start + place.end,
-        (place.score, output.answerable, hit.score),
+        (place.score, output.answerable, hit.score, *contrary.signs(place.start, place.end)),
     )

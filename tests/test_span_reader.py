@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,29 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"damaged")
     with pytest.raises(ModelError, match="sha256"):
         SpanReader(tmp_path).read("Anything?", [hit(IBM)])
+
+
+def test_a_reader_calibrated_for_other_features_is_refused(tmp_path: Path) -> None:
+    manifest = json.loads((BUNDLED / "manifest.json").read_text())
+    manifest["calibration"]["features"] = ["length of the place"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=r"length of the place. Calibrate it again"):
+        SpanReader(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "contrary"),
+    [
+        ("When did the seed vault open?", "When did the seed vault close?"),
+        ("When did the seed vault open?", "When did the seed vault not open?"),
+    ],
+)
+def test_what_a_sentence_says_the_contrary_of_is_less_sure(
+    reader: SpanReader, asked: str, contrary: str
+) -> None:
+    hits = [hit(IBM), hit(VAULT)]
+    sure, less = (reader.read(question, hits).spans[0].probability for question in (asked, contrary))
+    assert less < sure - 0.2
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 The passages of reader/dev become a library and are searched as in the product: half of the questions in all
 of it, half in their own article alone, as in a small library, where being ranked high says little. Every
-question comes twice, the second time without the passages that hold a gold answer; those count for little
-(ABSENT_WEIGHT), since mostly people ask about what is in their documents. In the order of use:
+question comes three times: as it is, without the passages that hold a gold answer, and with a word or name
+altered so that they no longer answer it. Those without an answer count for little (ABSENT_WEIGHT), since
+mostly people ask about what is in their documents. In the order of use:
 
 - a logistic regression over each place's features, which ranks the places of one question;
 - a second one over what speaks for the best answer (`qa/weigh.py`), which is what a user is told;
@@ -19,62 +20,36 @@ import json
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Document, Filter, Hit, Library, Passage, normalise
+from index import Document, Hit, Passage, normalise
 from qa.evaluate.asking import GIVEN_SCORE
 from qa.evaluate.measures import calibration_error, exact, f1, list_match
 from qa.settings import Settings
-from qa.span_reader import FEATURES, Calibration, Candidates, SpanReader, probable
+from qa.span_reader import FEATURES, Calibration, SpanReader, probable
 from qa.weigh import Weights, evidence, weighed
 
 sys.path.append(str(Path(__file__).parent))
 from data import Row as TrainingRow
 from data import to_row
+from development import SOURCES, Asked, Row, library_of, ways
 from negatives import Alterations
 
-# What people ask of a library; the other sources of dev are about single sentences, chats or one policy, or
-# ask of "the author" and "this person", where any of a hundred texts might be meant (docs/errors.md).
-SOURCES = (
-    "squad11_du", "squadshifts_new_wiki", "tydiqa_en", "nq_oracle", "qed_nq", "bioasq", "covidqa", "timeqa",
-    "quoref", "tatqa",
-)  # fmt: skip
 QUESTIONS = 900
 FOLDS = 5
 SEED = 11
-# How much a question without an answer counts beside one with an answer.
-ABSENT_WEIGHT = 0.1
 # The default answers this share of the questions that can be answered.
 ANSWERED = 0.88
 # What is left out of a list below this: the highest of these whose F1 on the questions for lists is no more
 # than so far from the best one's, since a wrong item costs a reader's trust in the others.
 ITEM_SLACK = 0.015
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The candidates of one question; no golds where the passages that hold them were left out."""
-
-    question: str
-    golds: tuple[str, ...]
-    found: Candidates
-
-    @property
-    def weight(self) -> float:
-        return 1.0 if self.golds else ABSENT_WEIGHT
-
-    def right(self, text: str) -> bool:
-        return bool(self.golds) and f1(text, self.golds) >= 0.5
 
 
 def main() -> None:
@@ -86,21 +61,24 @@ def main() -> None:
     arguments.add_argument("--check", action="store_true", help="only say how well it fits")
     parsed = arguments.parse_args()
     path = parsed.model / "manifest.json"
-    manifest = json.loads(path.read_text())
+    before = path.read_text()
+    manifest = json.loads(before)
     # The reader wants these to open at all; candidates are taken before they matter.
-    path.write_text(
-        json.dumps({"calibration": {}, "threshold": 0.5, "item_threshold": 0.5} | manifest, indent=2) + "\n"
-    )
+    unweighed = manifest | {"calibration": {}, "threshold": 0.5, "item_threshold": 0.5}
+    path.write_text(json.dumps(unweighed, indent=2) + "\n")
+    reader = SpanReader(parsed.model)
+    path.write_text(before)
 
     with gzip.open(parsed.data / "reader/dev.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in map(json.loads, file) if row["src"].startswith(SOURCES) and row["answers"]]
     library = library_of(parsed.work, rows)
-    reader = SpanReader(parsed.model)
     dice = random.Random(SEED)
     single = dice.sample([row for row in rows if not row.get("multi")], QUESTIONS)
     lists = [row for row in rows if row.get("multi") and len(row["answers"]) > 1]
-    asked = [one for row in single for one in both(library, reader, row, dice, Settings().passages)]
-    listed = [one for row in lists for one in both(library, reader, row, dice, Settings().list_passages)]
+    alterations = Alterations([to_row(row) for row in rows if not row.get("multi")])
+    most, most_listed = Settings().passages, Settings().list_passages
+    asked = [one for row in single for one in ways(library, reader, row, dice, most, alterations)]
+    listed = [one for row in lists for one in ways(library, reader, row, dice, most_listed, alterations)]
     print(f"{len(single)} questions and {len(lists)} lists over {library.counts()[1]} passages")
 
     check_held_out(asked)
@@ -109,7 +87,7 @@ def main() -> None:
     tops = [top(one, spans, answer) for one in asked if one.golds]
     threshold = float(np.quantile([probability for probability, _ in tops], 1 - ANSWERED))
     item_threshold = best_item_threshold(listed, items)
-    given = given_passage_threshold(reader, rows, spans, answer, dice)
+    given = given_passage_threshold(reader, rows, spans, answer, dice, alterations)
     print(f"threshold {threshold:.3f}, of items {item_threshold}, given the passage {given:.3f}")
     if not parsed.check:
         manifest["calibration"] = {
@@ -123,29 +101,6 @@ def main() -> None:
         manifest["given_passage_threshold"] = round(given, 3)
         path.write_text(json.dumps(manifest, indent=2) + "\n")
     library.close()
-
-
-def library_of(folder: Path, rows: Sequence[Row]) -> Library:
-    library = Library.open(folder)
-    titles = {row["context"]: row.get("title") or "" for row in rows}
-    library.add(
-        Document(f"{number}", normalise(text), normalise(title), collection=title or "untitled")
-        for number, (text, title) in enumerate(titles.items())
-    )
-    library.wait_until_embedded()
-    return library
-
-
-def both(library: Library, reader: SpanReader, row: Row, dice: random.Random, most: int) -> list[Asked]:
-    """The question as it is asked, and once more without the passages that answer it."""
-    golds = tuple(normalise(answer["text"]) for answer in row["answers"])
-    filter = Filter(collections=(row.get("title") or "untitled",)) if dice.random() < 0.5 else Filter()
-    hits = library.search(row["question"], 3 * most, filter)
-    without = [hit for hit in hits if not any(gold.lower() in hit.passage.text.lower() for gold in golds)]
-    return [
-        Asked(row["question"], golds, reader.candidates([(row["question"], hit) for hit in hits[:most]])),
-        Asked(row["question"], (), reader.candidates([(row["question"], hit) for hit in without[:most]])),
-    ]
 
 
 def fit_places(asked: Sequence[Asked]) -> Calibration:
@@ -178,14 +133,16 @@ def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
     """
     values: list[tuple[float, float, float]] = []
     right: list[bool] = []
+    shares: list[float] = []
     weights: list[float] = []
     for one in asked:
         if one.found.spans:
             best = evidence(probable(one.found.spans, places))[0]
             values.append((best.logit, best.margin, best.support))
             right.append(one.right(best.said.text))
+            shares.append(one.share)
             weights.append(one.weight)
-    fitted = regression(list(zip(values, right, [1.0] * len(values), strict=True)))
+    fitted = regression(list(zip(values, right, shares, strict=True)))
     scores = np.asarray(values) @ np.asarray(fitted.weights)
     scaled = regression(
         [((float(score),), good, weight) for score, good, weight in zip(scores, right, weights, strict=True)]
@@ -224,13 +181,17 @@ def best_item_threshold(asked: Sequence[Asked], fitted: Calibration) -> float:
 
 
 def given_passage_threshold(
-    reader: SpanReader, rows: Sequence[Row], places: Calibration, answer: Weights, dice: random.Random
+    reader: SpanReader,
+    rows: Sequence[Row],
+    places: Calibration,
+    answer: Weights,
+    dice: random.Random,
+    alterations: Alterations,
 ) -> float:
     """The threshold of the highest F1 where each question is read beside one passage, half of them altered
     so that the passage, though about the same, no longer answers.
     """
     training = [to_row(row) for row in rows if not row.get("multi")]
-    alterations = Alterations(training)
     judged: list[tuple[float, float, bool]] = []
     for row in dice.sample(training, QUESTIONS):
         changed = alterations.altered(row, dice)

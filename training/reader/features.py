@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int32]
 QUESTION_TOKENS = 48
 MAXIMUM_LENGTH = 384
 # Shares of the positive rows that are given a negative of each kind.
-MINED, CUT, CHANGED, RANDOM = 0.24, 0.05, 0.36, 0.01
+MINED, CUT, CHANGED, RANDOM = 0.24, 0.05, 0.45, 0.01
 SECOND = 0.15  # of those with a mined negative get another
 WORDS = (50, 60, 70, 80, 100, 140)  # longer passages are cut to one of these
 NO_TITLE_SHARE, FILE_TITLE_SHARE, WRONG_TITLE_SHARE = 0.12, 0.08, 0.05

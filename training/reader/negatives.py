@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 from collections import defaultdict
@@ -11,6 +10,8 @@ from dataclasses import replace
 import tantivy
 from data import Row, Span, sentences, windows
 from noise import STOP
+
+from qa.contrary import OPPOSITES
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
 NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables"}
@@ -24,45 +25,6 @@ ALTERED = {
     "qed_nq",
     "bioasq_factoid",
     "tatqa_text",
-}
-OPPOSITES: dict[str, str] = {
-    first: second
-    for pair in """
-    first/last largest/smallest biggest/smallest highest/lowest oldest/newest oldest/youngest before/after
-    increase/decrease increased/decreased rise/fall rose/fell north/south northern/southern east/west
-    eastern/western begin/end began/ended start/end started/ended win/lose won/lost most/least more/less
-    above/below early/late earliest/latest male/female men/women father/mother son/daughter husband/wife
-    king/queen open/close opened/closed legal/illegal support/oppose supported/opposed accepted/rejected
-    allowed/banned best/worst longest/shortest positive/negative internal/external upper/lower born/die
-    bought/sold buy/sell minimum/maximum summer/winter teacher/student success/failure public/private
-    old/young light/dark import/export higher/lower better/worse add/remove added/removed agree/disagree
-    agreed/disagreed always/never ancestor/descendant ancestors/descendants appear/disappear arrive/depart
-    arrived/departed attack/defend attacked/defended beginning/end benefit/harm benefits/drawbacks
-    advantage/disadvantage advantages/disadvantages big/small birth/death borrow/lend built/destroyed
-    build/destroy capable/incapable cause/prevent caused/prevented causes/prevents closest/farthest
-    nearest/farthest cold/hot common/rare conservative/liberal construct/demolish create/destroy
-    created/destroyed decrease/increase dangerous/safe deep/shallow defeated/lost demand/supply
-    different/similar disliked/liked domestic/foreign dry/wet easy/difficult effective/ineffective
-    employer/employee enemy/ally enemies/allies entered/left enter/leave expensive/cheap fail/succeed
-    failed/succeeded false/true fast/slow fastest/slowest few/many fewer/more founded/dissolved
-    formed/dissolved friend/enemy gain/lose gained/lost good/bad guilty/innocent happy/sad hard/soft
-    heaviest/lightest heavy/light hired/fired include/exclude included/excluded inside/outside join/leave
-    joined/left large/small left/right less/more liked/hated long/short love/hate loved/hated major/minor
-    married/divorced mature/immature maximum/minimum modern/ancient natural/artificial necessary/unnecessary
-    new/old opponents/supporters opponent/supporter opposed/favored parent/child past/future
-    peace/war permanent/temporary poor/rich popular/unpopular possible/impossible praised/criticized
-    present/absent prevent/encourage profit/loss promoted/demoted protect/endanger published/unpublished
-    push/pull quickly/slowly raise/lower raised/lowered receive/send received/sent regular/irregular
-    reject/accept released/captured rich/poor rural/urban safe/dangerous same/different secular/religious
-    shared/kept simple/complex sister/brother sisters/brothers slowest/fastest small/large strong/weak
-    strongest/weakest strength/weakness strengths/weaknesses strengthen/weaken sunrise/sunset
-    supporters/critics tall/short tallest/shortest thick/thin top/bottom uncle/aunt union/separation
-    useful/useless vertical/horizontal victory/defeat voluntary/mandatory wide/narrow widest/narrowest
-    wife/husband with/without worst/best written/spoken younger/older young/old southwest/northeast
-    southeast/northwest southernmost/northernmost easternmost/westernmost originally/finally
-    initially/eventually previously/later former/current alive/dead civilian/military daily/yearly
-    monthly/annually hundred/thousand thousand/million million/billion century/decade""".split()
-    for first, second in itertools.permutations(pair.split("/"))
 }
 NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w'-]+)*")
 NUMBER = re.compile(r"\b\d{1,4}\b")
@@ -151,9 +113,17 @@ class Alterations:
 
     def altered(self, row: Row, rng: random.Random) -> Row | None:
         """The row with a question that the passage no longer answers, or None where none can be made."""
-        ways = [self.other_name, self.other_number, self.opposite, self.denied, self.other_word]
+        ways = [
+            self.other_name,
+            self.other_number,
+            self.opposite,
+            self.conditioned,
+            self.denied,
+            self.other_word,
+        ]
         # Names, numbers and opposites first, mostly: they read like questions that somebody would ask.
-        ways.sort(key=lambda way: rng.random() + (way in (self.denied, self.other_word)) * 0.6)
+        later = (self.conditioned, self.denied, self.other_word)
+        ways.sort(key=lambda way: rng.random() + (way in later) * 0.6)
         for way in ways:
             question = way(row, rng)
             if question and question != row.question:
@@ -200,7 +170,25 @@ class Alterations:
         if not found:
             return None
         old = rng.choice(found)
-        return row.question[: old.start()] + OPPOSITES[old[0].lower()] + row.question[old.end() :]
+        return (
+            row.question[: old.start()]
+            + rng.choice(sorted(OPPOSITES[old[0].lower()]))
+            + row.question[old.end() :]
+        )
+
+    def conditioned(self, row: Row, rng: random.Random) -> str | None:
+        """The question with a year or a place that the answer's sentence doesn't speak of."""
+        if NUMBER.search(row.question) or re.match(r"(when|where|what year)\b", row.question, re.IGNORECASE):
+            return None
+        near = "".join(
+            row.passage[start:end]
+            for start, end in sentences(row.passage)
+            if any(start < gold_end and end > gold_start for gold_start, gold_end in row.spans)
+        )
+        years = re.findall(r"\b1[5-9]\d\d\b|\b20[0-2]\d\b", row.passage)
+        places = re.findall(r"(?<=\b[Ii]n )[A-Z][a-z]+(?: [A-Z][a-z]+)*", row.passage)
+        conditions = [word for word in (*years, *places) if word not in near and word not in row.question]
+        return f"{row.question.rstrip(' ?')} in {rng.choice(conditions)}?" if conditions else None
 
     def denied(self, row: Row, rng: random.Random) -> str | None:
         """The question with its helping verb denied."""
