@@ -100,8 +100,9 @@ class _Sync:
         if planned:
             planned([found.name for found in made.loads])
         yield from self._standing(made)
-        yield from self._claim(made)
-        yield from self._drop(made.gone, self._expected(made))
+        kept = self._expected(made)
+        yield from self._claim(made, kept)
+        yield from self._drop(made.gone, kept)
         yield from self._incoming.load(made.loads, progress, made.familiar)
         if made.claims or made.loads:
             yield from self._incoming.load(self._left_over(made), progress)
@@ -145,13 +146,12 @@ class _Sync:
 
     # Content that the library has
 
-    def _claim(self, made: Plan) -> Iterator[Synced]:
+    def _claim(self, made: Plan, kept: Set[str]) -> Iterator[Synced]:
         if not (made.touched or made.claims or made.loads or made.archives):
             return
         results = [self._claimed(claim, made) for claim in made.claims]
         changing = {found.path for found in made.loads} | {file.path for file in (*made.gone, *made.late)}
         replaced = [made.known[path].document_id for path in changing if path in made.known]
-        kept = self._expected(made)
         with self._library.changing():
             for archive in made.archives:
                 # Not to be relied on before all of its files are known.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index import DEFAULT_COLLECTION, QuothError
 from qa import Service, Settings
-from quoth.terminal import progress
+from quoth.terminal import progress, summary
 
 SUMMARY = "add files, folders or globs; a file that has changed is replaced"
 
@@ -51,5 +51,5 @@ def run(parsed: argparse.Namespace, settings: Settings) -> bool:
             counts[added.status] += 1
             line(added)
         service.wait_until_embedded(progress=show)
-    print(", ".join(f"{count:,} {status}" for status, count in counts.items()) or "No files found.")
+    print(summary(counts))
     return not counts["failed"]

@@ -10,11 +10,10 @@ from types import FrameType
 
 from index import DEFAULT_COLLECTION, Synced, WatchStatus
 from qa import Service, Settings
-from quoth.terminal import progress, report
+from quoth.terminal import NOT_IN, progress, report, summary
 
 SUMMARY = "make the library equal to a folder: new, changed, moved and deleted files"
 DONE, SOME_FAILED = 0, 1
-_NOT_IN = ("failed", "waiting")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -52,9 +51,8 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
                     line(synced)
             if not parsed.dry_run:
                 service.wait_until_embedded(progress=show)
-    summary = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "No files found."
-    print(f"{summary}{' (dry run: nothing was changed)' if parsed.dry_run else ''}")
-    return SOME_FAILED if any(counts[status] for status in _NOT_IN) else DONE
+    print(f"{summary(counts)}{' (dry run: nothing was changed)' if parsed.dry_run else ''}")
+    return SOME_FAILED if any(counts[status] for status in NOT_IN) else DONE
 
 
 def report_news(synced: Synced) -> None:

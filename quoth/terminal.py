@@ -2,7 +2,7 @@
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from qa import Answer, Citation, Item
 Outcome: TypeAlias = Added | Synced
 
 _WIDTH = 100
-_NOT_IN = ("failed", "waiting")
+NOT_IN = ("failed", "waiting")
 
 
 def shown(answer: Answer) -> str:
@@ -56,8 +56,13 @@ def report(one: Outcome) -> None:
     """A line on what became of a file."""
     passages = f", {one.passages:,} passages" if one.passages else ""
     reason = f": {one.reason}" if one.reason else passages
-    stream = sys.stderr if one.status in _NOT_IN else sys.stdout
+    stream = sys.stderr if one.status in NOT_IN else sys.stdout
     print(f"{one.status:9} {one.name}{reason}", file=stream, flush=True)
+
+
+def summary(counts: Mapping[str, int]) -> str:
+    """How many files came to which end."""
+    return ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "No files found."
 
 
 @contextmanager

@@ -57,6 +57,12 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+def swap(first: Path, second: Path) -> None:
+    aside = first.rename(first.with_name("aside"))
+    second.rename(first)
+    aside.rename(second)
+
+
 def news(
     library: Library,
     folder: Path,
@@ -241,9 +247,7 @@ def test_files_that_swap_their_names_swap_their_documents(
 ) -> None:
     news(library, folder)
     before = len(embedder.texts)
-    (folder / "a.txt").rename(folder / "aside")
-    (folder / "sub" / "b.txt").rename(folder / "a.txt")
-    (folder / "aside").rename(folder / "sub" / "b.txt")
+    swap(folder / "a.txt", folder / "sub" / "b.txt")
     assert news(library, folder) == ["moved a.txt: was sub/b.txt", "moved sub/b.txt: was a.txt"]
     assert texts(library) == {"a.txt": BETA, "sub/b.txt": ALPHA}
     assert len(embedder.texts) == before
@@ -315,9 +319,7 @@ def test_files_of_different_suffixes_swap_their_documents(
 ) -> None:
     write(folder / "c.md", GAMMA)
     news(library, folder)
-    (folder / "a.txt").rename(folder / "aside")
-    (folder / "c.md").rename(folder / "a.txt")
-    (folder / "aside").rename(folder / "c.md")
+    swap(folder / "a.txt", folder / "c.md")
     news(library, folder)
     assert texts(library) == {"a.txt": GAMMA, "c.md": ALPHA, "sub/b.txt": BETA}
     assert len(embedder.texts) == 3

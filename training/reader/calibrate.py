@@ -39,7 +39,7 @@ from qa.weigh import Weights, evidence, weighed
 sys.path.append(str(Path(__file__).parent))
 from data import Row as TrainingRow
 from data import to_row
-from development import SOURCES, Asked, Row, library_of, ways
+from development import SOURCES, Asked, library_of, ways
 from negatives import Alterations
 
 QUESTIONS = 900
@@ -76,7 +76,8 @@ def main() -> None:
     dice = random.Random(SEED)
     single = dice.sample([row for row in rows if not row.get("multi")], QUESTIONS)
     lists = [row for row in rows if row.get("multi") and len(row["answers"]) > 1]
-    alterations = Alterations([to_row(row) for row in rows if not row.get("multi")])
+    training = [to_row(row) for row in rows if not row.get("multi")]
+    alterations = Alterations(training)
     most, most_listed = Settings().passages, Settings().list_passages
     asked = [one for row in single for one in ways(library, reader, row, dice, most, alterations)]
     listed = [one for row in lists for one in ways(library, reader, row, dice, most_listed, alterations)]
@@ -89,7 +90,7 @@ def main() -> None:
     tops = [top(one, spans, answer) for one in asked if one.golds]
     threshold = float(np.quantile([probability for probability, _ in tops], 1 - ANSWERED))
     item_threshold = best_item_threshold(listed, items)
-    given = given_passage_threshold(reader, rows, spans, answer, dice, alterations)
+    given = given_passage_threshold(reader, training, spans, answer, dice, alterations)
     print(f"threshold {threshold:.3f}, of items {item_threshold}, given the passage {given:.3f}")
     if not parsed.check:
         manifest["calibration"] = {
@@ -189,7 +190,7 @@ def best_item_threshold(asked: Sequence[Asked], fitted: Calibration) -> float:
 
 def given_passage_threshold(
     reader: SpanReader,
-    rows: Sequence[Row],
+    rows: Sequence[TrainingRow],
     places: Calibration,
     answer: Weights,
     dice: random.Random,
@@ -198,9 +199,8 @@ def given_passage_threshold(
     """The threshold of the highest F1 where each question is read beside one passage, half of them altered
     so that the passage, though about the same, no longer answers.
     """
-    training = [to_row(row) for row in rows if not row.get("multi")]
     judged: list[tuple[float, float, bool]] = []
-    for row in dice.sample(training, QUESTIONS):
+    for row in dice.sample(rows, QUESTIONS):
         changed = alterations.altered(row, dice)
         for one, golds in ((row, row.answers), (changed, ())):
             if one is not None and changed is not None:
