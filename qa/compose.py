@@ -18,18 +18,17 @@ def compose(
     hits: Sequence[Hit],
     *,
     threshold: float,
-    item_threshold: float,
     several: bool,
     searched: Searched,
     milliseconds: float,
 ) -> Answer:
     """The answer that the reading supports: all items if `several`, else one, or none.
 
-    What is below `threshold` is not an answer; of a list that is one, every item from `item_threshold` on
-    is given. A list without items, or a question that only looked as if it asked for several, gets its one
+    What is below `threshold` is not an answer; a list whose best item is above it has all items of the
+    reading. A list without items, or a question that only looked as if it asked for several, gets its one
     answer. Other answers that are as good as that one are its alternatives.
     """
-    listed = _listed(reading.items, threshold, item_threshold) if several else []
+    listed = _listed(reading.items, threshold) if several else []
     single = [] if listed else grouped([s for s in reading.spans if s.probability >= threshold], within=True)
     answers, alternatives = listed or single[:1], _alternatives(single)
     confident = reading.items if listed else reading.spans
@@ -54,11 +53,10 @@ def compose(
     )
 
 
-def _listed(items: Sequence[Span], threshold: float, item_threshold: float) -> list[Said]:
+def _listed(items: Sequence[Span], threshold: float) -> list[Said]:
     if not items or items[0].probability < threshold:
         return []
-    given = [item for item in items if item.probability >= item_threshold] or items[:1]
-    return grouped(given, within=False)[:MOST_ITEMS]
+    return grouped(items, within=False)[:MOST_ITEMS]
 
 
 def _alternatives(single: Sequence[Said]) -> list[Said]:

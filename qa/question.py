@@ -28,6 +28,13 @@ _SEVERAL = re.compile(
     r"|\bwho all\b|\bwhat all\b",
     re.IGNORECASE,
 )
+# "What book", "which department": what follows is no helping verb, number or plural.
+_ASKS_FOR_ONE = re.compile(
+    r"\b(?:what|which)\s+(?!(?:is|are|was|were|do|does|did|has|had|have|can|could|would|will)\b)"
+    r"(?!(?:else|of|two|three|people|men|women|children)\b)"
+    r"[a-z]+(?<!s)\b",
+    re.IGNORECASE,
+)
 _REFERS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones)\b"
     r"|^(?:and|but|or|so|also)\b|^(?:what|how) about\b|^(?:why|when|where|who|how)(?: not)?\W*$",
@@ -58,6 +65,11 @@ def checked(question: str) -> str:
 def wants_several(question: str) -> bool:
     """Whether the question asks for a list, told by its plural noun: "Which companies …", "Name all …"."""
     return bool(_SEVERAL.search(question))
+
+
+def asks_for_one(question: str) -> bool:
+    """Whether it asks for one thing of a kind, "what book", that may be called "Evolution and Dogma"."""
+    return bool(_ASKS_FOR_ONE.search(question)) and not wants_several(question)
 
 
 def resolve(question: str, history: Sequence[str]) -> str:

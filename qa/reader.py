@@ -42,20 +42,17 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Reads passages for a question.
-
-    `threshold` is the probability below which an answer is better not given, `item_threshold` the one below
-    which an item is better left out of a list that is given.
-    """
+    """Reads passages for a question; below `threshold`, a probability, an answer is better not given."""
 
     @property
     def threshold(self) -> float: ...
 
-    @property
-    def item_threshold(self) -> float: ...
-
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """What these passages answer."""
+        ...
+
+    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        """Of the items of a list that is given, best first, the best and those worth naming beside it."""
         ...
 
 

@@ -64,7 +64,6 @@ class SentenceReader:
     """Reads with the embedder alone; safe to call from any thread."""
 
     threshold = THRESHOLD
-    item_threshold = THRESHOLD
 
     def __init__(self, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
         self._embedder = embedder
@@ -83,6 +82,10 @@ class SentenceReader:
             for at in best
         )
         return Reading(spans, spans)
+
+    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        """The sentences that are as likely as an answer must be, the best one anyway."""
+        return tuple(item for item in items if item is items[0] or item.probability >= THRESHOLD)
 
     def features(self, question: str, hits: Sequence[Hit]) -> tuple[list[_Sentence], NDArray[np.float64]]:
         """The candidate sentences and their FEATURES, [n, len(FEATURES)]."""

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -31,10 +30,10 @@ from qa.answer import Answer, Searched
 from qa.background import Background, EmbedderChange
 from qa.compose import compose
 from qa.question import checked, resolve, wants_several
-from qa.reader import Reader
+from qa.reader import Reader, Reading, Span
 from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
-from qa.several import names_several
+from qa.several import completed, names_several
 from qa.span_reader import BUNDLED, SpanReader
 
 
@@ -106,17 +105,21 @@ class Service:
         documents, passages = self.library.counts(filter)
         hits = self.library.search(asked, most if several else batch, filter)
         first = reading = self.reader.read(asked, hits[:batch])
-        if not several and names_several(asked, reading):
+
+        def told() -> tuple[Span, ...]:
+            """The items of the list that the reading so far makes."""
+            return completed(asked, first.spans, reading.items, self.reader.told(reading.items))
+
+        if not several and names_several(asked, first.spans, told()):
             several, hits = True, self.library.search(asked, most, filter)
 
         def so_far(read: int) -> Answer:
             return compose(
                 asked,
                 # A list that turns out to be one answer is judged among the best passages alone.
-                replace(reading, spans=first.spans) if several else reading,
+                Reading(first.spans, told()),
                 hits,
                 threshold=self.threshold,
-                item_threshold=self.reader.item_threshold,
                 several=several,
                 searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),

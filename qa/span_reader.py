@@ -21,7 +21,7 @@ from qa.contrary import SIGNS, Contrary
 from qa.reader import Reading, Span, without_overlaps
 from qa.rephrase import rephrased
 from qa.spans import Floats, Found, best_spans, items
-from qa.weigh import Weights, weighed
+from qa.weigh import ListWeights, Weights, beside_best, weighed
 
 BUNDLED = Path(__file__).parent / "models" / "reader"
 
@@ -98,20 +98,17 @@ class SpanReader:
 
     def __init__(self, folder: Path = BUNDLED, threads: int | None = None) -> None:
         self._model = OnnxModel(folder, threads, ("calibration", "threshold", "item_threshold"))
-        weighed_then = self._model.manifest["calibration"].get("features", FEATURES)
-        if tuple(weighed_then) != FEATURES:
+        fitted = self._model.manifest["calibration"]
+        # Before it is calibrated there is nothing fitted, and its candidates alone can be had.
+        if fitted and (tuple(fitted.get("features", ())) != FEATURES or not fitted.get("listed")):
             raise ModelError(
-                f"The reader in {folder} was calibrated for another version of Quoth, which weighed "
-                f"{', '.join(weighed_then)}. Calibrate it again (training/reader/calibrate.py)."
+                f"The reader in {folder} was calibrated for another version of Quoth. "
+                "Calibrate it again (training/reader/calibrate.py)."
             )
 
     @property
     def threshold(self) -> float:
         return float(self._model.manifest["threshold"])
-
-    @property
-    def item_threshold(self) -> float:
-        return float(self._model.manifest["item_threshold"])
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """The likeliest answers and list items, best first.
@@ -127,6 +124,11 @@ class SpanReader:
         return replace(
             reading, spans=weighed(reading.spans, Weights(**self._model.manifest["calibration"]["answer"]))
         )
+
+    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        """The items that are likely enough once it is known that the passages answer."""
+        weights = ListWeights(**self._model.manifest["calibration"]["listed"])
+        return beside_best(items, weights, float(self._model.manifest["item_threshold"]))
 
     def _reading(self, asked: Sequence[tuple[str, Hit]]) -> Reading:
         found, fitted = self.candidates(asked), self._model.manifest["calibration"]

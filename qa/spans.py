@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sentences
+from qa.question import content_words
 
 Floats = NDArray[np.float32]
 
@@ -18,6 +19,10 @@ _SPANS_A_PASSAGE = 3
 _LENGTH_PENALTY = 0.1
 # The probability from which a token belongs to an item, chosen on development questions.
 _INSIDE = 0.4
+
+# Two items with no more words than this between them are one, unless "and" or a sign parts them.
+_MOST_BETWEEN = 2
+_PARTING = frozenset("and or but nor then while whereas versus vs".split())
 
 _LOOSE_AT_END = re.compile(r"[\s,;:.!?|\-–—'\"“”‘’)\]]")
 _LOOSE_AT_START = re.compile(r"[\s,;:.!?|–—'\"“”‘’)\]]")
@@ -68,12 +73,33 @@ def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
     """
     probability: Floats = np.exp(_log_softmax(logits))
     inside: Floats = 1 - probability[:, 0]
-    found: dict[tuple[int, int], Found] = {}
+    found: list[Found] = []
     for first, last in _runs(text, offsets, probability, inside):
-        place = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
-        if place[0] < place[1]:
-            found.setdefault(place, Found(*place, float(inside[first : last + 1].mean())))
-    return list(found.values())
+        start, end = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        if not _says_something(text[start:end]) or (found and start < found[-1].end):
+            continue
+        score = float(inside[first : last + 1].mean())
+        if found and _parts_of_one(text[found[-1].end : start]):
+            before = found.pop()
+            # A mean over the words that both are made of; what lies between is in neither.
+            share = (before.end - before.start) / (before.end - before.start + end - start)
+            start, score = before.start, share * before.score + (1 - share) * score
+        found.append(Found(start, end, score))
+    return found
+
+
+def _says_something(text: str) -> bool:
+    """Whether it is more than small words; "WHO" is."""
+    return bool(content_words(text)) or any(word.isupper() and len(word) > 1 for word in text.split())
+
+
+def _parts_of_one(between: str) -> bool:
+    """Whether what lies between two items is one word or two that part nothing: "Northern" in a long name."""
+    words = between.split()
+    return 1 <= len(words) <= _MOST_BETWEEN and all(
+        word.replace("'", "").replace("’", "").replace("-", "").isalpha() and word.lower() not in _PARTING
+        for word in words
+    )
 
 
 def _runs(

@@ -2,7 +2,8 @@
 
 A place alone has a score. Other passages that say the same support it, and the best answer that says
 something else speaks against it: on development questions the distance to that one tells right from wrong
-better than anything else (AUROC 0.75 without it, 0.82 with it).
+better than anything else (AUROC 0.75 without it, 0.82 with it). Items of a list are measured by the best
+one in the same way: whether there is a list at all is told by its best item, what belongs to it by the rest.
 """
 
 import math
@@ -31,6 +32,15 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class ListWeights:
+    """A logistic regression over an item's own logit and how far behind the best item's that is (<= 0)."""
+
+    own: float
+    behind: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for an answer: the logit of its best span, how far ahead of the best other one that is,
     and the sum of the probabilities of the other passages that say the same.
@@ -48,7 +58,7 @@ def evidence(spans: Sequence[Span]) -> list[Evidence]:
     The spans come best first, with the probability that each has by itself.
     """
     groups = [
-        (said, _logit(said.spans[0].probability), _support(said)) for said in grouped(spans, within=True)
+        (said, logit_of(said.spans[0].probability), _support(said)) for said in grouped(spans, within=True)
     ]
     groups.sort(key=lambda group: -(group[1] + _SUPPORT_RANK * group[2]))
     return [
@@ -71,6 +81,24 @@ def weighed(spans: Sequence[Span], weights: Weights) -> tuple[Span, ...]:
     return tuple(sorted(found, key=lambda span: -span.probability))
 
 
+def beside_best(items: Sequence[Span], weights: ListWeights, threshold: float) -> tuple[Span, ...]:
+    """The best item, and the others whose probability, if the passages answer, is not below `threshold`.
+
+    The items come best first, with the probability that each has by itself. One from a passage about
+    something else is far behind the best, however likely it may be.
+    """
+    if not items:
+        return ()
+    logits = [logit_of(item.probability) for item in items]
+    least = logit_of(threshold)
+    return tuple(
+        item
+        for item, logit in zip(items, logits, strict=True)
+        if item is items[0]
+        or weights.own * logit + weights.behind * (logit - logits[0]) + weights.bias >= least
+    )
+
+
 def _support(said: Said) -> float:
     """The probabilities of the other passages that say it, summed; each passage counts once."""
     others: dict[int, float] = {}
@@ -84,5 +112,5 @@ def _margin(logit: float, others: Sequence[float]) -> float:
     return max(_FARTHEST_BEHIND, min(_FARTHEST_AHEAD, ahead))
 
 
-def _logit(probability: float) -> float:
+def logit_of(probability: float) -> float:
     return math.log(probability / (1 - probability))

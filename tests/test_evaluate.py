@@ -50,7 +50,6 @@ class ScriptedReader:
     """Answers what is scripted, and nothing else; the threshold is one half."""
 
     threshold = 0.5
-    item_threshold = 0.5
 
     def __init__(self, script: Mapping[str, Sequence[tuple[str, float]]] = SCRIPT) -> None:
         self._script = script
@@ -64,6 +63,9 @@ class ScriptedReader:
         ]
         best_first = without_overlaps(spans)
         return Reading(best_first, best_first if question.startswith("Which") else ())
+
+    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(item for item in items if item.probability >= self.threshold)
 
 
 @pytest.fixture(scope="module")

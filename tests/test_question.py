@@ -1,7 +1,7 @@
 import pytest
 
 from index import QuestionError
-from qa.question import LONGEST_QUESTION, checked, resolve, wants_several
+from qa.question import LONGEST_QUESTION, asks_for_one, checked, resolve, wants_several
 
 
 def test_a_question_is_normalised() -> None:
@@ -53,6 +53,23 @@ def test_questions_for_several_things(question: str) -> None:
 )
 def test_questions_for_one_thing(question: str) -> None:
     assert not wants_several(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        ("What book did John Zahm write?", True),
+        ("In which realm was it?", True),
+        ("what year was it", True),
+        ("Which books did he write?", False),
+        ("What people came?", False),
+        ("Which of the rivers is longer?", False),
+        ("What is the book called?", False),
+        ("Who wrote it?", False),
+    ],
+)
+def test_questions_for_one_thing_of_a_kind(question: str, one: bool) -> None:
+    assert asks_for_one(question) is one
 
 
 def test_a_question_that_stands_alone_is_left_alone() -> None:

@@ -43,8 +43,7 @@ def test_the_answer_is_short_and_exact(reader: SpanReader, question: str, expect
 
 def test_a_list_gives_its_items_one_by_one(reader: SpanReader) -> None:
     items = reader.read("Which planets are gas giants?", [hit(PLANETS)]).items
-    given = {item.text for item in items if item.probability >= reader.item_threshold}
-    assert {"Jupiter", "Saturn"} <= given
+    assert {"Jupiter", "Saturn"} <= {item.text for item in reader.told(items)}
 
 
 def test_places_are_the_documents_and_the_title_is_never_among_them(reader: SpanReader) -> None:
@@ -96,12 +95,21 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
         SpanReader(tmp_path).read("Anything?", [hit(IBM)])
 
 
-def test_a_reader_calibrated_for_other_features_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("calibration", [{"features": ["length of the place"]}, {"listed": None}])
+def test_a_reader_calibrated_for_another_version_is_refused(
+    tmp_path: Path, calibration: dict[str, object]
+) -> None:
     manifest = json.loads((BUNDLED / "manifest.json").read_text())
-    manifest["calibration"]["features"] = ["length of the place"]
+    manifest["calibration"] |= calibration
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match=r"length of the place. Calibrate it again"):
+    with pytest.raises(ModelError, match=r"another version of Quoth. Calibrate it again"):
         SpanReader(tmp_path)
+
+
+def test_an_item_of_a_passage_about_something_else_is_not_told(reader: SpanReader) -> None:
+    others = [hit(IBM, score=0.3), hit(VAULT, score=0.3)]
+    items = reader.read("Which planets are gas giants?", [hit(PLANETS), *others]).items
+    assert {item.text for item in reader.told(items)} == {"Jupiter", "Saturn"}
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,26 @@ def test_neighbouring_items_are_told_apart_by_where_one_begins() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "inside", "expected"),
+    [
+        ("the Northern Neck Proprietary was", "Northern Proprietary", ["Northern Neck Proprietary"]),
+        ("the Bay of many Pigs was", "Bay Pigs", ["Bay of many Pigs"]),
+        ("Lennon and McCartney wrote", "Lennon McCartney", ["Lennon", "McCartney"]),
+        ("Lennon , McCartney wrote", "Lennon McCartney", ["Lennon", "McCartney"]),
+        ("Lennon was older than McCartney", "Lennon McCartney", ["Lennon", "McCartney"]),
+        ("the WHO or a nurse", "the WHO a nurse", ["the WHO", "a nurse"]),
+        ("there is it", "there it", []),
+    ],
+)
+def test_items_are_whole_names_and_more_than_small_words(text: str, inside: str, expected: list[str]) -> None:
+    wanted = inside.split()
+    rows = [[-5, 0, 5] if word in wanted else [5, 0, 0] for word in text.split()]
+    found = items(text, tokens(text), np.array(rows, np.float32))
+    assert [text[one.start : one.end] for one in found] == expected
+    assert all(one.score > 0.9 for one in found)
+
+
+@pytest.mark.parametrize(
     ("text", "part", "expected"),
     [
         ("in 2020, he", "2020,", "2020"),

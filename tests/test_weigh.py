@@ -4,7 +4,7 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.weigh import Weights, evidence, weighed
+from qa.weigh import ListWeights, Weights, beside_best, evidence, weighed
 
 EVEN = Weights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
 
@@ -49,3 +49,27 @@ def test_what_is_weighed_follows_the_formula() -> None:
 
 def test_nothing_weighs_nothing() -> None:
     assert weighed([], EVEN) == ()
+
+
+def test_an_item_far_behind_the_best_is_not_told() -> None:
+    weights = ListWeights(own=0.5, behind=1.0, bias=0.0)
+    sure = [span("Jupiter", 0.95, 1), span("Saturn", 0.9, 1), span("Mars", 0.6, 2)]
+    assert [one.text for one in beside_best(sure, weights, 0.5)] == ["Jupiter", "Saturn"]
+    # The same item beside one that is no surer.
+    assert beside_best(sure[2:], weights, 0.5) == (sure[2],)
+    unsure = [span("Venus", 0.6, 1), span("Mars", 0.6, 2)]
+    assert [one.text for one in beside_best(unsure, weights, 0.5)] == ["Venus", "Mars"]
+
+
+def test_whether_an_item_is_told_follows_the_formula() -> None:
+    items = [span("Jupiter", 0.8, 1), span("Saturn", 0.5, 1)]
+    # 0.0 of its own, and log 4 behind: 1 / (1 + 4 ** 0.5) = 1 / 3.
+    weights = ListWeights(own=1.0, behind=0.5, bias=0.0)
+    assert len(beside_best(items, weights, 0.33)) == 2
+    assert len(beside_best(items, weights, 0.34)) == 1
+
+
+def test_the_best_item_is_told_however_unlikely() -> None:
+    items = [span("Jupiter", 0.1, 1), span("Saturn", 0.05, 1)]
+    assert beside_best(items, ListWeights(own=1.0, behind=1.0, bias=0.0), 0.9) == (items[0],)
+    assert beside_best([], ListWeights(own=1.0, behind=1.0, bias=0.0), 0.9) == ()

@@ -147,9 +147,8 @@ class _Listening:
     def threshold(self) -> float:
         return self._reader.threshold
 
-    @property
-    def item_threshold(self) -> float:
-        return self._reader.item_threshold
+    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return self._reader.told(items)
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         began = time.perf_counter()

@@ -8,7 +8,12 @@ mostly people ask about what is in their documents. In the order of use:
 
 - a logistic regression over each place's features, which ranks the places of one question;
 - a second one over what speaks for the best answer (`qa/weigh.py`), which is what a user is told;
-- a third one over the features of list items, on the questions for lists.
+- a third one over the features of list items, on the questions for lists, whose best item tells whether
+  there is a list at all;
+- a fourth one over how far behind that one an item is, on those lists whose passages are there.
+
+Questions for lists are those whose answers are several, and those that ask for several and whose answer is an
+enumeration.
 
 A span is right when it shares half of its words or more with a gold (F1 >= 0.5); an item is right when it is
 one of the golds. What is said to be held out was judged by a fit on the other four fifths of the questions.
@@ -25,21 +30,20 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import Document, Hit, Passage, normalise
-from qa.contrary import SIGNS
 from qa.evaluate.asking import GIVEN_SCORE
-from qa.evaluate.measures import calibration_error, exact, f1, list_match
+from qa.evaluate.measures import calibration_error, f1
 from qa.settings import Settings
 from qa.span_reader import FEATURES, Calibration, SpanReader, probable
 from qa.weigh import Weights, evidence, weighed
 
 sys.path.append(str(Path(__file__).parent))
+from calibrate_lists import as_list, best_item_threshold, fit_beside_best, fit_items
 from data import Row as TrainingRow
 from data import to_row
-from development import SOURCES, Asked, library_of, ways
+from development import SOURCES, Asked, library_of, regression, ways
 from negatives import Alterations
 
 QUESTIONS = 900
@@ -47,10 +51,6 @@ FOLDS = 5
 SEED = 11
 # The default answers this share of the questions that can be answered.
 ANSWERED = 0.88
-# What is left out of a list below this: the highest of these whose F1 on the questions for lists is no more
-# than so far from the best one's, since a wrong item costs a reader's trust in the others.
-ITEM_SLACK = 0.03
-ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 
 
 def main() -> None:
@@ -75,21 +75,22 @@ def main() -> None:
     library = library_of(parsed.work, rows)
     dice = random.Random(SEED)
     single = dice.sample([row for row in rows if not row.get("multi")], QUESTIONS)
-    lists = [row for row in rows if row.get("multi") and len(row["answers"]) > 1]
+    lists = [asks for row in rows if (asks := as_list(row))]
     training = [to_row(row) for row in rows if not row.get("multi")]
     alterations = Alterations(training)
     most, most_listed = Settings().passages, Settings().list_passages
     asked = [one for row in single for one in ways(library, reader, row, dice, most, alterations)]
-    listed = [one for row in lists for one in ways(library, reader, row, dice, most_listed, alterations)]
+    lists_asked = [one for row in lists for one in ways(library, reader, row, dice, most_listed, alterations)]
     print(f"{len(single)} questions and {len(lists)} lists over {library.counts()[1]} passages")
 
     check_held_out(asked)
     spans = fit_places(asked)
-    items = fit_items(listed, spans)
+    items = fit_items(lists_asked, spans)
+    beside = fit_beside_best(lists_asked, items)
     answer = fit_answers(asked, spans)
     tops = [top(one, spans, answer) for one in asked if one.golds]
     threshold = float(np.quantile([probability for probability, _ in tops], 1 - ANSWERED))
-    item_threshold = best_item_threshold(listed, items)
+    item_threshold = best_item_threshold(lists_asked, items, spans, beside)
     given = given_passage_threshold(reader, training, spans, answer, dice, alterations)
     print(f"threshold {threshold:.3f}, of items {item_threshold}, given the passage {given:.3f}")
     if not parsed.check:
@@ -98,6 +99,7 @@ def main() -> None:
             "spans": asdict(spans),
             "answer": asdict(answer),
             "items": asdict(items),
+            "listed": asdict(beside),
         }
         manifest["threshold"] = round(threshold, 3)
         manifest["item_threshold"] = item_threshold
@@ -115,22 +117,6 @@ def fit_places(asked: Sequence[Asked]) -> Calibration:
             for candidate in one.found.spans
         ]
     )
-
-
-def fit_items(asked: Sequence[Asked], places: Calibration) -> Calibration:
-    """For items every candidate counts, since every one over the threshold is given.
-
-    The lists are too few to weigh the SIGNS, which hardly one of them shows: those of places are taken.
-    """
-    fitted = regression(
-        [
-            (candidate.features, bool(one.golds) and exact(candidate.text, one.golds) > 0, one.weight)
-            for one in asked
-            for candidate in one.found.items
-        ]
-    )
-    own = len(FEATURES) - len(SIGNS)
-    return Calibration((*fitted.weights[:own], *places.weights[own:]), fitted.bias)
 
 
 def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
@@ -159,33 +145,10 @@ def fit_answers(asked: Sequence[Asked], places: Calibration) -> Weights:
     return Weights(logit, margin, support, scaled.bias)
 
 
-def regression(samples: Sequence[tuple[Sequence[float], bool, float]]) -> Calibration:
-    features, right, weights = zip(*samples, strict=True)
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.asarray(features), right, weights)
-    return Calibration(
-        tuple(round(float(weight), 4) for weight in model.coef_[0]), round(float(model.intercept_[0]), 4)
-    )
-
-
 def top(one: Asked, places: Calibration, answer: Weights) -> tuple[float, str]:
     """The probability and text of what would be told; nothing at all has none."""
     spans = weighed(probable(one.found.spans, places), answer)
     return (spans[0].probability, spans[0].text) if spans else (0.0, "")
-
-
-def best_item_threshold(asked: Sequence[Asked], fitted: Calibration) -> float:
-    """The highest of ITEM_THRESHOLDS that gives the lists nearly the highest exact F1."""
-    answerable = [one for one in asked if one.golds]
-    scores = {}
-    for threshold in ITEM_THRESHOLDS:
-        told = [
-            [item.text for item in probable(one.found.items, fitted) if item.probability >= threshold]
-            for one in answerable
-        ]
-        golds = [one.golds for one in answerable]
-        scores[threshold] = list_match(told, golds, overlap=False).f1
-    print("lists, whole way, exact F1 by item threshold:", {k: round(v, 3) for k, v in scores.items()})
-    return max(threshold for threshold in scores if scores[threshold] >= max(scores.values()) - ITEM_SLACK)
 
 
 def given_passage_threshold(

@@ -7,9 +7,10 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from qa.question import asks_for_one
 
 Span = tuple[int, int]
 
@@ -102,6 +103,8 @@ def to_row(raw: dict[str, object]) -> Row:
     items = distinct_items(spans) if raw.get("multi") else ()
     if not items and spans and not re.match(r"(why|how|when)\b", question, re.IGNORECASE):
         items = enumerated(passage, spans[0])
+        if len(items) == 2 and asks_for_one(question):
+            items = ()
     if not items and len(spans) == 1 and source in ONE_OF_SEVERAL and ASKS_FOR_ALL.search(question):
         items = named_together(passage, spans[0])
     if source in EVERY_MENTION:
@@ -212,13 +215,3 @@ def cut(row: Row, begin: int, finish: int) -> Row:
         return tuple((start - begin, end - begin) for start, end in spans if begin <= start and end <= finish)
 
     return replace(row, passage=row.passage[begin:finish], spans=moved(row.spans), items=moved(row.items))
-
-
-def windows(row: Row, words: int = 100) -> Iterator[str]:
-    """The whole passage in pieces of about `words` words, for the search index."""
-    found = list(re.finditer(r"\S+", row.passage))
-    pieces = max(1, round(len(found) / words))
-    for number in range(pieces):
-        first, last = len(found) * number // pieces, len(found) * (number + 1) // pieces
-        if last > first:
-            yield row.passage[found[first].start() : found[last - 1].end()]

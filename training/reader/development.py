@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from data import to_row
 from negatives import Alterations
+from sklearn.linear_model import LogisticRegression
 
 from index import Document, Filter, Hit, Library, normalise
 from qa.evaluate.measures import f1
-from qa.span_reader import Candidates, SpanReader
+from qa.span_reader import Calibration, Candidates, SpanReader
 
 # What people ask of a library; the other sources of dev are about single sentences, chats or one policy, or
 # ask of "the author" and "this person", where any of a hundred texts might be meant (docs/errors.md).
@@ -79,3 +81,12 @@ def ways(
 def read(reader: SpanReader, question: str, hits: Sequence[Hit]) -> Candidates:
     """What the reader finds for the question in these."""
     return reader.candidates([(question, hit) for hit in hits])
+
+
+def regression(samples: Sequence[tuple[Sequence[float], bool, float]]) -> Calibration:
+    """What tells right from wrong, fitted on features, whether they are right, and how much each counts."""
+    features, right, weights = zip(*samples, strict=True)
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.asarray(features), right, weights)
+    return Calibration(
+        tuple(round(float(weight), 4) for weight in model.coef_[0]), round(float(model.intercept_[0]), 4)
+    )

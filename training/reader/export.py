@@ -28,7 +28,7 @@ from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_no
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start", "end", "answerable", "items"]
-VERSION = "4"
+VERSION = "5"
 
 
 def parse() -> argparse.Namespace:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from data import Row, Span, crop
-from negatives import ALTERED, Alterations, Search, answer_cut_out
+from negatives import ALTERED, NOT_MINED, Alterations, Search, answer_cut_out
 from noise import careless
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
@@ -20,11 +20,12 @@ Ints = npt.NDArray[np.int32]
 QUESTION_TOKENS = 48
 MAXIMUM_LENGTH = 384
 # Shares of the positive rows that are given a negative of each kind.
-MINED, CUT, CHANGED, RANDOM = 0.24, 0.05, 0.45, 0.01
-SECOND = 0.15  # of those with a mined negative get another
+MINED, CUT, CHANGED, IN_FEW = 0.35, 0.05, 0.35, 0.1
+MINED_LISTED = 0.5  # of lists: in a library these are gathered from passages of which most hold no item
+NEAREST, SECOND = 6, 0.25  # mined are one of the nearest, and a second one for so many of the questions
 WORDS = (50, 60, 70, 80, 100, 140)  # longer passages are cut to one of these
 NO_TITLE_SHARE, FILE_TITLE_SHARE, WRONG_TITLE_SHARE = 0.12, 0.08, 0.05
-# Weight of the item loss on rows that are no lists: their one answer is the item, or nothing is.
+# Weight of the item loss on rows that ask for no list: their one answer is the item, or nothing is.
 SINGLE_ITEM_WEIGHT = 0.3
 
 
@@ -60,25 +61,25 @@ class Batch(NamedTuple):
     group: Tensor
 
 
-def groups(
-    rows: list[Row], candidates: dict[str, list[int]], search: Search, rng: random.Random
-) -> Iterator[list[Row]]:
+def groups(rows: list[Row], search: Search, rng: random.Random) -> Iterator[list[Row]]:
     """Each row cropped, with its negatives after it, all asked in the same careless manner."""
     alterations = Alterations(rows)
     titles = [row.title for row in rows if row.title]
     for row in rows:
-        positive = crop(row, rng.choice(WORDS), rng)
+        words = rng.choice(WORDS)
+        positive = crop(row, words, rng)
         group = [positive]
-        picks = candidates.get(row.identifier, [])
-        if picks and rng.random() < MINED:
-            numbers = rng.sample(picks[:6], 1 + (len(picks) > 3 and rng.random() < SECOND))
-            group.extend(negative(row, search, number) for number in numbers)
+        if row.source not in NOT_MINED and rng.random() < (MINED_LISTED if row.listed else MINED):
+            found = search.lacking(row)[:NEAREST]
+            some = rng.sample(found, min(len(found), 1 + (rng.random() < SECOND)))
+            # As long as the positive, so that length says nothing about who holds the answer.
+            group.extend(crop(one, words, rng) for one in some)
         if rng.random() < CUT and (without := answer_cut_out(positive)):
             group.append(without)
         if row.source in ALTERED and rng.random() < CHANGED:
             group.extend(changed for changed in [alterations.altered(positive, rng)] if changed)
-        if rng.random() < RANDOM:
-            group.append(negative(row, search, rng.randrange(len(search.passages))))
+        if row.source not in NOT_MINED and rng.random() < IN_FEW:
+            group.extend(crop(one, words, rng) for one in search.in_few(row, rng)[:1])
         yield asked_alike(group, titles, rng)
 
 
@@ -98,12 +99,6 @@ def asked_alike(group: list[Row], titles: list[str], rng: random.Random) -> list
         question = careless(member.question, random.Random(seed))
         out.append(replace(member, question=question, title=title))
     return out
-
-
-def negative(row: Row, search: Search, number: int) -> Row:
-    """The row's question with a passage that does not answer it."""
-    _, title, passage = search.passages[number]
-    return replace(row, passage=passage, title=title, spans=(), items=(), listed=False)
 
 
 def prefix(title: str) -> str:
@@ -154,9 +149,7 @@ def feature(row: Row, question: Encoding, text: Encoding, maximum: int) -> Featu
     for first, last in items:
         tags[first] = 1
         tags[first + 1 : last + 1] = 2
-    return Feature(
-        ids, second, passage, tuple(spans[:16]), tags, 1.0 if row.listed and spans else SINGLE_ITEM_WEIGHT
-    )
+    return Feature(ids, second, passage, tuple(spans[:16]), tags, 1.0 if row.listed else SINGLE_ITEM_WEIGHT)
 
 
 def batches(grouped: list[list[Feature]], tokens: int, rng: random.Random) -> list[list[list[Feature]]]:

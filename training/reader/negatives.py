@@ -6,11 +6,13 @@ import random
 import re
 from collections import defaultdict
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
-import tantivy
-from data import Row, Span, sentences, windows
+from data import Row, Span, sentences
 from noise import STOP
 
+from index import Document, Filter, Library, normalise
 from qa.contrary import OPPOSITES
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
@@ -52,6 +54,7 @@ ENDINGS = (
     "",
 )
 SHORTEST_SWAPPED = 5
+FEW = 40  # documents of a small library
 
 
 def flat(text: str) -> str:
@@ -60,47 +63,39 @@ def flat(text: str) -> str:
 
 
 class Search:
-    """BM25 over the windows of every training passage."""
+    """The project's own search over the passages of a training pass, cut as any document is."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.passages: list[tuple[str, str, str]] = []
-        seen: set[str] = set()
-        for row in rows:
-            if row.passage not in seen and row.source not in ("qasrl_gs", "tables"):
-                seen.add(row.passage)
-                self.passages.extend((row.source, row.title, piece) for piece in windows(row))
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
-        builder.add_integer_field("number", stored=True)
-        self.index = tantivy.Index(builder.build())
-        writer = self.index.writer(heap_size=100_000_000, num_threads=1)
-        for number, (_, title, piece) in enumerate(self.passages):
-            writer.add_document(tantivy.Document(text=f"{title} {piece}", number=number))
-        writer.commit()
-        self.index.reload()
-        self.searcher = self.index.searcher()
+    def __init__(self, rows: list[Row], folder: Path) -> None:
+        self.passages = {row.passage: row for row in rows if row.source not in NOT_MINED}
+        self.library = Library.open(folder)
+        # Under a name made of its text, a passage that an earlier pass had keeps its vectors.
+        documents = [
+            Document(sha256(row.passage.encode()).hexdigest(), normalise(row.passage), row.title)
+            for row in self.passages.values()
+        ]
+        self.library.add(documents)
+        self.library.wait_until_embedded()
+        self.ids = [document.id for document in documents]
 
-    def lacking(self, row: Row, depth: int = 12) -> list[int]:
-        """Numbers of the passages ranked high for the question that hold no answer and are not its own."""
-        words = [word for word in re.findall(r"\w+", row.question.lower()) if word not in STOP]
-        if not words:
-            return []
-        query = self.index.parse_query(" ".join(words), ["text"])
+    def in_few(self, row: Row, rng: random.Random) -> list[Row]:
+        """What `lacking` finds in a library as small as many are, mostly about something else."""
+        return self.lacking(row, 3, Filter(documents=tuple(rng.sample(self.ids, FEW))))
+
+    def lacking(self, row: Row, depth: int = 12, filter: Filter = Filter()) -> list[Row]:
+        """The row's question with the passages ranked high for it that hold no answer and are not its own."""
         golds = [flat(answer) for answer in row.answers]
         own = flat(row.passage)
         out = []
-        for _, address in self.searcher.search(query, depth).hits:
-            number = self.searcher.doc(address)["number"][0]
-            text = flat(self.passages[number][2])
+        for hit in self.library.search(row.question, depth, filter):
+            text = flat(hit.passage.text)
             if not any(gold in text for gold in golds) and text not in own:
-                out.append(number)
+                out.append(unanswered(row, hit.passage.text, hit.passage.document.title))
         return out
 
 
-def mined(rows: list[Row]) -> tuple[dict[str, list[int]], Search]:
-    """For each row's identifier the passages that look right and hold no answer."""
-    search = Search(rows)
-    return {row.identifier: search.lacking(row) for row in rows if row.source not in NOT_MINED}, search
+def unanswered(row: Row, passage: str, title: str) -> Row:
+    """The row's question with a passage that does not answer it."""
+    return replace(row, passage=passage, title=title, spans=(), items=())
 
 
 class Alterations:
@@ -127,7 +122,7 @@ class Alterations:
         for way in ways:
             question = way(row, rng)
             if question and question != row.question:
-                return replace(row, question=question, spans=(), items=(), listed=False)
+                return replace(row, question=question, spans=(), items=())
         return None
 
     def other_name(self, row: Row, rng: random.Random) -> str | None:
@@ -236,4 +231,4 @@ def answer_cut_out(row: Row) -> Row | None:
     ).strip()
     if len(kept.split()) < 25 or any(gold in flat(kept) for gold in golds):
         return None
-    return replace(row, passage=kept, spans=(), items=(), listed=False)
+    return replace(row, passage=kept, spans=(), items=())

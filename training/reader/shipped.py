@@ -1,8 +1,12 @@
-"""The weights of an exported reader in floating point again, so that training can go on from it."""
+"""The weights of an exported reader in floating point again, so that training can go on from it.
+
+`python training/reader/shipped.py FOLDER OUT.pt` makes a checkpoint of them, to be one of those of a mean.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +66,14 @@ def load_shipped(reader: Reader, folder: Path) -> int:
             state[f"{new}.{mine}.bias"] = tensor(f"{old}.{theirs}.bias")
     reader.load_state_dict(state)
     return int(json.loads((folder / "manifest.json").read_text())["steps"])
+
+
+def main(folder: Path, out: Path) -> None:
+    """Writes the checkpoint."""
+    reader = Reader()
+    steps = load_shipped(reader, folder)
+    torch.save({"model": reader.state_dict(), "step": steps}, out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -20,7 +20,8 @@ from data import training_rows
 from features import MAXIMUM_LENGTH, Batch, Feature, batches, collate, encode, groups
 from lists import made_up_lists
 from model import Reader, Scores, load_encoder, ranking_loss, span_loss
-from negatives import mined
+from negatives import Search
+from ranges import load_reader
 from shipped import load_shipped
 from tables import made_up_tables
 from tokenizers import Tokenizer
@@ -49,10 +50,14 @@ def parse() -> argparse.Namespace:
         "--base", type=Path, required=True, help="folder with model.safetensors and tokenizer.json"
     )
     parser.add_argument("--shipped", type=Path, help="an exported folder to start from, in the base's place")
+    parser.add_argument("--start", type=Path, nargs="+", help="checkpoints, from whose mean to start")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path(".checkpoints/reader"))
     parser.add_argument("--steps", type=int, default=4500)
     parser.add_argument("--decay-at", type=int, default=3200)
+    parser.add_argument(
+        "--first-pass", type=int, default=0, help="other passes take other rows under the caps"
+    )
     parser.add_argument("--rows", type=int, default=0, help="use only so many rows, to try it out")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
@@ -103,7 +108,9 @@ class Run:
         self.options = options
         torch.manual_seed(SEED)
         self.reader = Reader()
-        if options.shipped:
+        if options.start:
+            self.reader, _ = load_reader(options.start)
+        elif options.shipped:
             load_shipped(self.reader, options.shipped)
         else:
             load_encoder(self.reader, options.base / "model.safetensors")
@@ -111,7 +118,7 @@ class Run:
         self.reader.words.weight.requires_grad_(False)
         self.reader.to(options.device)
         self.optimizer = optimizer_of(self.reader)
-        self.step, self.epoch, self.position = 0, 0, 0
+        self.step, self.epoch, self.position = 0, options.first_pass, 0
         self.latest: Path = options.out / "latest.pt"
         if self.latest.exists():
             self.load()
@@ -157,8 +164,9 @@ def epoch_batches(run: Run, rows_wanted: int) -> list[list[list[Feature]]]:
     rows += made_up_lists(rows, MADE_UP_LISTS, rng) + made_up_tables(rows, MADE_UP_TABLES, rng)
     if rows_wanted:
         rows = rng.sample(rows, rows_wanted)
-    candidates, search = mined(rows)
-    grouped = list(groups(rows, candidates, search, rng))
+    search = Search(rows, run.options.out.parent / "mined")
+    grouped = list(groups(rows, search, rng))
+    search.library.close()
     tokenizer = Tokenizer.from_file(str(run.options.base / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -1,0 +1,93 @@
+"""Makes the scores of list items probabilities: the third and fourth fit of `calibrate.py`."""
+
+from collections.abc import Sequence
+
+from data import to_row
+from development import Asked, Row, regression
+
+from qa.contrary import SIGNS
+from qa.evaluate.measures import exact, list_match
+from qa.question import wants_several
+from qa.reader import Span
+from qa.same import grouped
+from qa.several import completed
+from qa.span_reader import FEATURES, Calibration, probable
+from qa.weigh import ListWeights, beside_best, logit_of
+
+# What is left out of a list below this: the one of these with the best F1 on the questions for lists.
+ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+
+
+def as_list(row: Row) -> Row | None:
+    """The row with one answer an item if it asks for a list, else None."""
+    items = to_row(row).items
+    if len(items) < 2 or not (row.get("multi") or wants_several(row["question"])):
+        return None
+    answers = [{"text": row["context"][start:end], "start": start} for start, end in items]
+    return {**row, "answers": answers, "multi": True}
+
+
+def fit_items(asked: Sequence[Asked], places: Calibration) -> Calibration:
+    """What tells items apart is fitted on every candidate, what the probability then is on each list's best.
+
+    That one's probability is the list's: whether it is right, as a single answer is. The lists are too few to
+    weigh the SIGNS, which hardly one of them shows: those of places are taken.
+    """
+    fitted = regression(
+        [
+            (candidate.features, bool(one.golds) and exact(candidate.text, one.golds) > 0, one.weight)
+            for one in asked
+            for candidate in one.found.items
+        ]
+    )
+    own = len(FEATURES) - len(SIGNS)
+    apart = Calibration((*fitted.weights[:own], *places.weights[own:]), fitted.bias)
+    best = [(probable(one.found.items, apart)[0], one) for one in asked if one.found.items]
+    scaled = regression(
+        [((logit_of(item.probability),), one.right(item.text), one.weight) for item, one in best]
+    )
+    return Calibration(
+        tuple(round(scaled.weights[0] * weight, 4) for weight in apart.weights),
+        round(scaled.weights[0] * apart.bias + scaled.bias, 4),
+    )
+
+
+def fit_beside_best(asked: Sequence[Asked], items: Calibration) -> ListWeights:
+    """The probability of an item if the passages answer, by how it stands to the best one."""
+    samples: list[tuple[tuple[float, ...], bool, float]] = []
+    for one in asked:
+        found = probable(one.found.items, items) if one.golds else ()
+        for item in found:
+            own = logit_of(item.probability)
+            samples.append(
+                ((own, own - logit_of(found[0].probability)), exact(item.text, one.golds) > 0, 1.0)
+            )
+    fitted = regression(samples)
+    own, behind = fitted.weights
+    return ListWeights(own, behind, fitted.bias)
+
+
+def listed(
+    one: Asked, items: Calibration, places: Calibration, beside: ListWeights, threshold: float
+) -> tuple[Span, ...]:
+    """The items that would be told."""
+    found = probable(one.found.items, items)
+    told = beside_best(found, beside, threshold)
+    return completed(one.question, probable(one.found.spans, places), found, told)
+
+
+def best_item_threshold(
+    asked: Sequence[Asked], items: Calibration, places: Calibration, beside: ListWeights
+) -> float:
+    """The one of ITEM_THRESHOLDS that gives the lists the highest exact F1."""
+    answerable = [one for one in asked if one.golds]
+    scores = {}
+    for threshold in ITEM_THRESHOLDS:
+        told = [
+            [said.text for said in grouped(listed(one, items, places, beside, threshold), within=False)]
+            for one in answerable
+        ]
+        golds = [one.golds for one in answerable]
+        scores[threshold] = list_match(told, golds, overlap=False).f1
+    print("lists, whole way, exact F1 by item threshold:", {k: round(v, 3) for k, v in scores.items()})
+    return max(scores, key=scores.__getitem__)
