@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from browser import running
 
+from benchmarks import reader_tables
+
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 REPORT = "The seed vault was opened on 26 February 2008. It lies on the island of Spitsbergen.\n"
 
@@ -43,3 +45,10 @@ def test_the_gradio_code_answers_from_a_live_server(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?!http)[^)#]+)", README))))
 def test_what_the_readme_links_to_is_there(path: str) -> None:
     assert (Path(__file__).parent.parent / path).exists()
+
+
+@pytest.mark.parametrize("path", reader_tables.PAGES, ids=lambda path: path.name)
+def test_the_readers_figures_are_those_of_the_committed_results(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    assert "<!-- reader: accuracy -->" in page
+    assert reader_tables.filled(page, reader_tables.results()) == page
