@@ -117,7 +117,7 @@ class Service:
             return compose(
                 asked,
                 # A list that turns out to be one answer is judged among the best passages alone.
-                Reading(first.spans, told()),
+                Reading(first.spans if several else reading.spans, told()),
                 hits,
                 threshold=self.threshold,
                 several=several,
