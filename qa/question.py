@@ -35,6 +35,10 @@ _ASKS_FOR_ONE = re.compile(
     r"[a-z]+(?<!s)\b",
     re.IGNORECASE,
 )
+# What these ask for is told in a phrase, whose parts are no answers.
+_ASKS_FOR_A_PHRASE = re.compile(
+    r"(?:why|how|when)\b|what\b.*\b(?:do|done|doing|happen(?:s|ed)?|mean|say|said)\b", re.IGNORECASE
+)
 _REFERS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones)\b"
     r"|^(?:and|but|or|so|also)\b|^(?:what|how) about\b|^(?:why|when|where|who|how)(?: not)?\W*$",
@@ -70,6 +74,11 @@ def wants_several(question: str) -> bool:
 def asks_for_one(question: str) -> bool:
     """Whether it asks for one thing of a kind, "what book", that may be called "Evolution and Dogma"."""
     return bool(_ASKS_FOR_ONE.search(question)) and not wants_several(question)
+
+
+def asks_for_a_phrase(question: str) -> bool:
+    """Whether it asks for a reason, a manner, a time or a deed, which several words tell together."""
+    return bool(_ASKS_FOR_A_PHRASE.match(question))
 
 
 def resolve(question: str, history: Sequence[str]) -> str:

@@ -3,17 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from qa.question import asks_for_one
+from qa.question import asks_for_a_phrase, asks_for_one
 from qa.reader import Span
 from qa.same import grouped
 
 _FEWEST = 2
 # Several figures are rather the cells of a table, or the ends of a range, than several answers.
 _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*(?:thousand|million|billion|percent)?", re.IGNORECASE)
-# What these ask for is told in a phrase, whose parts are no answers.
-_ASKS_FOR_A_PHRASE = re.compile(
-    r"(?:why|how|when)\b|what\b.*\b(?:do|done|doing|happen(?:s|ed)?|mean|say|said)\b", re.IGNORECASE
-)
 # What stands between two members of an enumeration.
 _BETWEEN = re.compile(
     r"\s*(?:[,;/&]|(?:[,;]\s*)?\b(?:and|or|as well as|along with)\b)\s*(?:(?:the|an?)\s+)?", re.IGNORECASE
@@ -30,7 +26,7 @@ def completed(
     each best first. On development questions for lists, asked of a library, exact-match F1 rose by two
     points, overlap F1 by three.
     """
-    if not spans or _ASKS_FOR_A_PHRASE.match(question) or asks_for_one(question):
+    if not spans or asks_for_a_phrase(question) or asks_for_one(question):
         return tuple(told)
     best = spans[0]
     met = [item for item in told if _meet(item, best)]
@@ -64,7 +60,7 @@ def names_several(question: str, spans: Sequence[Span], told: Sequence[Span]) ->
     `spans` are the places of a single answer, best first: a list that lacks the best of them is none. Mere
     figures don't count, nor do parts of one name.
     """
-    if not spans or _ASKS_FOR_A_PHRASE.match(question) or not any(_meet(item, spans[0]) for item in told):
+    if not spans or asks_for_a_phrase(question) or not any(_meet(item, spans[0]) for item in told):
         return False
     items = [item for item in told if item.passage.id == spans[0].passage.id and not _is_figure(item)]
     return len(grouped(_apart(items), within=True)) >= _FEWEST

@@ -87,16 +87,18 @@ def beside_best(items: Sequence[Span], weights: ListWeights, threshold: float) -
     The items come best first, with the probability that each has by itself. One from a passage about
     something else is far behind the best, however likely it may be.
     """
-    if not items:
-        return ()
-    logits = [logit_of(item.probability) for item in items]
     least = logit_of(threshold)
     return tuple(
         item
-        for item, logit in zip(items, logits, strict=True)
-        if item is items[0]
-        or weights.own * logit + weights.behind * (logit - logits[0]) + weights.bias >= least
+        for item, (own, behind) in zip(items, standings(items), strict=True)
+        if item is items[0] or weights.own * own + weights.behind * behind + weights.bias >= least
     )
+
+
+def standings(items: Sequence[Span]) -> list[tuple[float, float]]:
+    """Each item's own logit, and how far behind the first and best one's that is (<= 0)."""
+    logits = [logit_of(item.probability) for item in items]
+    return [(logit, logit - logits[0]) for logit in logits]
 
 
 def _support(said: Said) -> float:

@@ -12,7 +12,7 @@ from qa.reader import Span
 from qa.same import grouped
 from qa.several import completed
 from qa.span_reader import FEATURES, Calibration, probable
-from qa.weigh import ListWeights, beside_best, logit_of
+from qa.weigh import ListWeights, beside_best, logit_of, standings
 
 # What is left out of a list below this: the one of these with the best F1 on the questions for lists.
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
@@ -54,15 +54,14 @@ def fit_items(asked: Sequence[Asked], places: Calibration) -> Calibration:
 
 def fit_beside_best(asked: Sequence[Asked], items: Calibration) -> ListWeights:
     """The probability of an item if the passages answer, by how it stands to the best one."""
-    samples: list[tuple[tuple[float, ...], bool, float]] = []
-    for one in asked:
-        found = probable(one.found.items, items) if one.golds else ()
-        for item in found:
-            own = logit_of(item.probability)
-            samples.append(
-                ((own, own - logit_of(found[0].probability)), exact(item.text, one.golds) > 0, 1.0)
-            )
-    fitted = regression(samples)
+    lists = [(probable(one.found.items, items), one.golds) for one in asked if one.golds]
+    fitted = regression(
+        [
+            (standing, exact(item.text, golds) > 0, 1.0)
+            for found, golds in lists
+            for item, standing in zip(found, standings(found), strict=True)
+        ]
+    )
     own, behind = fitted.weights
     return ListWeights(own, behind, fitted.bias)
 

@@ -66,12 +66,12 @@ class Search:
     """The project's own search over the passages of a training pass, cut as any document is."""
 
     def __init__(self, rows: list[Row], folder: Path) -> None:
-        self.passages = {row.passage: row for row in rows if row.source not in NOT_MINED}
+        passages = {row.passage: row for row in rows if row.source not in NOT_MINED}
         self.library = Library.open(folder)
         # Under a name made of its text, a passage that an earlier pass had keeps its vectors.
         documents = [
             Document(sha256(row.passage.encode()).hexdigest(), normalise(row.passage), row.title)
-            for row in self.passages.values()
+            for row in passages.values()
         ]
         self.library.add(documents)
         self.library.wait_until_embedded()

@@ -22,7 +22,6 @@ from lists import made_up_lists
 from model import Reader, Scores, load_encoder, ranking_loss, span_loss
 from negatives import Search
 from ranges import load_reader
-from shipped import load_shipped
 from tables import made_up_tables
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -49,8 +48,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--base", type=Path, required=True, help="folder with model.safetensors and tokenizer.json"
     )
-    parser.add_argument("--shipped", type=Path, help="an exported folder to start from, in the base's place")
-    parser.add_argument("--start", type=Path, nargs="+", help="checkpoints, from whose mean to start")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", help="checkpoints whose mean to start from, in the base's place"
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path(".checkpoints/reader"))
     parser.add_argument("--steps", type=int, default=4500)
@@ -110,8 +110,6 @@ class Run:
         self.reader = Reader()
         if options.start:
             self.reader, _ = load_reader(options.start)
-        elif options.shipped:
-            load_shipped(self.reader, options.shipped)
         else:
             load_encoder(self.reader, options.base / "model.safetensors")
         # Half of all parameters; in one pass few words are seen often enough to gain from moving.
