@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.common import arguments, write
 from benchmarks.retrieval import Grades, passages_of, recalls
 from index import open_embedder
-from index.embedder import Vectors
+from index.embedders.embedder import Vectors
 
 
 def main() -> None:

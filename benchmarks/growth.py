@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.common import rows
 from index import Document, Embedder, normalise
-from index.passage import Place
+from index.documents.passage import Place
 
 WORDS = 130
 FEWEST_WORDS = 40

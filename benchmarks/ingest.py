@@ -22,8 +22,8 @@ from sentence_transformers import SentenceTransformer
 from benchmarks.common import arguments, write
 from benchmarks.retrieval import passages_of
 from index import Document, Library
-from index.embedder import OnnxEmbedder
-from index.passage import split
+from index.documents.passage import split
+from index.embedders.onnx_embedder import OnnxEmbedder
 
 DOCUMENTS = 300
 ROUNDS = 5

@@ -25,8 +25,8 @@ from gradio_client import Client
 from benchmarks.common import arguments, rows, write
 from index import Document, normalise
 from qa import Service
-from qa.seeds import seed_paths
-from qa.sentence_reader import SentenceReader
+from qa.reading.sentence_reader import SentenceReader
+from quoth.seed_documents import seed_paths
 
 QUESTION = "Which companies stopped selling facial recognition?"
 ROOT = Path(__file__).parent.parent

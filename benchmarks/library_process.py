@@ -21,7 +21,8 @@ from typing import Any, Self
 
 from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.store_machine import Found
-from index import Document, Filter, Library, check, dense, sync_folder
+from index import Document, Filter, Library, check, sync_folder
+from index.search.dense import dense_index as dense
 
 # So that the dense index is written all the time, cells included, and a kill finds it half written.
 _SAVED_FROM = 1

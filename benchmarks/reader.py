@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.common import RESULTS, arguments, write
 from qa.evaluate import Figures, Way, asking, judge, measure, read_questions
 from qa.evaluate.plots import reliability
+from qa.reading.span_reader import BUNDLED
 from qa.settings import Settings
-from qa.span_reader import BUNDLED
 
 RUNS: dict[str, tuple[str, Way]] = {
     "squad given": ("squad", Way.GIVEN_PASSAGE),

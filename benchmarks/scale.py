@@ -37,10 +37,10 @@ from benchmarks.common import arguments, write
 from benchmarks.growth import Corpus
 from benchmarks.plot import growth_plot
 from index import Document, Library
-from index.dense import DenseIndex
-from index.embedder import OnnxEmbedder
-from index.lexical import LexicalIndex
-from index.store import Store
+from index.embedders.onnx_embedder import OnnxEmbedder
+from index.search.dense.dense_index import DenseIndex
+from index.search.lexical.lexical_index import LexicalIndex
+from index.store.store import Store
 from qa import Service
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

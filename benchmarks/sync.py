@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.common import write
 from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, sync_folder
-from index.folder import scan
+from index.intake.folder import scan
 
 WORDS = 50
 FILES_A_FOLDER = 100

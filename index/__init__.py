@@ -1,8 +1,12 @@
 """Documents in, ranked passages out."""
 
-from index.check import Problem, check, rebuild
-from index.document import DEFAULT_COLLECTION, Document, Heading, normalise
-from index.embedder import Embedder, open_embedder
+from index.documents.document import DEFAULT_COLLECTION, Document, Heading, normalise
+from index.documents.passage import Hit, Passage
+from index.documents.sentences import sentences
+from index.documents.terms import stem, terms
+from index.embedders.embedder import Embedder
+from index.embedders.onnx_model import OnnxModel
+from index.embedders.open_embedder import open_embedder
 from index.errors import (
     DocumentError,
     FolderError,
@@ -15,18 +19,15 @@ from index.errors import (
     SettingError,
     UnknownDocument,
 )
-from index.incoming import Synced
-from index.intake import add_files
-from index.library import Added, Library
+from index.intake.add import add_files
+from index.intake.new_files import Synced
+from index.intake.sync import sync_folder
+from index.intake.watch import Watcher, WatchStatus
+from index.library.library import Added, Library
 from index.loaders import Limits
-from index.onnx_model import OnnxModel
-from index.passage import Hit, Passage
-from index.sentences import sentences
-from index.store import DocumentInfo, Filter
-from index.sync import sync_folder
-from index.terms import stem, terms
-from index.transfer import export_library, import_library
-from index.watch import Watcher, WatchStatus
+from index.store.store import DocumentInfo, Filter
+from index.upkeep.check import Problem, check, rebuild
+from index.upkeep.transfer import export_library, import_library
 
 __all__ = [
     "DEFAULT_COLLECTION",

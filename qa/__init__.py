@@ -1,8 +1,8 @@
 """Questions in, answers with citations out."""
 
-from qa.answer import Answer, Citation, Item, Searched
+from qa.answering.answer import Answer, Citation, Item, Searched
 from qa.background import Background, EmbedderChange
-from qa.reader import Reader, Reading, Span
+from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 from qa.settings import Settings
 

@@ -25,16 +25,16 @@ from index import (
     open_embedder,
     sync_folder,
 )
-from index.library import Progress
-from qa.answer import Answer, Searched
+from index.library.library import Progress
+from qa.answering.answer import Answer, Searched
+from qa.answering.compose import compose
+from qa.answering.lists import completed, names_several
+from qa.answering.question import checked, resolve, wants_several
 from qa.background import Background, EmbedderChange
-from qa.compose import compose
-from qa.question import checked, resolve, wants_several
-from qa.reader import Reader, Reading, Span
-from qa.sentence_reader import SentenceReader
+from qa.reading.reader import Reader, Reading, Span
+from qa.reading.sentence_reader import SentenceReader
+from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
-from qa.several import completed, names_several
-from qa.span_reader import BUNDLED, SpanReader
 
 
 class Service:

@@ -12,19 +12,19 @@ from typing import TypeAlias
 
 from index import DEFAULT_COLLECTION, Filter, QuothError
 from qa import Service, Settings
-from quoth.add_command import SUMMARY as ADD_SUMMARY
-from quoth.add_command import add_arguments as add_add_arguments
-from quoth.add_command import pairs
-from quoth.add_command import run as add
-from quoth.chat import serve
-from quoth.evaluate_command import SUMMARY as EVALUATE_SUMMARY
-from quoth.evaluate_command import add_arguments as add_evaluate_arguments
-from quoth.evaluate_command import run as evaluate
-from quoth.library_commands import add_commands as add_library_commands
-from quoth.sync_command import SUMMARY as SYNC_SUMMARY
-from quoth.sync_command import add_arguments as add_sync_arguments
-from quoth.sync_command import run as sync
-from quoth.terminal import indented, shown
+from quoth.commands.add import SUMMARY as ADD_SUMMARY
+from quoth.commands.add import add_arguments as add_add_arguments
+from quoth.commands.add import pairs
+from quoth.commands.add import run as add
+from quoth.commands.evaluate import SUMMARY as EVALUATE_SUMMARY
+from quoth.commands.evaluate import add_arguments as add_evaluate_arguments
+from quoth.commands.evaluate import run as evaluate
+from quoth.commands.library import add_commands as add_library_commands
+from quoth.commands.sync import SUMMARY as SYNC_SUMMARY
+from quoth.commands.sync import add_arguments as add_sync_arguments
+from quoth.commands.sync import run as sync
+from quoth.commands.terminal import indented, shown
+from quoth.web.chat import serve
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

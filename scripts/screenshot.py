@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from qa import Settings
-from quoth.chat import open_service, serving
+from quoth.web.chat import open_service, serving
 
 QUESTION = "Which companies stopped selling facial recognition?"
 CHROMIUM = os.environ.get("QUOTH_CHROMIUM", "/usr/bin/chromium")

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.library_process import Zygote
-from index.other_embedder import SentenceTransformersEmbedder
+from index.embedders.sentence_transformers import SentenceTransformersEmbedder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "company", "bread", "police", "who", "short", "one", "."]
 

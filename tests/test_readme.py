@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import running
 
 from benchmarks import reader_tables
+from tests.quoth.web.browser import running
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 REPORT = "The seed vault was opened on 26 February 2008. It lies on the island of Spitsbergen.\n"

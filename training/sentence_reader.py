@@ -11,7 +11,7 @@
 3. The threshold is chosen on eval/squad2 and eval/clapnq, the whole way through a library of their passages:
    the mean of the share of questions answered rightly, if the passages say, and refused, if they don't.
 
-Prints what goes into qa/sentence_reader.py.
+Prints what goes into qa/reading/sentence_reader.py.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import Document, Filter, Hit, Library, normalise
-from qa.sentence_reader import FEATURES, SentenceReader, Weights
+from qa.reading.sentence_reader import FEATURES, SentenceReader, Weights
 
 # Questions a person might ask of documents; the other sources of dev are about single sentences or chats.
 SOURCES = (

@@ -3,10 +3,10 @@
 from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest
 from index.loaders.find import Found, find
-from index.loaders.isolation import extract, look_into
 from index.loaders.kinds import LOADERS, is_archive
 from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
-from index.loaders.processes import Limits
+from index.loaders.process.isolation import extract, look_into
+from index.loaders.process.processes import Limits
 
 __all__ = [
     "LOADERS",

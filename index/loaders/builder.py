@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.document import Heading, normalise
+from index.documents.document import Heading, normalise
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
 

@@ -22,22 +22,22 @@ def _lazy(module: str, function: str) -> Loader:
     return load
 
 
-load_csv = _lazy("csv", "load_csv")
-load_docx = _lazy("docx", "load_docx")
-load_eml = _lazy("eml", "load_eml")
-load_epub = _lazy("epub", "load_epub")
-load_html = _lazy("html", "load_html")
-load_ipynb = _lazy("ipynb", "load_ipynb")
-load_json = _lazy("json", "load_json")
-load_markdown = _lazy("markdown", "load_markdown")
-load_msg = _lazy("msg", "load_msg")
-load_odf = _lazy("odf", "load_odf")
-load_pdf = _lazy("pdf", "load_pdf")
-load_pptx = _lazy("pptx", "load_pptx")
-load_rtf = _lazy("rtf", "load_rtf")
-load_text = _lazy("text", "load_text")
-load_xlsx = _lazy("xlsx", "load_xlsx")
-load_xml = _lazy("xml", "load_xml")
+load_csv = _lazy("formats.csv", "load_csv")
+load_docx = _lazy("formats.docx", "load_docx")
+load_eml = _lazy("formats.eml", "load_eml")
+load_epub = _lazy("formats.epub", "load_epub")
+load_html = _lazy("formats.html", "load_html")
+load_ipynb = _lazy("formats.ipynb", "load_ipynb")
+load_json = _lazy("formats.json", "load_json")
+load_markdown = _lazy("formats.markdown", "load_markdown")
+load_msg = _lazy("formats.msg", "load_msg")
+load_odf = _lazy("formats.odf", "load_odf")
+load_pdf = _lazy("pdf.pdf", "load_pdf")
+load_pptx = _lazy("formats.pptx", "load_pptx")
+load_rtf = _lazy("formats.rtf", "load_rtf")
+load_text = _lazy("formats.text", "load_text")
+load_xlsx = _lazy("formats.xlsx", "load_xlsx")
+load_xml = _lazy("formats.xml", "load_xml")
 
 LOADERS: dict[str, Loader] = {
     ".csv": load_csv,

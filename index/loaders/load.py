@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path, PurePath
 
-from index.document import DEFAULT_COLLECTION, Document
+from index.documents.document import DEFAULT_COLLECTION, Document
 from index.errors import DocumentError
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.kinds import is_archive, loader_of

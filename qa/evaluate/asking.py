@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from index import Document, Filter, Hit, Library, Passage, SettingError
-from index.embedder import SPECIAL_TOKENS
-from index.library import Progress
-from index.passage import split
-from qa.answer import Citation
+from index.documents.passage import split
+from index.embedders.embedder import SPECIAL_TOKENS
+from index.library.library import Progress
+from qa.answering.answer import Citation
 from qa.evaluate.measures import holds
 from qa.evaluate.outcome import BEST_PASSAGES, Outcome, Seen
 from qa.evaluate.questions import Question
-from qa.reader import Reader, Reading, Span
+from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 
 # Search has not judged a passage that was given: it counts as fitting as well as one that answers does in

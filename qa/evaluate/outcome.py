@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from qa.answer import Answer, Citation
+from qa.answering.answer import Answer, Citation
 from qa.evaluate.questions import Question
 
 BEST_PASSAGES = 20

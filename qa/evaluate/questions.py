@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import QuestionError, SettingError, normalise
-from qa.question import checked
+from qa.answering.question import checked
 
 _GZIP = b"\x1f\x8b"
 

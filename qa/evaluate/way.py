@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import QuothError, SettingError
-from index.library import Progress
+from index.library.library import Progress
 from qa.evaluate.asking import (
     add_contexts,
     ask_contexts,

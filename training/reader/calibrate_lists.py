@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from data import to_row
 from development import Asked, Row, regression
 
-from qa.contrary import SIGNS
+from qa.answering.confidence import ListWeights, beside_best, logit_of, standings
+from qa.answering.grouping import grouped
+from qa.answering.lists import completed
+from qa.answering.question import wants_several
 from qa.evaluate.measures import exact, list_match
-from qa.question import wants_several
-from qa.reader import Span
-from qa.same import grouped
-from qa.several import completed
-from qa.span_reader import FEATURES, Calibration, probable
-from qa.weigh import ListWeights, beside_best, logit_of, standings
+from qa.reading.contradiction import SIGNS
+from qa.reading.reader import Span
+from qa.reading.span_reader import FEATURES, Calibration, probable
 
 # What is left out of a list below this: the one of these with the best F1 on the questions for lists.
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.question import asks_for_one
+from qa.answering.question import asks_for_one
 
 Span = tuple[int, int]
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from index import Document, Filter, Hit, Library, normalise
 from qa.evaluate.measures import f1
-from qa.span_reader import Calibration, Candidates, SpanReader
+from qa.reading.span_reader import Calibration, Candidates, SpanReader
 
 # What people ask of a library; the other sources of dev are about single sentences, chats or one policy, or
 # ask of "the author" and "this person", where any of a hundred texts might be meant (docs/errors.md).

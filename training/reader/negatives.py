@@ -13,7 +13,7 @@ from data import Row, Span, sentences
 from noise import STOP
 
 from index import Document, Filter, Library, normalise
-from qa.contrary import OPPOSITES
+from qa.reading.contradiction import OPPOSITES
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
 NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables"}

@@ -1,0 +1,197 @@
+"""Passages: the pieces of a document that are searched and read."""
+
+import bisect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from index.documents.document import Document
+from index.documents.sentences import sentences
+
+# Measured in words, since that is what a reader sees; the embedder's limit in tokens comes on top.
+TARGET_WORDS = 120
+MOST_WORDS = 150
+OVERLAP_WORDS = 30
+# A heading begins a passage of its own unless the one before it would be left with less than this.
+FEWEST_WORDS = 40
+# Long enough for a title and a heading, short enough to leave the room to the text.
+CONTEXT_CHARACTERS = 100
+
+Place = tuple[int, int]
+TokenCounts = Callable[[Sequence[str]], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document; `text` is always `document.text[start:end]`."""
+
+    id: int
+    document: Document = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+    @property
+    def page(self) -> int | None:
+        return self.document.page_at(self.start)
+
+    @property
+    def context(self) -> str:
+        """The title, and the heading it stands under: put before the text for embedding and reading."""
+        return context(self.document, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, and how well it fits: higher is better, 0 to 1."""
+
+    passage: Passage
+    score: float
+
+    def to_json(self) -> dict[str, object]:
+        """The hit as JSON values; `text` is the document's from `start` to `end`."""
+        passage = self.passage
+        return {
+            "score": round(self.score, 4),
+            "document_id": passage.document.id,
+            "name": passage.document.name,
+            "collection": passage.document.collection,
+            "page": passage.page,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+        }
+
+
+def context(document: Document, start: int) -> str:
+    """What stands in front of the passage that begins at `start`; empty where nothing is known."""
+    heading = document.heading_at(start)
+    whole = f"{document.title}: {heading}" if heading and heading != document.title else document.title
+    return whole[:CONTEXT_CHARACTERS]
+
+
+def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
+    """Half-open places of the passages of `document`, each with its context at most `maximum_tokens` long.
+
+    Whole sentences up to about 120 words, never over 150; each passage begins with the last sentence
+    or two of the one before it, unless a heading stands between them. A heading goes with the text
+    that follows it. A sentence that is too long by itself is cut between words, or, if it has none,
+    between characters.
+    """
+    contexts = {context(document, start) for start in (0, *(heading.end for heading in document.headings))}
+    room = maximum_tokens - max(token_counts(sorted(contexts)))
+    pieces = _pieces(document, token_counts, room)
+    runs = [(pieces[first].start, pieces[last - 1].end) for first, last in _groups(pieces, room)]
+    counts = token_counts([document.text[start:end] for start, end in runs])
+    places: list[Place] = []
+    for (start, end), tokens in zip(runs, counts, strict=True):
+        # Cut again in the rare case that the pieces have more tokens together than apart.
+        fits = tokens <= room
+        places += [(start, end)] if fits else cut(document.text, start, end, token_counts, room)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that is too long."""
+
+    start: int
+    end: int
+    words: int
+    tokens: int
+    heading: bool
+
+
+def _pieces(document: Document, token_counts: TokenCounts, maximum_tokens: int) -> list[_Piece]:
+    places = sentences(document.text)
+    counts = token_counts([document.text[start:end] for start, end in places])
+    heading_starts = [heading.start for heading in document.headings]
+    pieces: list[_Piece] = []
+    for (start, end), tokens in zip(places, counts, strict=True):
+        at = bisect.bisect_right(heading_starts, start) - 1
+        heading = at >= 0 and start < document.headings[at].end
+        words = document.text.count(" ", start, end) + 1
+        if tokens <= maximum_tokens and words <= MOST_WORDS:
+            pieces.append(_Piece(start, end, words, tokens, heading))
+            continue
+        parts = cut(document.text, start, end, token_counts, maximum_tokens // 2)
+        part_tokens = token_counts([document.text[a:b] for a, b in parts])
+        pieces += [
+            _Piece(a, b, document.text.count(" ", a, b) + 1, count, False)
+            for (a, b), count in zip(parts, part_tokens, strict=True)
+        ]
+    return pieces
+
+
+def _groups(pieces: list[_Piece], maximum_tokens: int) -> list[tuple[int, int]]:
+    """Half-open runs of pieces that make a passage each."""
+    groups: list[tuple[int, int]] = []
+    first = 0
+    while first < len(pieces):
+        last = _last(pieces, first, maximum_tokens)
+        groups.append((first, last))
+        if last == len(pieces):
+            break
+        first = last if pieces[last].heading else _overlap(pieces, first, last)
+    return groups
+
+
+def _last(pieces: list[_Piece], first: int, maximum_tokens: int) -> int:
+    """The end of the passage that begins with the piece `first`."""
+    words = tokens = 0
+    last = first
+    while last < len(pieces):
+        piece = pieces[last]
+        if last > first and (
+            tokens + piece.tokens > maximum_tokens
+            or words + piece.words > MOST_WORDS
+            or words >= TARGET_WORDS
+            or (piece.heading and not pieces[last - 1].heading and words >= FEWEST_WORDS)
+        ):
+            break
+        words += piece.words
+        tokens += piece.tokens
+        last += 1
+    while last < len(pieces) and last - 1 > first and pieces[last - 1].heading:
+        last -= 1
+    return last
+
+
+def _overlap(pieces: list[_Piece], first: int, last: int) -> int:
+    """Where the next passage begins: one or two pieces back, if they are short."""
+    back = last
+    words = 0
+    while back - 1 > first and last - back < 2 and not pieces[back - 1].heading:
+        words += pieces[back - 1].words
+        if words > OVERLAP_WORDS:
+            break
+        back -= 1
+    return back
+
+
+def cut(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
+    """The stretch in halves, and those in halves, until each has at most `maximum_tokens`.
+
+    A cut falls on white space where there is any near the middle, and never beside a combining mark's base.
+    """
+    if end - start <= 1 or (
+        token_counts([text[start:end]])[0] <= maximum_tokens and text.count(" ", start, end) < MOST_WORDS
+    ):
+        return [(start, end)]
+    middle = (start + end) // 2
+    space = max(text.rfind(mark, start + 1, middle) for mark in (" ", "\n"))
+    left = right = space
+    if space < start + (end - start) // 4:
+        left = right = middle
+    while right < end and text[right].isspace():
+        right += 1
+    while left > start and text[left - 1].isspace():
+        left -= 1
+    return [
+        place
+        for a, b in ((start, left), (right, end))
+        if a < b
+        for place in cut(text, a, b, token_counts, maximum_tokens)
+    ]

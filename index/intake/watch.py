@@ -1,0 +1,222 @@
+"""A watched folder: synced at the start, whenever something in it changes, and now and then anyway."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from index.documents.document import DEFAULT_COLLECTION
+from index.errors import QuothError
+from index.intake.folder import below, shown
+from index.intake.new_files import Synced
+from index.intake.sync import sync_folder
+from index.library.library import Library
+from index.loaders import Limits
+
+# A burst of changes is one: it has ended when nothing has changed for so long, or has lasted so long.
+_QUIET_MILLISECONDS = 300
+_LONGEST_BURST_MILLISECONDS = 5_000
+# A file is left alone until it has been the same for so long: a large one may be half copied.
+_SETTLE_SECONDS = 1.0
+# How often it is looked whether the folder is still the one that is watched.
+_LOOK_SECONDS = 2.0
+# Changes on network drives are told to nobody, and notice of others may be lost.
+_ANYWAY_SECONDS = 300.0
+_STOP_SECONDS = 10.0
+# How many of the files that can't be read the status names.
+_FAILURES = 5
+
+_log = logging.getLogger(__name__)
+
+State = Literal["starting", "syncing", "watching", "missing", "error", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStatus:
+    """How it stands with a watched folder.
+
+    `files`: how many of its files can be asked about; `failed`: how many can't be read, the first of which
+    are `failures`. `message` says what is wrong, in the states missing and error; it is tried again by
+    itself. `synced` is the time of the last whole sync, empty before the first. In the state syncing `read`
+    of the `reading` files that are new or have changed have been read.
+    """
+
+    folder: str
+    collection: str
+    state: State = "starting"
+    files: int = 0
+    failed: int = 0
+    message: str = ""
+    synced: str = ""
+    reading: int = 0
+    read: int = 0
+    failures: tuple[Synced, ...] = ()
+
+
+class Watcher:
+    """Keeps a library equal to a folder from a thread of its own, until `stop`.
+
+    `report` is told of every file that changed, `tell` of every new status. No error ends the watching.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        folder: Path | str,
+        collection: str = DEFAULT_COLLECTION,
+        report: Callable[[Synced], None] | None = None,
+        tell: Callable[[WatchStatus], None] | None = None,
+        limits: Limits = Limits(),
+    ) -> None:
+        self._library = library
+        self._folder = os.path.realpath(Path(folder).expanduser())
+        self._collection = collection
+        self._report = report
+        self._tell = tell
+        self._limits = limits
+        self._stopping = threading.Event()
+        self._own = os.path.realpath(library.folder)
+        self._failed: dict[str, Synced] = {}
+        self.status = WatchStatus(shown(self._folder), collection)
+        self._told = self.status
+        self._thread = threading.Thread(target=self._run, name="quoth-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the watching; a sync that is at work stops after the document that is being written."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_SECONDS)
+        self._become("stopped")
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                for _ in self._causes():
+                    self._sync()
+            except _Stopped:
+                return
+            except QuothError as error:
+                self._become("error" if Path(self._folder).is_dir() else "missing", str(error))
+            except Exception as error:
+                if self._stopping.is_set():
+                    return  # the library was closed while a long sync was at work
+                # The service goes on, whatever an operating system or a file may come up with.
+                _log.exception("The folder %s could not be synced", self.status.folder)
+                self._become("error", f"The folder {self.status.folder} could not be synced: {error}")
+            self._stopping.wait(_LOOK_SECONDS)
+
+    def _causes(self) -> Iterator[None]:
+        """Yields whenever there is cause to sync; ends when the folder is no longer the one it was."""
+        from watchfiles import watch
+
+        watched = _identity(self._folder)
+        yield
+        quiet = _ANYWAY_SECONDS  # something may have changed before the watching begins
+        for changes in watch(
+            self._folder,
+            watch_filter=lambda _, path: not below(path, self._own),
+            debounce=_LONGEST_BURST_MILLISECONDS,
+            step=_QUIET_MILLISECONDS,
+            stop_event=self._stopping,
+            rust_timeout=round(1000 * _LOOK_SECONDS),
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            if _identity(self._folder) != watched:
+                return
+            quiet += _LOOK_SECONDS
+            if changes or quiet >= _ANYWAY_SECONDS:
+                quiet = 0.0
+                yield
+
+    def _sync(self) -> None:
+        """Syncs until no file is being written any more."""
+        while self._sync_once():
+            if self._stopping.wait(_SETTLE_SECONDS):
+                raise _Stopped
+
+    def _sync_once(self) -> bool:
+        """Syncs the folder; whether files have to be looked at again since they are being written."""
+        self._become("syncing")
+        counts = {"failed": 0, "waiting": 0, "asked": 0}
+        failed: dict[str, Synced] = {}
+        unread: set[str] = set()
+
+        def planned(names: Sequence[str]) -> None:
+            unread.update(names)
+            self.status = replace(self.status, reading=len(unread))
+
+        for one in sync_folder(
+            self._library,
+            self._folder,
+            self._collection,
+            settle=_SETTLE_SECONDS,
+            progress=self._go_on,
+            planned=planned,
+            limits=self._limits,
+        ):
+            self._go_on()
+            counts[one.status if one.status in counts else "asked"] += one.status not in ("removed", "kept")
+            if one.status == "failed":
+                failed[one.name] = one
+            unread -= {one.name, *map(str, PurePosixPath(one.name).parents)}  # it may stand in an archive
+            self.status = replace(self.status, read=self.status.reading - len(unread))
+            self._tell_of(one)
+        self._failed = failed
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.status = replace(
+            self.status,
+            files=counts["asked"],
+            failed=counts["failed"],
+            failures=tuple(failed.values())[:_FAILURES],
+            synced=now,
+        )
+        self._become("watching")
+        return counts["waiting"] > 0
+
+    def _tell_of(self, one: Synced) -> None:
+        """Reports news: a file that still can't be read for the same reason is none."""
+        news = one.reason if one.status == "unchanged" else self._failed.get(one.name) != one
+        if not news or one.status == "waiting":
+            return
+        reason = f": {one.reason}" if one.reason else ""
+        _log.info("%s %s in %s%s", one.status, one.name, self.status.folder, reason)
+        if self._report:
+            self._report(one)
+
+    def _become(self, state: State, message: str = "") -> None:
+        before = self.status
+        self.status = replace(before, state=state, message=message, reading=0, read=0)
+        # Syncing is not told: the next status says what came of it, unless that is nothing.
+        if state == "syncing" or replace(self.status, synced="") == self._told:
+            return
+        self._told = replace(self.status, synced="")
+        if message and message != before.message:
+            _log.info("%s", message)
+        if self._tell:
+            self._tell(self.status)
+
+    def _go_on(self, _name: str = "", _share: float = 0.0) -> None:
+        if self._stopping.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):
+    """Ends a sync that is at work."""
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    """What tells the folder from another one in its place; None when there is none."""
+    try:
+        status = Path(folder).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,128 @@
+"""One process's part in changing a library's embedder; `index/store/reembedding.py` keeps what is done."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from index.embedders.embedder import Embedder
+from index.embedders.passage_vectors import passage_vectors
+from index.errors import LibraryMismatch, QuothError
+from index.store.reembedding import Reembedding
+from index.store.store import Store
+
+# What is shown until the switch, which is the last step.
+_NEARLY = 0.999
+
+ByName = Callable[[str], Embedder]
+
+_logger = logging.getLogger(__name__)
+
+
+def choose(
+    folder: Path, found: Mapping[str, str], embedder: Embedder | None, change: bool, by_name: ByName
+) -> tuple[Embedder, Embedder | None]:
+    """The library's own embedder, and the one that it is to be changed to from now on, if to any.
+
+    `found` is what its file says of itself, `embedder` the one that was asked for. LibraryMismatch when that
+    would be a change, and `change` is false.
+    """
+    own, coming = found.get("embedder", ""), found.get("coming_embedder", "")
+    if embedder and own in ("", embedder.name):
+        return embedder, None
+    if change:
+        return by_name(own), embedder or (by_name(coming) if coming else None)
+    if embedder and embedder.name != coming:
+        raise LibraryMismatch(
+            f"The library {folder} was made with embedder {own!r}, but {embedder.name!r} was asked for. "
+            f"quoth embedder {embedder.name} changes it; without --embedder and QUOTH_EMBEDDER it goes on "
+            f"with its own."
+        )
+    return by_name(own), None
+
+
+class EmbedderChange:
+    """Makes the vectors of the embedder that was `asked` for, some at a time, and switches to it.
+
+    `switched` is called after the switch. What goes wrong is logged and kept in `failure`, and ends the
+    change in this process; on disk it waits to be asked for again.
+    """
+
+    def __init__(self, store: Store, switched: Callable[[], object]) -> None:
+        self._store = store
+        self._coming = Reembedding(store)
+        self._switched = switched
+        self._begun = False
+        self._reached = 0
+        self.asked: Embedder | None = None
+        self.failure: QuothError | None = None
+
+    def ask(self, embedder: Embedder) -> None:
+        """Has the steps that come lead to this embedder."""
+        self._begun, self._reached, self.failure = False, 0, None
+        self.asked = embedder
+
+    def share(self) -> float:
+        """How much is done, 0 to 1; raises what went wrong."""
+        asked = self.asked
+        if not asked:
+            if self.failure:
+                raise self.failure
+            return 1.0
+        done = self._coming.share()  # looked at first: it is nothing once the switch has been made
+        return _NEARLY if asked.name == self._store.made_with() else min(done, _NEARLY)
+
+    def begin(self) -> None:
+        """Notes on disk what was asked for, for this and other processes, unless that is done."""
+        embedder = self.asked
+        if not embedder or self._begun:
+            return
+        try:
+            self._begun = True
+            if not self._coming.begin(embedder):
+                self._end(embedder)
+        except Exception as error:
+            self._failed(embedder, error)
+
+    def step(self, limit: int) -> bool:
+        """Makes up to `limit` vectors, or switches when all are there; whether there was anything to do."""
+        self.begin()
+        embedder = self.asked
+        if not embedder:
+            return False
+        try:
+            self._step(embedder, limit)
+        except Exception as error:
+            self._failed(embedder, error)
+        return True
+
+    def fail(self, error: QuothError) -> None:
+        """Ends the change because of something that is not its own doing."""
+        if self.asked:
+            self._end(self.asked, error)
+
+    def _step(self, embedder: Embedder, limit: int) -> None:
+        passages = self._coming.lacking(embedder.name, limit, self._reached)
+        if passages:
+            self._coming.add(embedder.name, passages, passage_vectors(embedder, passages))
+            self._reached = passages[-1].id
+        elif self._coming.switch(embedder.name):
+            self._switched()
+            self._end(embedder)
+        elif self._coming.embedder != embedder.name:
+            self._end(embedder)  # another process has finished the change or given it up
+        else:
+            self._reached = 0  # one was passed over: once more from the beginning
+
+    def _failed(self, embedder: Embedder, error: Exception) -> None:
+        # When the process ends, the embedder's threads end before this one: nothing is wrong then.
+        if threading.main_thread().is_alive():
+            _logger.warning("The embedder can't be changed to %s now: %s", embedder.name, error)
+        if not isinstance(error, QuothError):
+            error = QuothError(f"The embedder can't be changed to {embedder.name}: {error}")
+        self._end(embedder, error)
+
+    def _end(self, embedder: Embedder, failure: QuothError | None = None) -> None:
+        if self.asked is embedder:  # and not another one since
+            self.failure = failure
+            self.asked = None

@@ -1,0 +1,68 @@
+"""EPUB: the chapters of a book in their reading order, each read as a web page."""
+
+import posixpath
+import re
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from lxml import etree
+
+from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.formats.html import load_html
+from index.loaders.packages import open_package, parsed, part
+
+_CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+_PACKAGE = "{http://www.idpf.org/2007/opf}"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+# Elements without content, which XML may close in their start tag and HTML may not.
+_EMPTY = re.compile(rb"<(title|script|a|p|div|span|i|b|em|td|th|li|style|h[1-6])((?:\s[^<>]*)?)/>", re.I)
+_MARKUP = ("application/xhtml+xml", "text/html")
+
+
+def load_epub(data: bytes) -> Loaded:
+    """The text of a book, without its table of contents."""
+    with open_package(data) as package:
+        names = set(package.namelist())
+        folder, book = _book(package)
+        chapters = [name for name in _spine(book, folder) if name in names]
+        builder = Builder()
+        for name in chapters:
+            content = part(package, name)
+            if content.strip():
+                builder.include(load_html(_EMPTY.sub(rb"<\1\2></\1>", content)))
+    if not chapters:
+        raise Unreadable("it is damaged: none of its chapters is there")
+    date = _DATE.match(book.findtext(f".//{_DUBLIN_CORE}date") or "")
+    return builder.build(
+        title=one_line(book.findtext(f".//{_DUBLIN_CORE}title") or ""),
+        metadata={
+            "author": ", ".join(
+                filter(None, (one_line(one.text or "") for one in book.iter(f"{_DUBLIN_CORE}creator")))
+            ),
+            "date": date.group() if date else "",
+        },
+    )
+
+
+def _book(package: ZipFile) -> tuple[str, etree._Element]:
+    """The folder and the content of the file that lists the book's parts."""
+    root = parsed(part(package, "META-INF/container.xml")).find(f".//{_CONTAINER}rootfile")
+    path = "" if root is None else root.get("full-path", "")
+    return posixpath.dirname(path), parsed(part(package, path))
+
+
+def _spine(book: etree._Element, folder: str) -> list[str]:
+    """The parts' names in reading order, each once."""
+    items = {item.get("id"): item for item in book.iter(f"{_PACKAGE}item")}
+    names: dict[str, None] = {}
+    for reference in book.iter(f"{_PACKAGE}itemref"):
+        item = items.get(reference.get("idref"))
+        if (
+            item is None
+            or item.get("media-type") not in _MARKUP
+            or "nav" in item.get("properties", "").split()
+        ):
+            continue
+        names[posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))] = None
+    return list(names)

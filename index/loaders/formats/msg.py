@@ -1,0 +1,49 @@
+"""Outlook messages: the same as other mail, read from their own container."""
+
+import io
+from collections.abc import Iterator
+from email.utils import format_datetime
+
+from oxmsg import Message
+
+from index.loaders.builder import Loaded, one_line
+from index.loaders.encoding import decode
+from index.loaders.formats.eml import mail
+from index.loaders.formats.html import html_of
+
+
+def load_msg(data: bytes) -> Loaded:
+    """One message saved by Outlook."""
+    message = Message.load(io.BytesIO(data))
+    received = {name.lower(): one_line(value) for name, value in message.message_headers.items()}
+    people = [
+        f"{one.name} <{one.email_address}>" if one.email_address else one.name for one in message.recipients
+    ]
+    sent = message.sent_date
+    return mail(
+        subject=one_line(message.subject or ""),
+        headers={
+            "From": received.get("from") or one_line(message.sender or ""),
+            "To": received.get("to") or one_line(", ".join(people)),
+            "Cc": received.get("cc", ""),
+            "Date": received.get("date") or (format_datetime(sent) if sent else ""),
+        },
+        body=_body(message),
+        attachments=_attachments(message),
+    )
+
+
+def _body(message: Message) -> Loaded | str:
+    if message.body and message.body.strip():
+        return message.body
+    markup = message.html_body
+    if not markup:
+        return ""
+    return html_of(decode(markup) if isinstance(markup, bytes) else markup)
+
+
+def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
+    for number, attachment in enumerate(message.attachments, 1):
+        content = attachment.file_bytes
+        if content:
+            yield attachment.file_name or f"attachment {number}", content

@@ -1,0 +1,228 @@
+"""From the lines of a PDF's pages to its paragraphs, headings, list items and table rows."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.loaders.builder import CELL
+from index.loaders.hyphens import Vocabulary
+from index.loaders.pdf.lines import Line
+
+LIST_ITEM = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])(?=\s|\Z)")
+_BULLET = re.compile(r"\A[•◦▪■●○‣⁃∙·]+\s*|\Ao\s+(?=[A-Z])")
+_NUMBER = re.compile(r"(?:\d+\.)+\d*\Z|Item \d+[A-Z]?\.\Z")
+_MARKER = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?[\w.]{1,8}[.)]|(?:\d+\.)*\d+|[A-Z][\w .]{1,12}:)\Z")
+_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
+_CONNECTS = re.compile(r"(?:\b(?:and|or|of|the|to|in|for|by|with|from|at|on|an?|its|U\.S\.)|,)\Z")
+_LEADER = re.compile(r"[\s|]*(?:\.\s?){4,}[\s|]*")  # the dots between an entry and its page number
+_BLANK = re.compile(r"_{4,}")  # to be filled in by hand
+_CURRENCY = re.compile(r"(?:^| \||) ?([$€£¥])(?: \||) (?=[\d(.—–-])")
+
+_SENTENCES = re.compile(r"[a-z]{2}\. [A-Z]")
+# Marks of footnotes and trade marks, which some files draw after all else on the page.
+_MARKS = re.compile(r"(?:[®™©*†‡\s]|\(\d{1,2}\))+")
+
+_COMPANY = re.compile(r"\b(?:Inc|Corp|Co|Ltd|L\.P|S\.A|N\.V)\.\Z", re.I)  # a name that ends so is a heading
+
+HEADING_SIZE = 1.15  # times the body's height
+BOLD_SIZE = 0.89  # times the body's height: smaller bold type is found over the columns of tables
+MAX_HEADING = 200  # characters; longer is a paragraph in large type
+PARAGRAPH_GAP = 1.4  # times the usual distance between lines
+_LABEL_WORDS = 40  # characters; a line that is shorter and not full does not run on
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item or table row on one line; `before` parts it from the block above."""
+
+    text: str
+    before: str
+    level: int = 0
+    open_ended: bool = False  # ends in the middle of a sentence, at a full line
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is usual in one document: the measures that odd lines are told by."""
+
+    height: float
+    leading: float
+    heading_heights: tuple[float, ...]
+    vocabulary: Vocabulary
+
+    def level(self, line: Line) -> int:
+        """The heading level that the line's type suggests; 0 for body type."""
+        if line.height >= HEADING_SIZE * self.height:
+            return 1 + min(self.heading_heights.index(round(line.height)), 4)
+        bold = line.bold and line.height > BOLD_SIZE * self.height
+        return min(len(self.heading_heights), 5) + 1 if bold else 0
+
+
+def style_of(pages: Sequence[Sequence[Line]]) -> Style:
+    """The usual measures of a document, weighted by how much text they hold."""
+    heights: Counter[float] = Counter()
+    gaps: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            heights[round(line.height, 1)] += len(line.text)
+        for line, following in pairwise(lines):
+            gap = line.baseline - following.baseline
+            if 0.7 < gap / line.height < 4 and not line.is_row and len(line.text) > _LABEL_WORDS:
+                gaps[round(gap, 1)] += 1
+    height = heights.most_common(1)[0][0] if heights else 10.0
+    leading = gaps.most_common(1)[0][0] if gaps else 1.2 * height
+    larger = {round(line.height) for lines in pages for line in lines if line.height >= HEADING_SIZE * height}
+    vocabulary = Vocabulary([line.text for lines in pages for line in lines])
+    return Style(height, leading, tuple(sorted(larger, reverse=True)), vocabulary)
+
+
+def blocks_of(lines: Sequence[Line], style: Style) -> list[Block]:
+    """A page's lines re-flowed: a line break inside a sentence becomes a space."""
+    lines = [line for line in lines if line.height > 0.85 * style.height or not _MARKS.fullmatch(line.text)]
+    margins = _margins(lines)
+    blocks: list[Block] = []
+    text = ""
+    first = 0
+    for index, line in enumerate(lines):
+        if index and _continues(lines, index, first, margins, style):
+            text = style.vocabulary.join(text, _row_text(line))
+            continue
+        if index:
+            blocks.append(_block(text, lines, first, index, margins, style))
+        text, first = _row_text(line), index
+    if lines:
+        blocks.append(_block(text, lines, first, len(lines), margins, style))
+    return [block for block in blocks if any(map(str.isalnum, block.text))]
+
+
+def _row_text(line: Line) -> str:
+    """A line with its cells parted, but markers, labels and currency signs kept with what they belong to."""
+    if line.labelled:
+        return CELL.join(cell.text for cell in line.cells)
+    text = line.cells[0].text
+    marked = _is_marked(line) or bool(_NUMBER.match(text))
+    for cell, following in pairwise(line.cells):
+        labels = cell.text.endswith(":") and not following.text.endswith(":")
+        text += (" " if labels or marked else CELL) + following.text
+        marked = False
+    text = _CURRENCY.sub(rf"{CELL}\1 ", text) if line.is_row else text
+    return _BLANK.sub("___", _LEADER.sub(CELL, text)).strip(" |")
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line of two cells is a marker (a bullet, a number, 'Item 1.') and its text."""
+    if len(line.cells) != 2:
+        return False
+    marker, text = line.cells
+    return bool(_MARKER.match(marker.text)) and text.text[:1].isalpha()
+
+
+def _is_table_row(line: Line) -> bool:
+    text = line.cells[-1].text
+    return line.labelled or (line.is_row and not _is_marked(line)) or "...." in text or ". . . ." in text
+
+
+def _margins(lines: Sequence[Line]) -> list[float]:
+    """For each line the right edge that prose in its column runs to."""
+    margins: list[float] = []
+    start = 0
+    for index, line in enumerate(lines):
+        if index == len(lines) - 1 or not _same_column(line, lines[index + 1]):
+            group = lines[start : index + 1]
+            margins += [_margin(group, lines)] * len(group)
+            start = index + 1
+    return margins
+
+
+def _same_column(line: Line, following: Line) -> bool:
+    gap = line.baseline - following.baseline
+    return abs(line.left - following.left) < 4 * line.height and -line.height < gap < 4 * line.height
+
+
+def _margin(group: Sequence[Line], lines: Sequence[Line]) -> float:
+    """The group's own right edge where several of its lines reach it, else that of the page's column."""
+    edge = max(line.right for line in group)
+    reaching = sum(line.right > edge - 2 * line.height for line in group)
+    if reaching >= max(2, len(group) / 4):
+        return edge
+    column = sorted(line.right for line in lines if abs(line.left - group[0].left) < 4 * line.height)
+    return max(edge, column[-max(1, len(column) // 10)])
+
+
+def _continues(lines: Sequence[Line], index: int, first: int, margins: list[float], style: Style) -> bool:
+    """Whether line `index` goes on with the sentence, or the cell, of the one above."""
+    above, line = lines[index - 1], lines[index]
+    gap = above.baseline - line.baseline
+    other_size = abs(above.height - line.height) > 0.15 * above.height
+    if other_size or gap > PARAGRAPH_GAP * max(style.leading, above.height):
+        return False
+    if _is_table_row(line) or _is_table_row(above):
+        return _continues_row(above, line, margins[index - 1])
+    if LIST_ITEM.match(line.text) or style.level(above) != style.level(line):
+        return False
+    if gap <= 0:  # the next column, or text that the file draws out of order
+        return line.text[:1].islower() and not _SENTENCE_END.search(above.text)
+    if above.bold != line.bold and len(above.text) < _LABEL_WORDS:
+        return False
+    unfinished = not _SENTENCE_END.search(above.text)
+    indented = line.left > above.left + above.height
+    if indented and not unfinished and not (index - 1 == first and LIST_ITEM.match(above.text)):
+        return False
+    if _is_full(above, line, margins[index - 1]):
+        return True
+    runs_on = line.text[:1].islower() or bool(_CONNECTS.search(above.text))
+    return unfinished and runs_on and len(above.text) > _LABEL_WORDS
+
+
+def _is_full(line: Line, following: Line, margin: float) -> bool:
+    """Whether the next line's first word would not have fitted, so that the line was broken by its width."""
+    word = following.text.split(" ", 1)[0]
+    width = (following.right - following.left) * len(word) / max(len(following.text), 1)
+    return line.right + 0.2 * line.height + width > margin
+
+
+def _continues_row(above: Line, line: Line, margin: float) -> bool:
+    """Whether a label goes on in the row below it, or a row's last cell in the line below it."""
+    tight = 0 < above.baseline - line.baseline < 1.6 * above.height
+    if not tight or above.bold != line.bold:
+        return False
+    if above.is_row:
+        under_last = not line.is_row and abs(line.left - above.cells[-1].left) < 0.5 * above.height
+        return under_last and (line.text[:1].islower() or _is_full(above, line, margin))
+    if abs(line.left - above.left) > 1.5 * above.height:
+        return False
+    connects = bool(_CONNECTS.search(above.text))
+    return connects or (line.text[:1].islower() and not _SENTENCE_END.search(above.text))
+
+
+def _block(
+    text: str, lines: Sequence[Line], first: int, end: int, margins: list[float], style: Style
+) -> Block:
+    """The block of lines first to end, with the space that stands above it."""
+    line, last = lines[first], lines[end - 1]
+    table_row = _is_table_row(line)
+    level = _level(text, lines, first, end, style)
+    before = "\n\n"
+    if first and not level:
+        gap = lines[first - 1].baseline - line.baseline
+        both_rows = table_row and _is_table_row(lines[first - 1])
+        limit = 3 * line.height if both_rows else PARAGRAPH_GAP * max(style.leading, line.height)
+        before = "\n" if 0 < gap < limit else "\n\n"
+    runs = not level and not table_row and len(last.text) > _LABEL_WORDS and not _SENTENCE_END.search(text)
+    open_ended = runs and last.right > margins[end - 1] - 6 * last.height
+    return Block(_BULLET.sub("", text, count=1), before, level, open_ended)
+
+
+def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:
+    """The heading level of the block of lines first to end; 0 for anything else."""
+    level = style.level(lines[first])
+    if not level or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
+        return 0
+    if text[-1] in ".,;" and not _COMPANY.search(text):
+        return 0
+    if not any(map(str.isalpha, text)) or _BULLET.match(text) or _SENTENCES.search(text):
+        return 0
+    beside = [*lines[max(first - 1, 0) : first], *lines[end : end + 1]]
+    return 0 if text.endswith(":") and any(map(_is_table_row, beside)) else level

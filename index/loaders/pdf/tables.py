@@ -1,0 +1,195 @@
+"""Tables of figures on a PDF page: the columns that the figures stand in, and the headers above them.
+
+A row comes out as 'Net sales: Products | Three Months Ended June 25, 2022: $ 63,355 | …': every figure with
+its column's header, an indented label with the label it stands under. No word is added that the page lacks.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.loaders.pdf.headers import MAX_BETWEEN, PROSE, Column
+from index.loaders.pdf.headers import headers as headers_over
+from index.loaders.pdf.lines import Cell, Line
+from index.loaders.tables import labelled
+
+TABLE_GAP = 6.0  # line heights between two rows of one table
+
+_VALUE = re.compile(
+    r"(?:[$€£¥]\s?)?[(–-]?\s?(?:[$€£¥]\s?)?\d[\d,.]*\s?%?\)?\s?%?(?:\s?\(\d\))?|[—–-]{1,2}|N/A|\*+"
+)
+_YEAR = re.compile(r"(?:FY)?(?:19|20)\d\d")
+_CURRENCY = re.compile(r"[$€£¥]")
+_ENDING_CURRENCY = re.compile(r"\s[$€£¥]\Z")
+MANY_ROWS = 4
+MAX_SECTION = 60  # characters; what is longer would bury the labels under it
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line with figures: its label (None where it has none) and its figures, currency signs with them."""
+
+    line: Line
+    label: Cell | None
+    values: tuple[Cell, ...]
+
+
+def with_headers(lines: Sequence[Line]) -> list[Line]:
+    """The page's lines, the figures of its tables each with the header of its column."""
+    rows = [_row(line) for line in lines]
+    stops = [row is not None for row in rows]
+    result = list(lines)
+    above: tuple[list[Column], list[str]] = ([], [])
+    for numbers in _tables(lines, rows):
+        columns = _columns([row for number in numbers if (row := rows[number])])
+        headers = headers_over(lines, stops, numbers[0], columns)
+        if not any(headers):
+            headers = _continued(columns, *above)  # a long label has parted one table into two
+        if any(headers):
+            above = (columns, headers)
+            sections = _Sections()
+            for number in range(max(numbers[0] - MAX_BETWEEN, 0), numbers[-1] + 1):
+                row = rows[number]
+                if row is None:
+                    sections.note(lines[number])
+                elif number >= numbers[0]:
+                    result[number] = _written(row, columns, headers, sections.over(row))
+    return result
+
+
+def _row(line: Line) -> _Row | None:
+    """The line as a row of figures; None when it is none, or a header made of years."""
+    first = line.cells[0]
+    if not line.is_row or sum(cell.text.endswith(":") for cell in line.cells) > 1:
+        return None
+    label = None if _VALUE.fullmatch(first.text) or _CURRENCY.fullmatch(first.text) else first
+    values: list[Cell] = []
+    currency: Cell | None = None
+    for cell in line.cells if label is None else line.cells[1:]:
+        if _CURRENCY.fullmatch(cell.text):
+            currency = cell
+            continue
+        text = _ENDING_CURRENCY.sub("", cell.text)
+        if not _VALUE.fullmatch(text):
+            return None
+        right = cell.left + (cell.right - cell.left) * len(text) / len(cell.text)
+        values.append(Cell(f"{currency.text} {text}" if currency else text, cell.left, right))
+        ending = cell.text[len(text) :].strip()
+        currency = replace(cell, text=ending) if ending else None
+    if not values or all(_YEAR.fullmatch(value.text) for value in values):
+        return None
+    return _Row(line, label, tuple(values))
+
+
+def _tables(lines: Sequence[Line], rows: Sequence[_Row | None]) -> list[list[int]]:
+    """The line numbers of each table's rows: near each other, without a header or prose between them."""
+    tables: list[list[int]] = []
+    for number, row in enumerate(rows):
+        if row is None:
+            continue
+        last = tables[-1][-1] if tables else None
+        if last is not None and _same_table(lines, last, number):
+            tables[-1].append(number)
+        else:
+            tables.append([number])
+    return [numbers for numbers in tables if len(numbers) > 1]
+
+
+def _same_table(lines: Sequence[Line], last: int, number: int) -> bool:
+    gap = lines[last].baseline - lines[number].baseline
+    between = lines[last + 1 : number]
+    return (
+        0 < gap < TABLE_GAP * lines[number].height * max(1, len(between))
+        and len(between) <= MAX_BETWEEN
+        and all(not line.is_row and len(line.text) < PROSE for line in between)
+    )
+
+
+def _columns(table: Sequence[_Row]) -> list[Column]:
+    """The columns of a table, found by the right edges that its figures are aligned to.
+
+    A place where just one of many rows has a figure is no column: that figure is a part of a label.
+    """
+    groups = _aligned(table)
+    if len(table) > MANY_ROWS and min(map(len, groups)) == 1:
+        odd = {id(group[0]) for group in groups if len(group) == 1}
+        table = [row for row in table if not any(id(value) in odd for value in row.values)]
+        groups = _aligned(table)
+    return [
+        Column(
+            min(one.left for one in group),
+            max(one.right for one in group),
+            sum("%" in one.text for one in group) * 2 > len(group),
+        )
+        for group in groups
+    ]
+
+
+def _aligned(table: Sequence[_Row]) -> list[list[Cell]]:
+    """The figures of a table, those together whose right edges are."""
+    values = sorted((value for row in table for value in row.values), key=lambda value: value.right)
+    groups: list[list[Cell]] = []
+    for value in values:
+        if groups and value.right - groups[-1][-1].right < table[0].line.height:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return groups
+
+
+def _continued(columns: Sequence[Column], above: Sequence[Column], headers: Sequence[str]) -> list[str]:
+    """The headers of the table above where the columns are the same; nothing otherwise."""
+    same = len(columns) == len(above) and all(
+        one.left < other.right and other.left < one.right for one, other in zip(columns, above, strict=True)
+    )
+    return list(headers) if same else []
+
+
+class _Sections:
+    """The labels that other labels are indented under, such as 'Net sales:' over 'Products'."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[Line, float | None]] = []  # each with the indent of the rows in it
+
+    def note(self, line: Line) -> None:
+        """Keep a label that stands over rows; it ends those that are indented as far or further."""
+        self._end(line.left)
+        if line.text.endswith(":") and len(line.text) < MAX_SECTION and not line.is_row:
+            self._open.append((line, None))
+
+    def over(self, row: _Row) -> str:
+        """The label that the row's own is indented under, unless the row says it itself.
+
+        Rows indented further than the section's first one are totals that belong to more than it.
+        """
+        if row.label is None:
+            return ""
+        self._end(row.label.left)
+        if not self._open or row.label.text[:1].islower() or row.label.text.startswith("Total"):
+            return ""
+        line, indent = self._open[-1]
+        if indent is None:
+            indent = row.label.left
+            self._open[-1] = (line, indent)
+        text = line.text.rstrip(" :")
+        belongs = abs(row.label.left - indent) < 2 and text.casefold() not in row.label.text.casefold()
+        return text if belongs else ""
+
+    def _end(self, left: float) -> None:
+        while self._open and self._open[-1][0].left >= left - 1:
+            self._open.pop()
+
+
+def _written(row: _Row, columns: Sequence[Column], headers: Sequence[str], section: str) -> Line:
+    """The row with its headers; as it was when one of its figures stands in no column."""
+    height = row.line.height
+    values = []
+    for value in row.values:
+        near = min(range(len(columns)), key=lambda at: abs(columns[at].right - value.right))
+        if abs(columns[near].right - value.right) > 1.5 * height and not (
+            columns[near].left - height < value.left and value.right < columns[near].right + height
+        ):
+            return row.line
+        values.append(replace(value, text=labelled(headers[near], value.text)))
+    label = [replace(row.label, text=labelled(section, row.label.text))] if row.label else []
+    return replace(row.line, cells=(*label, *values), labelled=True)

@@ -1,0 +1,130 @@
+"""The process that files are read in, so that a hostile one takes nothing but this process down.
+
+It is told one file a line on its input, as JSON, and answers in lines of JSON; `isolation` is the other end.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from index.documents.document import Document
+from index.errors import DocumentError
+from index.loaders.digests import Digest, digests
+from index.loaders.load import load_all
+from index.loaders.process import forked as beside
+
+MAX_FILES = 2_000  # read by one process, whose parsers may leak
+MEMORY_SHARE = 0.5  # of the limit: a process that once took more gives way to a fresh one
+OUT_OF_MEMORY = 77  # the exit status that says so
+_MEBIBYTE = 1024 * 1024
+
+
+def main(megabytes: int, seconds: int) -> None:
+    """Answers until the input ends; `megabytes` of memory, and `seconds` of the processor a document."""
+    output = _private_output()
+    _limit_memory(megabytes)
+    beside.allow()
+    _send(output, {"ready": True})
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            _answer(json.loads(line), output, seconds)
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        last = number >= MAX_FILES or _peak_megabytes() > MEMORY_SHARE * megabytes
+        _send(output, {"done": True, "last": last})
+        if last:
+            return
+
+
+def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
+    """Says of each document (or digest) in one file that it has begun, and what came of it."""
+
+    def began(name: str) -> None:
+        _limit_time(seconds)
+        _send(output, {"began": name})
+
+    path, name, skip = Path(request["path"]), request["name"], request["skip"]
+    if request.get("digests"):
+        for told in digests(path, name, skip=skip, began=began):
+            _send(output, asdict(told) if isinstance(told, Digest) else _as_json(told))
+        return
+    for item in load_all(
+        path,
+        name=name,
+        collection=request["collection"],
+        metadata=request["metadata"],
+        skip=skip,
+        only=None if request["only"] is None else set(request["only"]),
+        began=began,
+    ):
+        _send(output, _as_json(item))
+
+
+def _private_output() -> BinaryIO:
+    """The pipe to the parent; what a parser prints goes nowhere."""
+    output = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return output
+
+
+def _send(output: BinaryIO, message: Mapping[str, Any]) -> None:
+    output.write(json.dumps(message).encode() + b"\n")
+    output.flush()
+
+
+def _as_json(item: Document | DocumentError) -> dict[str, Any]:
+    if isinstance(item, DocumentError):
+        return {"error": item.reason, "name": item.name}
+    headings = [(heading.start, heading.end, heading.level) for heading in item.headings]
+    return {
+        "name": item.name,
+        "text": item.text,
+        "title": item.title,
+        "pages": item.pages,
+        "headings": headings,
+        "metadata": dict(item.metadata),
+    }
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * _MEBIBYTE,) * 2)
+    except (ImportError, AttributeError, ValueError, OSError):
+        return  # Windows has no such limits, and macOS refuses this one: the time limit remains
+
+
+def _limit_time(seconds: int) -> None:
+    """Ends the process by itself should its parent be gone and not watch the clock any more."""
+    try:
+        import resource
+
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(usage.ru_utime + usage.ru_stime)
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (spent + seconds + 1, resource.getrlimit(resource.RLIMIT_CPU)[1])
+        )
+    except (ImportError, AttributeError, ValueError, OSError):
+        return
+
+
+def _peak_megabytes() -> float:
+    """The most memory that this process has held; 0 where that can't be told."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Linux counts what the parent held before the start of this program into ru_maxrss.
+        peak_line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak_line.split()[1]) / 1024
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (_MEBIBYTE if sys.platform == "darwin" else 1024)

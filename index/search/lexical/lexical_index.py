@@ -1,0 +1,287 @@
+"""Search by words: BM25 over the passages in tantivy, derived from the store."""
+
+import logging
+import shutil
+import threading
+import zlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from index.documents.terms import analyser, question_terms
+from index.errors import LibraryError
+from index.search.derived_file import read_checked, write_checked
+from index.search.lexical.tantivy_files import fault, files_of, remove_left_over
+from index.store.runs import Runs, numbers
+from index.store.store import Change, Store
+
+# Part of the derived files' facts: another analyser, schema or form of the state makes a new index.
+_ANALYSIS = 3
+_WRITER_BYTES = 64_000_000
+# Two neighbouring words of a question that also stand close together in a passage count this much more:
+# 1 to 1.5 of 100 development questions more find their passage first.
+_PAIR_WEIGHT = 0.3
+_PAIR_GAP = 2
+# Only where one of the two stands in at most so many passages: of two common words the place says little and
+# looking it up takes longest. Over a million passages 1 in 250 development questions more find theirs first.
+_PAIR_PASSAGES = 20_000
+
+# The kinds of changes that concern the words.
+_OF_WORDS = ("added", "removed")
+# What a full disk says of itself, somewhere in what tantivy says.
+_NO_ROOM = "No space left"
+# Stands for the checksum while tantivy writes.
+_COMMITTING = b"committing"
+# Files of more bytes than this together are read while questions are answered already.
+_VERIFIED_AT_ONCE = 100_000_000
+# More runs than this are 50 microseconds each as ranges; see `LexicalIndex.search`.
+_MOST_RANGES = 32
+_LOOKED_AT = 2_000
+
+_logger = logging.getLogger(__name__)
+
+
+class LexicalIndex:
+    """BM25 by English stems without stop words; `applied` is the last change of the store that is in it.
+
+    tantivy lets one process write at a time: call `catch_up` while holding the library's write lock.
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder = folder
+        self._store = store
+        self._facts: dict[str, int | str] = {"analysis": _ANALYSIS}
+        self._state = folder.with_suffix(".state")
+        self._lock = threading.Lock()
+        # Why the index on disk can't be used; only `catch_up`, alone in writing, may make it again.
+        self._fault = ""
+        self.applied = 0
+        self._index = self._open() or self._empty()
+
+    def __len__(self) -> int:
+        return self._index.searcher().num_docs
+
+    def search(self, question: str, limit: int, runs: Runs | None = None) -> list[tuple[int, float]]:
+        """The `limit` best passages for any of the question's terms as (id, score), best first.
+
+        The score is BM25 with an addition for the question's neighbours that stand close together.
+
+        `runs`, half-open, limits the search to those passage numbers.
+        """
+        wanted = question_terms(question)
+        if not wanted or limit < 1 or runs == []:
+            return []
+        query = _any_of(self._index.schema, wanted, self._index.searcher())
+        if runs is None:
+            return self._found(query, limit)
+        if len(runs) > _MOST_RANGES:
+            # Among the best there are mostly enough that pass, and looking is quicker than telling tantivy.
+            best = self._found(query, _LOOKED_AT)
+            passing = _within(best, runs)
+            if len(passing) >= limit or len(best) < _LOOKED_AT:
+                return passing[:limit]
+        # A constant score of nothing, so that the filter doesn't change the ranking.
+        allowed = tantivy.Query.const_score_query(_in_runs(self._index.schema, runs), 0.0)
+        must = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
+        return self._found(tantivy.Query.boolean_query(must), limit)
+
+    def behind(self) -> bool:
+        """Whether words came or went in the store since `applied`."""
+        with self._lock:
+            if self._fault:
+                return True
+            changes = self._store.changes_since(self.applied)
+            if any(change.kind in _OF_WORDS for change in changes):
+                return True
+            self.applied = changes[-1].id if changes else self.applied
+            return False
+
+    def catch_up(self) -> None:
+        """Takes in what changed in the store since `applied`; LibraryError when it can't be written."""
+        with self._lock:
+            self._refresh()
+            try:
+                if self._fault:
+                    self._make()
+                    self._write(self._store.as_added())
+                self._write([one for one in self._store.changes_since(self.applied) if one.kind in _OF_WORDS])
+            except (OSError, ValueError) as error:
+                full = "there is no room left on the disk" if _NO_ROOM in str(error) else error
+                raise LibraryError(
+                    f"The word index {self._folder} can't be written: {full}. No document is lost. "
+                    "Make room on the disk and try again; if there is enough, run quoth rebuild."
+                ) from error
+
+    def refresh(self) -> None:
+        """Sees what another process has written."""
+        with self._lock:
+            self._refresh()
+
+    def ids(self) -> set[int]:
+        """The numbers of all passages that are in it."""
+        return {id for id, _ in self._found(tantivy.Query.all_query(), max(len(self), 1))}
+
+    def problem(self) -> str:
+        """What is wrong with its files, all of them read; empty when nothing is."""
+        try:
+            return self._fault or fault(files_of(self._folder))
+        except ValueError as error:
+            return str(error)
+
+    def _found(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
+        return [(int(id), float(score)) for id, (score, _) in zip(ids, hits, strict=True) if id is not None]
+
+    def _refresh(self) -> None:
+        if self._fault:
+            self._index = self._open() or self._index
+            return
+        saved = read_checked(self._state, self._facts)
+        if saved and int(saved[0]["applied"]) > self.applied:
+            self._index.reload()
+            self.applied = int(saved[0]["applied"])
+
+    def _write(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        # After a kill between the two, what tantivy has committed is more than `applied` says, not damaged.
+        self._save(_COMMITTING)
+        remove_left_over(self._folder)
+        # What a killed process has committed is in it too.
+        self._index.reload()
+        anew = not len(self)
+        writer = self._index.writer(_WRITER_BYTES, num_threads=1)
+        try:
+            for change in changes:
+                self._apply(writer, change, anew)
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+        self.applied = changes[-1].id
+        self._save(self._checksum())
+
+    def _apply(self, writer: tantivy.IndexWriter, change: Change, anew: bool) -> None:
+        # Deleted first even when added, so that a change which a crash made us apply twice does no harm;
+        # but not in an empty index, since tantivy goes through all it has for each deletion.
+        if not (anew and change.kind == "added"):
+            run = [(change.first_passage, change.end_passage)]
+            writer.delete_documents_by_query(_in_runs(self._index.schema, run))
+        if change.kind == "added":
+            for passage in self._store.passages_of(change.first_passage, change.end_passage):
+                entry = tantivy.Document(text=f"{passage.context}\n{passage.text}")
+                entry.add_unsigned("passage", passage.id)
+                writer.add_document(entry)
+
+    def _open(self) -> tantivy.Index | None:
+        """The index on disk; None when there is none, or it can't be believed."""
+        self._fault = self._fault or "missing, or of another version"
+        saved = read_checked(self._state, self._facts)
+        if saved is None or not self._store.follows(saved[0]):
+            return None
+        try:
+            unread = self._verify(saved[1])
+            index = self._register(tantivy.Index.open(str(self._folder)))
+            index.searcher()
+        except ValueError as error:
+            self._fault = f"damaged: {error}"
+            return None
+        self._fault = ""
+        self.applied = int(saved[0]["applied"])
+        if unread:
+            threading.Thread(target=self._verify_later, args=(unread,), daemon=True).start()
+        return index
+
+    def _verify(self, checksum: bytes) -> list[Path]:
+        """ValueError when the files aren't what was written; those of a large index, to be read later."""
+        paths = files_of(self._folder)
+        if checksum not in (_COMMITTING, self._checksum()):
+            raise ValueError("meta.json is damaged")
+        sizes = [path.stat().st_size if path.is_file() else None for path in paths]
+        if None not in sizes and sum(filter(None, sizes)) > _VERIFIED_AT_ONCE:
+            return paths
+        if wrong := fault(paths):
+            raise ValueError(wrong)
+        return []
+
+    def _verify_later(self, paths: Sequence[Path]) -> None:
+        wrong = fault(paths)
+        # A file that has gone since then went by a commit.
+        if wrong and not wrong.endswith("missing"):
+            self._state.unlink(missing_ok=True)
+            self._fault = f"damaged: {wrong}"
+
+    def _make(self) -> None:
+        """Begins anew, with nothing in it."""
+        if self._store.last_change():
+            # Where there was none at all, as after an import, nothing is amiss.
+            level = logging.WARNING if self._folder.exists() else logging.INFO
+            _logger.log(level, "The word index %s is %s. It is made again.", self._folder, self._fault)
+        self._state.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._index = self._empty(self._folder)
+        self.applied = 0
+        self._save(self._checksum())
+        self._fault = ""
+
+    def _empty(self, folder: Path | None = None) -> tantivy.Index:
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("passage", indexed=True, fast=True)
+        builder.add_text_field("text", tokenizer_name="quoth", index_option="position")
+        return self._register(tantivy.Index(builder.build(), path=str(folder) if folder else None))
+
+    def _register(self, index: tantivy.Index) -> tantivy.Index:
+        index.register_tokenizer("quoth", analyser())
+        return index
+
+    def _checksum(self) -> bytes:
+        """Of the file that says which files belong to the index; those carry their own."""
+        return b"%d" % zlib.crc32((self._folder / "meta.json").read_bytes())
+
+    def _save(self, checksum: bytes) -> None:
+        write_checked(
+            self._state, {**self._facts, **self._store.position(self.applied)}, memoryview(checksum)
+        )
+
+
+def _any_of(schema: tantivy.Schema, wanted: Sequence[str], searcher: tantivy.Searcher) -> tantivy.Query:
+    """Any of the terms; neighbours among them that stand close together count for more."""
+    rare = {term for term in wanted if searcher.doc_freq("text", term) <= _PAIR_PASSAGES}
+    single = [tantivy.Query.term_query(schema, "text", term) for term in dict.fromkeys(wanted)]
+    pairs = dict.fromkeys(
+        pair for pair in pairwise(wanted) if pair[0] != pair[1] and not rare.isdisjoint(pair)
+    )
+    close = [
+        tantivy.Query.boost_query(
+            tantivy.Query.phrase_query(schema, "text", list(pair), slop=_PAIR_GAP), _PAIR_WEIGHT
+        )
+        for pair in pairs
+    ]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in (*single, *close)])
+
+
+def _within(found: Sequence[tuple[int, float]], runs: Runs) -> list[tuple[int, float]]:
+    """Those of the passages found whose number lies in one of the runs, which are in order."""
+    starts, ends = np.array(runs).T
+    ids = np.array([id for id, _ in found], np.int64)
+    before = np.searchsorted(starts, ids, side="right") - 1
+    inside = (before >= 0) & (ids < ends[before])
+    return [pair for pair, passes in zip(found, inside.tolist(), strict=True) if passes]
+
+
+def _in_runs(schema: tantivy.Schema, runs: Runs) -> tantivy.Query:
+    if len(runs) > _MOST_RANGES:
+        return tantivy.Query.term_set_query(schema, "passage", numbers(runs).tolist())
+    ranges = [
+        tantivy.Query.range_query(
+            schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
+        )
+        for first, end in runs
+    ]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in ranges])

@@ -1,0 +1,146 @@
+"""The embedder that a library is being changed to: its vectors, kept beside the others until all are there.
+
+They are made in the order of the passages' numbers, which only ever grow, so that what came meanwhile comes
+last. Those of the library's own embedder answer until the switch, which is one transaction: what is killed
+before it goes on where it was, and no search ever sees vectors of both.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents.passage import Passage
+from index.embedders.embedder import Embedder
+from index.errors import LibraryError
+from index.store.schema import manifest
+from index.store.store import Store
+
+_TABLES = (
+    "CREATE TABLE coming_vectors (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
+    # Whoever removes a document.
+    """CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
+        DELETE FROM coming_vectors WHERE passage = OLD.id;
+    END""",
+)
+# What belongs to no document, because the file is damaged, gets none.
+_LACKING = (
+    "FROM passages WHERE id > ? AND NOT EXISTS (SELECT 1 FROM coming_vectors WHERE passage = passages.id)"
+    " AND EXISTS (SELECT 1 FROM documents WHERE documents.id = document_id) ORDER BY id LIMIT ?"
+)
+# Passages that were still found by their words alone have a vector from the switch on.
+_SWITCH = (
+    "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"
+    " SELECT 'embedded', id, next_passage, unembedded.end_passage, random()"
+    " FROM unembedded JOIN documents USING (first_passage)",
+    "DELETE FROM unembedded",
+    "DROP TRIGGER passage_removed",
+    "DROP TABLE vectors",
+    "ALTER TABLE coming_vectors RENAME TO vectors",
+    "DELETE FROM manifest WHERE key IN ('embedder', 'dimension')",
+    "UPDATE manifest SET key = substr(key, length('coming_') + 1) WHERE key LIKE 'coming\\_%' ESCAPE '\\'",
+)
+
+
+class Reembedding:
+    """The change of a library's embedder, as far as it is on disk; every process sees the same one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def embedder(self) -> str:
+        """The name of the embedder that the library is being changed to; empty when to none."""
+        rows = self._store.rows("SELECT value FROM manifest WHERE key = 'coming_embedder'")
+        return str(rows[0][0]) if rows else ""
+
+    def begin(self, embedder: Embedder) -> bool:
+        """Begins the change, unless it was begun; a change to another one is given up, with its vectors.
+
+        False when the embedder is the library's own, and there is nothing to change.
+        """
+        if self.embedder == embedder.name:
+            return True
+        if self._store.made_with() == embedder.name:
+            if self.embedder:
+                self.give_up()
+            return False
+        dimension = embedder.dimension  # may load the model, and so not inside the transaction
+        with self._store.transaction() as connection:
+            found = manifest(connection)
+            if embedder.name in (found["embedder"], found.get("coming_embedder")):
+                return found["embedder"] != embedder.name  # another process has been faster
+            _give_up(connection)
+            for table in _TABLES:
+                connection.execute(table)
+            facts = {"coming_embedder": embedder.name, "coming_dimension": str(dimension)}
+            connection.executemany("INSERT INTO manifest VALUES (?, ?)", facts.items())
+        return True
+
+    def give_up(self) -> None:
+        """Leaves the library with the embedder that it has; the vectors of the coming one go."""
+        with self._store.transaction() as connection:
+            _give_up(connection)
+
+    def share(self) -> float:
+        """How much of the passages has its vector, 0 to 1."""
+        with self._store.reading():
+            if not self.embedder:
+                return 0.0
+            reached = self._store.rows("SELECT coalesce(max(passage), 0) + 1 FROM coming_vectors")[0][0]
+            done, all_of_them = self._store.rows(
+                "SELECT coalesce(sum(max(min(end_passage, ?) - first_passage, 0)), 0),"
+                " coalesce(sum(end_passage - first_passage), 0) FROM documents",
+                reached,
+            )[0]
+        return float(done / all_of_them) if all_of_them else 1.0
+
+    def lacking(self, embedder: str, limit: int, after: int) -> list[Passage]:
+        """Up to `limit` passages above the number `after` that have no vector yet, in their order."""
+        with self._store.reading():
+            if self.embedder != embedder:
+                return []
+            ids = [id for (id,) in self._store.rows(f"SELECT id {_LACKING}", after, limit)]
+            found = self._store.passages(ids)
+            return [found[id] for id in ids]
+
+    def add(self, embedder: str, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+        """Keeps the vectors [len(passages), dimension] of passages that are still there, durably.
+
+        None is kept when the library is no longer being changed to this embedder.
+        """
+        with self._store.transaction() as connection:
+            found = manifest(connection)
+            if found.get("coming_embedder") != embedder:
+                return
+            shape = (len(passages), int(found["coming_dimension"]))
+            if vectors.shape != shape:
+                raise LibraryError(
+                    f"The embedder {embedder} gave vectors of the shape {vectors.shape} instead of {shape}. "
+                    "It is not what it was when the change to it began; change to another one first."
+                )
+            connection.executemany(
+                "INSERT OR REPLACE INTO coming_vectors SELECT id, ? FROM passages WHERE id = ?",
+                (
+                    (row.tobytes(), passage.id)
+                    for row, passage in zip(vectors.astype(np.float16), passages, strict=True)
+                ),
+            )
+
+    def switch(self, embedder: str) -> bool:
+        """Makes the embedder the library's own in one step; False as long as a passage lacks its vector."""
+        with self._store.transaction() as connection:
+            if manifest(connection).get("coming_embedder") != embedder:
+                return False
+            if connection.execute(f"SELECT 1 {_LACKING}", (0, 1)).fetchone():
+                return False
+            for statement in _SWITCH:
+                connection.execute(statement)
+            return True
+
+
+def _give_up(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TRIGGER IF EXISTS passage_removed")
+    connection.execute("DROP TABLE IF EXISTS coming_vectors")
+    connection.execute("DELETE FROM manifest WHERE key IN ('coming_embedder', 'coming_dimension')")

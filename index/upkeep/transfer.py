@@ -1,0 +1,153 @@
+"""A library as one file, to keep or to move: a snapshot of the documents and vectors, and a manifest."""
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from index.errors import LibraryError, LibraryMismatch
+from index.library.library import Library
+from index.store.database import recorded
+from index.store.schema import FORMAT
+from index.store.store import Store
+
+_DATABASE = "library.sqlite3"
+_MANIFEST = "manifest.json"
+_BLOCK = 1 << 20
+_LARGEST_MANIFEST = 100_000
+
+
+def export_library(library: Library, path: Path) -> dict[str, Any]:
+    """Writes the library as of now into one file; what its manifest says.
+
+    The file appears when it is whole. LibraryError when it is there already or can't be written.
+    """
+    if path.exists():
+        raise LibraryError(f"{path} is there already. Export to another file, or remove it first.")
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            snapshot = Path(folder, _DATABASE)
+            library.store.backup(snapshot)
+            store = Store(snapshot)
+            documents, passages = store.counts()
+            store.close()
+            manifest = {
+                "format": FORMAT,
+                "embedder": store.embedder,
+                "dimension": store.dimension,
+                "documents": documents,
+                "passages": passages,
+                "made": datetime.now(UTC).isoformat(timespec="seconds"),
+                "bytes": snapshot.stat().st_size,
+                "sha256": _sha256(snapshot),
+            }
+            aside = Path(folder, "whole")
+            with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
+                archive.write(snapshot, _DATABASE)
+            _sync(aside)
+            aside.replace(path)
+            return manifest
+    except OSError as error:
+        raise LibraryError(f"{path} can't be written: {error.strerror}.") from error
+
+
+def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, Any]:
+    """Makes the library in `folder`, which must hold none or an empty one, from an exported file.
+
+    It keeps its embedder, and goes on with a change of it that was begun. What its manifest says.
+    LibraryMismatch when it is of another format, or of another embedder than the one named; LibraryError when
+    the file is none or is damaged, or the library is not empty.
+    """
+    manifest = _manifest(path)
+    for key, value in {"format": FORMAT, "embedder": embedder}.items():
+        if value and manifest.get(key) != value:
+            raise LibraryMismatch(
+                f"{path} was made with {key} {manifest.get(key)!r}, but {value!r} was asked for. "
+                f"Use that {key}."
+            )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / "write.lock", timeout=0):
+            _refuse_to_overwrite(folder)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as temporary:
+                database = Path(temporary, _DATABASE)
+                _extract(path, manifest, database)
+                _as_new(database)
+                database.replace(folder / _DATABASE)
+    except filelock.Timeout as error:
+        raise LibraryError(f"Another program is writing to the library {folder}.") from error
+    except OSError as error:
+        raise LibraryError(f"The library {folder} can't be written: {error.strerror}.") from error
+    return manifest
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_MANIFEST) as file:
+            manifest = json.loads(file.read(_LARGEST_MANIFEST))
+    except OSError as error:
+        raise LibraryError(f"{path} can't be read: {error.strerror}.") from error
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise LibraryError(f"{path} is not an exported library, or is damaged: {error}.") from error
+    if not isinstance(manifest, dict):
+        raise LibraryError(f"{path} is not an exported library: its manifest is none.")
+    return manifest
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    if recorded(folder / _DATABASE):
+        store = Store(folder / _DATABASE)
+        documents, _ = store.counts()
+        store.close()
+        if documents:
+            raise LibraryError(
+                f"The library {folder} has {documents:,} documents already, and an import would replace "
+                "them. Import into another folder, or remove them first."
+            )
+    for path in folder.glob(f"{_DATABASE}*"):
+        path.unlink()
+
+
+def _extract(path: Path, manifest: dict[str, Any], database: Path) -> None:
+    """Writes the snapshot to `database`, no more of it than the manifest says."""
+    left = int(manifest["bytes"]) + 1 if isinstance(manifest.get("bytes"), int) else 0
+    found = hashlib.sha256()
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_DATABASE) as source, database.open("wb") as file:
+            while block := source.read(min(_BLOCK, left)):
+                found.update(block)
+                file.write(block)
+                left -= len(block)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise LibraryError(f"{path} is damaged: {error}. Export the library again.") from error
+    if found.hexdigest() != manifest.get("sha256"):
+        raise LibraryError(f"{path} is damaged: its checksum differs. Export the library again.")
+
+
+def _as_new(database: Path) -> None:
+    """Checks that it can be opened, and gives it a history of its own, so that no index is taken for its."""
+    store = Store(database)
+    try:
+        with store.transaction() as connection:
+            connection.execute("UPDATE changes SET stamp = random()")
+    finally:
+        store.close()
+    _sync(database)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

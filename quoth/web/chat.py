@@ -1,0 +1,106 @@
+"""The web door: opens the library, starts the server and says where the chat is."""
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from index import DEFAULT_COLLECTION, QuothError, SettingError
+from qa import Service, Settings
+from quoth.commands.sync import report_news, tell
+from quoth.seed_documents import seed_paths
+
+_LAST_PORT = 65535
+
+
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    watch: Sequence[Path | str] = (),
+    collection: str = DEFAULT_COLLECTION,
+) -> None:
+    """Serves the chat and the API until interrupted; SettingError when the port is taken.
+
+    The library is kept equal to the folders in `watch`, whose files belong to `collection`.
+    """
+    if not 0 <= port <= _LAST_PORT:
+        raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
+    signal.signal(signal.SIGTERM, _interrupt)
+    with (
+        suppress(KeyboardInterrupt),
+        open_service(settings) as service,
+        serving(service, host, port) as url,
+    ):
+        print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
+        if coming := service.coming_embedder()[0]:
+            print(f"The embedder is being changed to {coming}; quoth documents shows how far.", flush=True)  # noqa: T201
+        for folder in watch:
+            service.watch(folder, collection, report_news, tell)
+        threading.Event().wait()
+
+
+def open_service(settings: Settings) -> Service:
+    """The service over the library; a new one gets the seed documents."""
+    _keep_to_this_machine()
+    new = not settings.library.is_dir() or not any(settings.library.iterdir())
+    service = Service.open(settings.library, settings)
+    if new:
+        service.add(seed_paths())
+    return service
+
+
+@contextmanager
+def serving(service: Service, host: str, port: int) -> Iterator[str]:
+    """The address of the chat, which is served from another thread until the end of the `with`.
+
+    Uploads lie in a folder of their own, which goes with the server.
+    """
+    with _folder_for_uploads():
+        _keep_to_this_machine()
+        from quoth.web.server import start
+
+        server = start(service, host, port)
+        threading.Thread(target=_warm, args=(service,), daemon=True).start()
+        try:
+            yield server.url
+        finally:
+            server.close()
+
+
+@contextmanager
+def _folder_for_uploads() -> Iterator[None]:
+    """Inside, Gradio keeps uploads in a folder that is gone afterwards."""
+    before = os.environ.get("GRADIO_TEMP_DIR")
+    with tempfile.TemporaryDirectory(prefix="quoth-", ignore_cleanup_errors=True) as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("GRADIO_TEMP_DIR")
+            if before is not None:
+                os.environ["GRADIO_TEMP_DIR"] = before
+
+
+def _keep_to_this_machine() -> None:
+    """Stops libraries from reporting on their use; they look when they are imported.
+
+    ONNX Runtime (1.32 does) would call a host of Microsoft's, and keep a file in the user's cache.
+    """
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1", ORT_DISABLE_TELEMETRY="1"
+    )
+
+
+def _warm(service: Service) -> None:
+    """Loads models and indexes, so that the first question does not wait for them."""
+    with suppress(QuothError):
+        service.ask("Is everything ready?")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,99 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import Library, add_files
+from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, with_picture_pages
+
+GOOD = "The vault opened in 2008."
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    opened = Library.open(tmp_path / "library")
+    yield opened
+    opened.close()
+
+
+def write(path: Path, text: str = GOOD) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def statuses(library: Library, *paths: Path | str, **metadata: str) -> list[tuple[str, str]]:
+    return [(added.name, added.status) for added in add_files(library, paths, metadata=metadata)]
+
+
+def test_files_folders_and_globs_go_in_together(tmp_path: Path, library: Library) -> None:
+    write(tmp_path / "one.txt")
+    write(tmp_path / "folder" / "deep" / "two.md", "# Two\n\nMore text.")
+    write(tmp_path / "globbed" / "three.csv", "a,b\n1,2\n")
+    found = statuses(library, tmp_path / "one.txt", tmp_path / "folder", str(tmp_path / "globbed" / "*.csv"))
+    assert found == [("one.txt", "added"), ("deep/two.md", "added"), ("three.csv", "added")]
+
+
+def test_what_can_not_be_read_is_named_with_the_reason_and_the_rest_goes_in(
+    tmp_path: Path, library: Library
+) -> None:
+    write(tmp_path / "batch" / "good.txt")
+    write(tmp_path / "batch" / "empty.txt", "")
+    (tmp_path / "batch" / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "batch" / "damaged.pdf").write_bytes(b"%PDF-1.7 nothing of a PDF")
+    (tmp_path / "batch" / "unknown.xyz").write_bytes(b"\x00\x01\x02")
+    paths = [tmp_path / "batch", tmp_path / "missing.txt"]
+    results = {added.name: added for added in add_files(library, paths)}
+    assert results["good.txt"].status == "added"
+    for name in ("empty.txt", "binary.txt", "damaged.pdf", "unknown.xyz", "missing.txt"):
+        failed = next(added for key, added in results.items() if key.endswith(name))
+        assert failed.status == "failed"
+        assert failed.reason
+    assert [info.name for info in library.documents()] == ["good.txt"]
+
+
+def test_a_second_run_changes_nothing_and_a_changed_file_replaces(tmp_path: Path, library: Library) -> None:
+    path = write(tmp_path / "a.txt")
+    assert statuses(library, path) == [("a.txt", "added")]
+    assert statuses(library, path) == [("a.txt", "unchanged")]
+    write(path, "The vault was extended in 2019.")
+    assert statuses(library, path) == [("a.txt", "replaced")]
+    assert library.counts() == (1, 1)
+
+
+def test_two_files_of_one_name_are_two_documents(tmp_path: Path, library: Library) -> None:
+    first = write(tmp_path / "x" / "readme.md", "First text.")
+    second = write(tmp_path / "y" / "readme.md", "Second text.")
+    third = write(tmp_path / "z" / "readme.md", "Third text.")
+    assert statuses(library, first, second) == [("readme.md", "added"), ("y/readme.md", "added")]
+    assert statuses(library, third) == [("z/readme.md", "added")]
+    assert statuses(library, first, second, third) == [
+        ("readme.md", "unchanged"),
+        ("y/readme.md", "unchanged"),
+        ("z/readme.md", "unchanged"),
+    ]
+
+
+def test_metadata_given_goes_to_every_document(tmp_path: Path, library: Library) -> None:
+    path = write(tmp_path / "a.txt")
+    statuses(library, path, year="2020")
+    metadata = library.documents()[0].metadata
+    assert metadata["year"] == "2020"
+    assert metadata["source"] == str(path.resolve())
+
+
+def test_what_a_document_lacks_is_said_when_it_goes_in(tmp_path: Path, library: Library) -> None:
+    path = tmp_path / "partly.pdf"
+    path.write_bytes(with_picture_pages(pdf_of(PARAGRAPH), 1))
+    [added] = add_files(library, [path])
+    assert (added.status, added.reason) == ("added", "no text on 1 of 2 pages, which seem to be scanned: 2")
+
+
+def test_a_name_with_control_characters_and_a_link_out_of_the_folder(
+    tmp_path: Path, library: Library
+) -> None:
+    folder = tmp_path / "folder"
+    write(folder / "bell\x07\n.txt")
+    write(tmp_path / "secret.txt")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    assert statuses(library, folder) == [("bell\ufffd\ufffd.txt", "added")]
