@@ -115,6 +115,7 @@ class Service:
 
         def so_far(read: int) -> Answer:
             return compose(
+                question,
                 asked,
                 # A list that turns out to be one answer is judged among the best passages alone.
                 Reading(first.spans if several else reading.spans, told()),

@@ -2,18 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 from index import Document, LibraryError
+from qa.answering.sentence import sentences_around
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+# How the documents answer: in a few words, in several items, in whole sentences, or not at all.
+Form = Literal["phrase", "list", "passage", "none"]
+FORMS: tuple[Form, ...] = get_args(Form)
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and its place: `document.text[start:end] == quote`, half-open code points.
 
-    Make one with `Citation.of`, which takes the quote from the document itself.
+    `sentence` is the sentence (or sentences, or table row) that the quote stands in, with a place of its
+    own. Of a closest passage the quote is the passage, and the sentence is the one in it that comes nearest
+    to an answer. `also` names other documents in which the same passage stands.
+
+    Make one with `Citation.of`, which takes both texts from the document itself.
     """
 
     number: int
@@ -24,18 +33,43 @@ class Citation:
     start: int
     end: int
     quote: str
+    sentence_start: int
+    sentence_end: int
+    sentence: str
+    also: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, number: int, document: Document, start: int, end: int) -> Self:
-        """The citation of `document.text[start:end]`; LibraryError when there is no such place."""
-        if not 0 <= start < end <= len(document.text):
-            raise LibraryError(
-                f"{document.name}: {start} to {end} is no place in its {len(document.text)} characters"
-            )
+    def of(
+        cls,
+        number: int,
+        document: Document,
+        start: int,
+        end: int,
+        sentence: tuple[int, int] | None = None,
+        also: tuple[str, ...] = (),
+    ) -> Self:
+        """The citation of `document.text[start:end]`; LibraryError when there is no such place.
+
+        `sentence` is the place of its sentence, found by rule unless given.
+        """
+        first, last = sentence or sentences_around(document.text, start, end)
+        for place in ((start, end), (first, last)):
+            if not 0 <= place[0] < place[1] <= len(document.text):
+                length = len(document.text)
+                raise LibraryError(
+                    f"{document.name}: {place[0]} to {place[1]} is no place in its {length} characters"
+                )
         return cls(
             number, document.id, document.name, document.collection, document.page_at(start), start, end,
-            document.text[start:end],
+            document.text[start:end], first, last, document.text[first:last], also,
         )  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"also": list(self.also)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(**{**value, "also": tuple(value["also"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +100,21 @@ class Searched:
 class Answer:
     """The answer to a question, or the finding that the documents don't hold one.
 
-    `answered` is False and `items` and `citations` are empty when the documents don't say; `closest` then
-    shows the nearest passages. `alternatives` are what other passages say instead of the one item, nearly as
-    likely. `confidence` is the probability that the answer is right.
+    `form` says how the documents answer: `phrase`, one item of a few words; `list`, several items;
+    `passage`, one item of one to three whole sentences; `none`, when they don't say: `items` and `citations`
+    are then empty, and `closest` shows the nearest passages, best first. `alternatives` are what other
+    passages say instead of the one item, nearly as likely. `confidence` is the probability that the answer
+    is right.
+
+    `asked` is the question as typed, `question` as it was understood, so that it stands alone. `found` is the
+    number of items that were found; `items` may hold fewer of a long list.
     """
 
+    asked: str
     question: str
+    form: Form
     items: tuple[Item, ...]
+    found: int
     alternatives: tuple[Item, ...]
     citations: tuple[Citation, ...]
     confidence: float
@@ -109,14 +151,17 @@ class Answer:
         """The answer as JSON values, in the form of `qa/answer.schema.json`."""
         return {
             "version": SCHEMA_VERSION,
+            "asked": self.asked,
             "question": self.question,
+            "form": self.form,
             "answered": self.answered,
             "text": self.text,
             "items": [item.to_json() for item in self.items],
+            "found": self.found,
             "alternatives": [item.to_json() for item in self.alternatives],
-            "citations": [asdict(citation) for citation in self.citations],
+            "citations": [citation.to_json() for citation in self.citations],
             "confidence": round(self.confidence, 4),
-            "closest": [asdict(citation) for citation in self.closest],
+            "closest": [citation.to_json() for citation in self.closest],
             "searched": asdict(self.searched),
             "milliseconds": round(self.milliseconds, 1),
         }
@@ -125,12 +170,15 @@ class Answer:
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """The Answer that `to_json` wrote."""
         return cls(
+            asked=value["asked"],
             question=value["question"],
+            form=value["form"],
             items=tuple(Item.from_json(item) for item in value["items"]),
+            found=value["found"],
             alternatives=tuple(Item.from_json(item) for item in value["alternatives"]),
-            citations=tuple(Citation(**citation) for citation in value["citations"]),
+            citations=tuple(Citation.from_json(citation) for citation in value["citations"]),
             confidence=value["confidence"],
-            closest=tuple(Citation(**citation) for citation in value["closest"]),
+            closest=tuple(Citation.from_json(citation) for citation in value["closest"]),
             searched=Searched(**value["searched"]),
             milliseconds=value["milliseconds"],
         )

@@ -13,6 +13,7 @@ CLOSEST = 3
 
 
 def compose(
+    asked: str,
     question: str,
     reading: Reading,
     hits: Sequence[Hit],
@@ -39,8 +40,11 @@ def compose(
         return tuple(Item(one.text, tuple(numbers[_place(span)] for span in one.spans)) for one in given)
 
     return Answer(
+        asked=asked,
         question=question,
+        form="list" if listed else "phrase" if answers else "none",
         items=items(answers),
+        found=len(answers),
         alternatives=items(alternatives),
         citations=tuple(
             Citation.of(number, span.passage.document, span.start, span.end)

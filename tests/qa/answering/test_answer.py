@@ -26,6 +26,7 @@ def span(start: int, end: int, probability: float, document: Document = DOCUMENT
 
 def answer(*spans: Span, several: bool = False, threshold: float = 0.5) -> Answer:
     return compose(
+        "who?",
         "Who?",
         Reading(spans, spans if several else ()),
         [Hit(Passage(1, DOCUMENT, 0, 12), 0.9)],

@@ -53,7 +53,9 @@ def answer_of(document: Document, *quotes: str) -> Answer:
         for number, (start, quote) in enumerate(zip(starts, quotes, strict=True), 1)
     )
     items = tuple(Item(citation.quote, (citation.number,)) for citation in citations)
-    return Answer(HOSTILE, items, (), citations, 0.8, (), Searched(1, 1, 1), 12.0)
+    return Answer(
+        HOSTILE, HOSTILE, "phrase", items, len(items), (), citations, 0.8, (), Searched(1, 1, 1), 12.0
+    )
 
 
 def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
@@ -129,7 +131,7 @@ def test_an_answer_of_several_items_is_a_list_with_a_chip_for_each_citation() ->
 def test_what_is_not_found_says_so_and_shows_the_closest_passages() -> None:
     document = Document("a.txt", "Nothing of the kind.")
     closest = Citation.of(1, document, 0, len(document.text))
-    answer = Answer("What?", (), (), (), 0.1, (closest,), Searched(1, 1, 1), 1.0)
+    answer = Answer("What?", "What?", "none", (), 0, (), (), 0.1, (closest,), Searched(1, 1, 1), 1.0)
     parsed = Parsed(render.conversation([Turn(1, "What?", answer, "", False)], [], 1))
     assert "Not found in your documents." in parsed.text
     assert parsed.attributes["href"] == ["#source-1-1"]
