@@ -2,7 +2,7 @@
 
 from index.documents.document import DEFAULT_COLLECTION, Document, Heading, normalise
 from index.documents.passage import Hit, Passage
-from index.documents.sentences import sentences
+from index.documents.sentences import quotable, sentences
 from index.documents.terms import stem, terms
 from index.embedders.embedder import Embedder
 from index.embedders.onnx_model import OnnxModel
@@ -62,6 +62,7 @@ __all__ = [
     "import_library",
     "normalise",
     "open_embedder",
+    "quotable",
     "rebuild",
     "sentences",
     "stem",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -28,13 +29,16 @@ from index import (
 from index.library.library import Progress
 from qa.answering.answer import Answer, Searched
 from qa.answering.compose import compose
-from qa.answering.lists import completed, names_several
-from qa.answering.question import checked, resolve, wants_several
+from qa.answering.lists import completed, is_list
+from qa.answering.question import checked, resolve
 from qa.background import Background, EmbedderChange
-from qa.reading.reader import Reader, Reading, Span
+from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
+
+# As sure of an answer as this, nobody reads on.
+SURE = 0.75
 
 
 class Service:
@@ -96,40 +100,34 @@ class Service:
     ) -> Iterator[Answer]:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
-        A question for one thing is answered from one batch of passages, a list from all that fit it well.
+        Passages are read batch by batch, best first: for one thing until the answer is sure, for a list all
+        that fit it well.
         """
         began = time.perf_counter()
-        asked = resolve(checked(question), history)
-        several = wants_several(asked)
-        batch, most = self.settings.passages, self.settings.list_passages
+        understood = resolve(checked(question), history)
         documents, passages = self.library.counts(filter)
-        hits = self.library.search(asked, most if several else batch, filter)
-        first = reading = self.reader.read(asked, hits[:batch])
-
-        def told() -> tuple[Span, ...]:
-            """The items of the list that the reading so far makes."""
-            return completed(asked, first.spans, reading.items, self.reader.told(reading.items))
-
-        if not several and names_several(asked, first.spans, told()):
-            several, hits = True, self.library.search(asked, most, filter)
-
-        def so_far(read: int) -> Answer:
-            return compose(
+        hits = self.library.search(understood, self.settings.list_passages, filter)
+        reading, judged = Reading(), Reading()
+        for start in range(0, max(len(hits), 1), self.settings.passages):
+            read = hits[: start + self.settings.passages]
+            reading = reading.joined(self.reader.read(understood, read[start:]))
+            judged = self.reader.judge(reading)
+            items = completed(judged.spans, reading.items, self.reader.select_items(reading.items))
+            several = is_list(judged.forms, judged.spans, items)
+            answer = compose(
                 question,
-                asked,
-                # A list that turns out to be one answer is judged among the best passages alone.
-                Reading(first.spans if several else reading.spans, told()),
+                understood,
+                replace(judged, items=items),
                 hits,
                 threshold=self.threshold,
                 several=several,
-                searched=Searched(documents, passages, read),
+                searched=Searched(documents, passages, len(read)),
                 milliseconds=1000 * (time.perf_counter() - began),
             )
-
-        yield so_far(len(hits[:batch]))
-        for start in range(batch, len(hits), batch):
-            reading = reading.joined(self.reader.read(asked, hits[start : start + batch]))
-            yield so_far(len(hits[: start + batch]))
+            yield answer
+            most = self.settings.list_passages if several else self.settings.most_passages
+            if len(read) >= most or (not several and answer.confidence >= SURE):
+                return
 
     @property
     def _limits(self) -> Limits:

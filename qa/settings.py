@@ -26,7 +26,8 @@ class Settings:
     `reader`: "span" for the trained one, which gives short answers and lists; "sentence" for whole sentences,
     chosen with the embedder alone; else the folder of a reader that `training/reader` made.
     `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.
-    `passages`: how many passages are read for a question, and at a time for one that asks for several things.
+    `passages`: how many passages are read at a time; the best answer of the first ones is often sure.
+    `most_passages`: how many are read at the most while no answer is sure.
     `list_passages`: how many are read at the most for a question that asks for several things.
     `threshold`: the confidence below which the documents count as not saying; None for the reader's own,
     which was chosen on public question sets.
@@ -40,6 +41,7 @@ class Settings:
     reader: str = "span"
     threads: int = 0
     passages: int = 6
+    most_passages: int = 18
     list_passages: int = 40
     threshold: float | None = None
     load_seconds: float = 60.0
@@ -54,6 +56,8 @@ class Settings:
             raise SettingError(f"threads is {self.threads}, but must be 0 (all cores) or more.")
         if not 1 <= self.passages <= 100:
             raise SettingError(f"passages is {self.passages}, but must be from 1 to 100.")
+        if not 1 <= self.most_passages <= 1000:
+            raise SettingError(f"most_passages is {self.most_passages}, but must be from 1 to 1000.")
         if not 1 <= self.list_passages <= 1000:
             raise SettingError(f"list_passages is {self.list_passages}, but must be from 1 to 1000.")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
@@ -68,8 +72,8 @@ class Settings:
         cls, environment: Mapping[str, str] | None = None, library: str | None = None
     ) -> "Settings":
         """What `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_READER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
-        `QUOTH_LIST_PASSAGES`, `QUOTH_THRESHOLD`, `QUOTH_LOAD_SECONDS` and `QUOTH_LOAD_MEGABYTES` say, else
-        the defaults; `library` goes first.
+        `QUOTH_MOST_PASSAGES`, `QUOTH_LIST_PASSAGES`, `QUOTH_THRESHOLD`, `QUOTH_LOAD_SECONDS` and
+        `QUOTH_LOAD_MEGABYTES` say, else the defaults; `library` goes first.
         """
         values = os.environ if environment is None else environment
         folder = library or values.get("QUOTH_LIBRARY")
@@ -80,6 +84,7 @@ class Settings:
             reader=values.get("QUOTH_READER") or "span",
             threads=_whole_number(values, "QUOTH_THREADS", "0"),
             passages=_whole_number(values, "QUOTH_PASSAGES", "6"),
+            most_passages=_whole_number(values, "QUOTH_MOST_PASSAGES", "18"),
             list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
             threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
             load_seconds=_number(values, "QUOTH_LOAD_SECONDS", "60"),

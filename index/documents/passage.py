@@ -45,10 +45,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, and how well it fits: higher is better, 0 to 1."""
+    """A passage that was found, and how well it fits: higher is better, 0 to 1.
+
+    `also` names other documents in which the same text stands.
+    """
 
     passage: Passage
     score: float
+    also: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The hit as JSON values; `text` is the document's from `start` to `end`."""

@@ -12,6 +12,9 @@ _ABBREVIATIONS = frozenset(
 _CANDIDATE = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？]+[」』”’）]*\s*|\s*\n\s*")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]+\Z")
 _LONGEST_WORD = 40
+_LINE = re.compile(r"[^\n]+")
+# Between the cells of a table's row.
+CELL = " | "
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -27,6 +30,18 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
             _append(places, text, here, match.end())
             here = match.end()
     _append(places, text, here, stop)
+    return places
+
+
+def quotable(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Half-open places of what can be quoted whole: sentences, and rows of tables, which are one each."""
+    stop = len(text) if end is None else end
+    places: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text, start, stop):
+        if CELL in line.group():
+            _append(places, text, line.start(), line.end())
+        else:
+            places += sentences(text, line.start(), line.end())
     return places
 
 

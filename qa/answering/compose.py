@@ -1,15 +1,28 @@
-"""From what was read to an Answer: which places are given, which agree, which are cited."""
+"""From what was read to an Answer: its form, what is given, what agrees, what is cited."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index import Hit, Passage
-from qa.answering.answer import Answer, Citation, Item, Searched
-from qa.answering.grouping import AnswerGroup, grouped
+from qa.answering.answer import Answer, Citation, Form, Item, Searched
+from qa.answering.passages import quoted
+from qa.reading.grouping import AnswerGroup, grouped
 from qa.reading.reader import Reading, Span
 
-MOST_ITEMS = 20
+MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given as the answer: its form, items and other answers, and how sure it is."""
+
+    form: Form
+    answers: tuple[AnswerGroup, ...] = ()
+    alternatives: tuple[AnswerGroup, ...] = ()
+    confidence: float = 0.0
+    found: int = 0
 
 
 def compose(
@@ -23,59 +36,85 @@ def compose(
     searched: Searched,
     milliseconds: float,
 ) -> Answer:
-    """The answer that the reading supports: all items if `several`, else one, or none.
+    """The answer that the reading supports; what is below `threshold` is not an answer.
 
-    What is below `threshold` is not an answer; a list whose best item is above it has all items of the
-    reading. A list without items, or a question that only looked as if it asked for several, gets its one
-    answer. Other answers that are as good as that one are its alternatives.
+    If `several`, and the best item is likely enough, it is all items, in the documents' order. Else it is the
+    best short answer, unless whole sentences answer better, or are sure enough where no short answer is.
     """
-    listed = _listed(reading.items, threshold) if several else []
-    single = [] if listed else grouped([s for s in reading.spans if s.probability >= threshold], within=True)
-    answers, alternatives = listed or single[:1], _alternatives(single)
-    confident = reading.items if listed else reading.spans
-    cited = [span for said in (*answers, *alternatives) for span in said.spans]
-    numbers = {_place(span): number for number, span in enumerate(cited, 1)}
+    given = _listed(reading, threshold) if several else None
+    given = given or _single(reading, threshold)
+    cited = [span for group in (*given.answers, *given.alternatives) for span in group.spans]
+    numbers = {span.place: number for number, span in enumerate(cited, 1)}
+    also = {hit.passage.id: hit.also for hit in hits}
 
-    def items(given: Sequence[AnswerGroup]) -> tuple[Item, ...]:
-        return tuple(Item(one.text, tuple(numbers[_place(span)] for span in one.spans)) for one in given)
+    def items(groups: Sequence[AnswerGroup]) -> tuple[Item, ...]:
+        return tuple(Item(one.text, tuple(numbers[span.place] for span in one.spans)) for one in groups)
 
     return Answer(
         asked=asked,
         question=question,
-        form="list" if listed else "phrase" if answers else "none",
-        items=items(answers),
-        found=len(answers),
-        alternatives=items(alternatives),
+        form=given.form,
+        items=items(given.answers),
+        found=given.found,
+        alternatives=items(given.alternatives),
         citations=tuple(
-            Citation.of(number, span.passage.document, span.start, span.end)
+            Citation.of(
+                number, span.passage.document, span.start, span.end, also=also.get(span.passage.id, ())
+            )
             for number, span in enumerate(cited, 1)
         ),
-        confidence=confident[0].probability if confident else 0.0,
-        closest=() if answers else _closest([hit.passage for hit in hits]),
+        confidence=given.confidence,
+        closest=() if given.answers else _closest(reading, [hit.passage for hit in hits]),
         searched=searched,
         milliseconds=milliseconds,
     )
 
 
-def _listed(items: Sequence[Span], threshold: float) -> list[AnswerGroup]:
-    if not items or items[0].probability < threshold:
-        return []
-    return grouped(items, within=False)[:MOST_ITEMS]
+def _listed(reading: Reading, threshold: float) -> Given | None:
+    """All items, in the order of the best one's document, then of the others'; None when none is likely."""
+    if not reading.items or reading.items[0].probability < threshold:
+        return None
+    groups = grouped(reading.items, within=False)
+    kept = sorted(groups[:MOST_ITEMS], key=_order_of(groups))
+    return Given("list", tuple(kept), (), reading.items[0].probability, len(groups))
 
 
-def _alternatives(single: Sequence[AnswerGroup]) -> list[AnswerGroup]:
+def _order_of(groups: Sequence[AnswerGroup]):  # type: ignore[no-untyped-def]
+    documents = list(dict.fromkeys(group.spans[0].passage.document.id for group in groups))
+    return lambda group: (documents.index(group.spans[0].passage.document.id), group.spans[0].start)
+
+
+def _single(reading: Reading, threshold: float) -> Given:
+    phrases = grouped([span for span in reading.spans if span.probability >= threshold], within=True)
+    passages = quoted(reading.sentences, threshold)
+    if phrases and (reading.forms.phrase >= reading.forms.passage or not passages):
+        return _given("phrase", phrases)
+    if passages:
+        return _given("passage", passages)
+    best = max((one.probability for one in (*reading.spans[:1], *reading.sentences[:1])), default=0.0)
+    return Given("none", confidence=best)
+
+
+def _given(form: Form, groups: Sequence[AnswerGroup]) -> Given:
+    best = groups[0]
+    return Given(form, (best,), tuple(_alternatives(groups)), best.spans[0].probability, 1)
+
+
+def _alternatives(groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
     """What other passages than the best answer's say instead."""
-    own = {span.passage.id for span in single[0].spans} if single else set()
-    others = [said for said in single[1:] if not own & {span.passage.id for span in said.spans}]
+    own = {span.passage.id for span in groups[0].spans}
+    others = [group for group in groups[1:] if not own & {span.passage.id for span in group.spans}]
     return others[:MOST_ALTERNATIVES]
 
 
-def _place(span: Span) -> tuple[str, int, int]:
-    return span.passage.document.id, span.start, span.end
-
-
-def _closest(passages: Sequence[Passage]) -> tuple[Citation, ...]:
+def _closest(reading: Reading, passages: Sequence[Passage]) -> tuple[Citation, ...]:
+    """The passages in the reader's order, each with its best sentence; then those in which it found none."""
+    best: dict[int, Span] = {}
+    for sentence in reading.sentences:
+        best.setdefault(sentence.passage.id, sentence)
+    read = [(one.passage, (one.start, one.end)) for one in best.values()]
+    unread = [(passage, None) for passage in passages if passage.id not in best]
     return tuple(
-        Citation.of(number, passage.document, passage.start, passage.end)
-        for number, passage in enumerate(passages[:CLOSEST], 1)
+        Citation.of(number, passage.document, passage.start, passage.end, sentence)
+        for number, (passage, sentence) in enumerate([*read, *unread][:CLOSEST], 1)
     )

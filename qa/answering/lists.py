@@ -1,40 +1,48 @@
-"""Which items a list has, and whether there is one where the question does not say so."""
+"""Which items a list has, and whether the answer is one."""
 
 import re
 from collections.abc import Sequence
 
-from qa.answering.grouping import grouped
-from qa.answering.question import asks_for_a_phrase, asks_for_one
-from qa.reading.reader import Span
+from qa.reading.grouping import grouped
+from qa.reading.reader import Forms, Span
 
 _FEWEST = 2
 # Several figures are rather the cells of a table, or the ends of a range, than several answers.
 _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*(?:thousand|million|billion|percent)?", re.IGNORECASE)
+# A question is one for a list when the reader takes it for one, or thinks it possible and finds several.
+_LIKELY, _POSSIBLE = 0.5, 0.15
 # What stands between two members of an enumeration.
 _BETWEEN = re.compile(
     r"\s*(?:[,;/&]|(?:[,;]\s*)?\b(?:and|or|as well as|along with)\b)\s*(?:(?:the|an?)\s+)?", re.IGNORECASE
 )
 
 
-def completed(
-    question: str, spans: Sequence[Span], items: Sequence[Span], told: Sequence[Span]
-) -> tuple[Span, ...]:
-    """The items that are told, and those, however unlikely, in one enumeration with the best single answer.
+def is_list(forms: Forms, spans: Sequence[Span], selected: Sequence[Span]) -> bool:
+    """Whether the question asks for several things, and the passages name them.
 
-    Whoever is told "Lennon" where it says "written by Lennon and McCartney" wants to hear of both. `spans`
-    are the places of a single answer, `items` all that a list might have, `told` those that are sure enough;
-    each best first. On development questions for lists, asked of a library, exact-match F1 rose by two
-    points, overlap F1 by three.
+    `spans` are the places of a single answer, best first, `selected` the items that a list would have.
     """
-    if not spans or asks_for_a_phrase(question) or asks_for_one(question):
-        return tuple(told)
+    if len(selected) < _FEWEST:
+        return False
+    return forms.list >= _LIKELY or (forms.list >= _POSSIBLE and names_several(spans, selected))
+
+
+def completed(spans: Sequence[Span], items: Sequence[Span], selected: Sequence[Span]) -> tuple[Span, ...]:
+    """The selected items, and those, however unlikely, in one enumeration with the best single answer.
+
+    Who hears of "Lennon" where it says "written by Lennon and McCartney" wants to hear of both. `spans` are
+    the places of a single answer, `items` all that a list might have, `selected` those that are sure enough;
+    each best first.
+    """
+    if not spans:
+        return tuple(selected)
     best = spans[0]
-    met = [item for item in told if _meet(item, best)]
+    met = [item for item in selected if item.overlaps(best)]
     near = [item for item in items if item.passage.id == best.passage.id and not _is_figure(item)]
     added = _enumerated_with(met or [best], near)
     if added and not met:
         added = [best, *added]
-    return (*told, *(item for item in added if not any(_meet(item, other) for other in told)))
+    return (*selected, *(item for item in added if not any(item.overlaps(other) for other in selected)))
 
 
 def _enumerated_with(members: Sequence[Span], items: Sequence[Span]) -> list[Span]:
@@ -45,7 +53,7 @@ def _enumerated_with(members: Sequence[Span], items: Sequence[Span]) -> list[Spa
             (
                 item
                 for item in items
-                if not any(_meet(item, one) for one in found) and any(_adjoin(item, one) for one in found)
+                if not any(item.overlaps(one) for one in found) and any(_adjoin(item, one) for one in found)
             ),
             None,
         )
@@ -54,25 +62,19 @@ def _enumerated_with(members: Sequence[Span], items: Sequence[Span]) -> list[Spa
         found.append(more)
 
 
-def names_several(question: str, spans: Sequence[Span], told: Sequence[Span]) -> bool:
-    """Whether, of the items that a list would have, two or more stand in the passage of the best answer.
+def names_several(spans: Sequence[Span], selected: Sequence[Span]) -> bool:
+    """Whether two or more of the items stand in the passage of the best answer.
 
-    `spans` are the places of a single answer, best first: a list that lacks the best of them is none. Mere
-    figures don't count, nor do parts of one name.
+    A list that lacks the best single answer is none. Mere figures don't count, nor do parts of one name.
     """
-    if not spans or asks_for_a_phrase(question) or not any(_meet(item, spans[0]) for item in told):
+    if not spans or not any(item.overlaps(spans[0]) for item in selected):
         return False
-    items = [item for item in told if item.passage.id == spans[0].passage.id and not _is_figure(item)]
+    items = [item for item in selected if item.passage.id == spans[0].passage.id and not _is_figure(item)]
     return len(grouped(_apart(items), within=True)) >= _FEWEST
 
 
 def _is_figure(item: Span) -> bool:
     return bool(_FIGURE.fullmatch(item.text.strip()))
-
-
-def _meet(item: Span, other: Span) -> bool:
-    same = item.passage.document.id == other.passage.document.id
-    return same and item.start < other.end and other.start < item.end
 
 
 def _adjoin(item: Span, other: Span) -> bool:

@@ -147,15 +147,19 @@ class _Listening:
     def threshold(self) -> float:
         return self._reader.threshold
 
-    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
-        return self._reader.told(items)
+    def judge(self, reading: Reading) -> Reading:
+        judged = self._reader.judge(reading)
+        self.spans = list(judged.spans)
+        return judged
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return self._reader.select_items(items)
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         began = time.perf_counter()
         reading = self._reader.read(question, hits)
         self.milliseconds += 1000 * (time.perf_counter() - began)
         self.hits += hits
-        self.spans += reading.spans
         return reading
 
 

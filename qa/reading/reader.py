@@ -1,4 +1,4 @@
-"""What a reader is: it finds the answer's place in the passages that search brought."""
+"""What a reader is: it finds what answers a question in the passages that search brought."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,21 +23,50 @@ class Span:
     def text(self) -> str:
         return self.passage.document.text[self.start : self.end]
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.passage.document.id, self.start, self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        same = self.passage.document.id == other.passage.document.id
+        return same and self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How likely it is that a few words answer, several items, or whole sentences; they sum to 1."""
+
+    phrase: float
+    list: float
+    passage: float
+
+
+NO_FORM = Forms(1.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found for a question, best first: places of one answer, and of the items if it is a list.
+    """What was found for a question, best first.
 
-    No two of `spans` overlap, and no two of `items`.
+    `spans` are places of a short answer, `sentences` whole sentences or table rows that a person would quote
+    for it, `items` those of the answer if it is a list. No two of one kind overlap. `forms` is what the most
+    likely passage makes of the question.
     """
 
     spans: tuple[Span, ...] = ()
+    sentences: tuple[Span, ...] = ()
     items: tuple[Span, ...] = ()
+    forms: Forms = NO_FORM
 
     def joined(self, other: "Reading") -> "Reading":
-        """Both together: what was found elsewhere, or found by asking otherwise."""
+        """Both together: what was found in these passages, and in others."""
+        best, next_best = (reading.sentences[:1] for reading in (self, other))
+        ahead = not next_best or (bool(best) and best[0].probability >= next_best[0].probability)
         return Reading(
-            without_overlaps([*self.spans, *other.spans]), without_overlaps([*self.items, *other.items])
+            without_overlaps([*self.spans, *other.spans]),
+            without_overlaps([*self.sentences, *other.sentences]),
+            without_overlaps([*self.items, *other.items]),
+            self.forms if ahead else other.forms,
         )
 
 
@@ -48,10 +77,14 @@ class Reader(Protocol):
     def threshold(self) -> float: ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
-        """What these passages answer."""
+        """What these passages answer, each place by itself."""
         ...
 
-    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+    def judge(self, reading: Reading) -> Reading:
+        """The reading with the probabilities that its places have beside one another."""
+        ...
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
         """Of the items of a list that is given, best first, the best and those worth naming beside it."""
         ...
 

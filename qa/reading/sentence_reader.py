@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Embedder, Hit, Passage, sentences, terms
-from qa.reading.reader import Reading, Span
+from qa.reading.reader import Forms, Reading, Span
 
 # Embedding is what takes time, so only the sentences that look best by words and place get it.
 _EMBEDDED = 9
@@ -81,9 +81,13 @@ class SentenceReader:
             Span(candidates[at].passage, candidates[at].start, candidates[at].end, float(probabilities[at]))
             for at in best
         )
-        return Reading(spans, spans)
+        return Reading(spans, spans, spans, Forms(0.0, 0.0, 1.0))
 
-    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+    def judge(self, reading: Reading) -> Reading:
+        """The reading as it is: the sentences have been compared with one another already."""
+        return reading
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
         """The sentences that are as likely as an answer must be, the best one anyway."""
         return tuple(item for item in items if item is items[0] or item.probability >= THRESHOLD)
 

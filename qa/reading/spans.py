@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import sentences
-from qa.answering.question import content_words
-
-Floats = NDArray[np.float32]
+from qa.reading.windows import Floats
+from qa.reading.words import content_words
 
 # Answers are short; a limit keeps a start in one sentence from meeting an end in another.
 LONGEST_SPAN_TOKENS = 30

@@ -7,7 +7,7 @@ altered so that they no longer answer it. Those without an answer count for litt
 mostly people ask about what is in their documents. In the order of use:
 
 - a logistic regression over each place's features, which ranks the places of one question;
-- a second one over what speaks for the best answer (`qa/answering/confidence.py`),
+- a second one over what speaks for the best answer (`qa/reading/confidence.py`),
   which is what a user is told;
 - a third one over the features of list items, on the questions for lists, whose best item tells whether
   there is a list at all;
@@ -34,9 +34,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from index import Document, Hit, Passage, normalise
-from qa.answering.confidence import Weights, evidence, weighed
 from qa.evaluate.asking import GIVEN_SCORE
 from qa.evaluate.measures import calibration_error, f1
+from qa.reading.confidence import Weights, evidence, weighed
 from qa.reading.span_reader import FEATURES, Calibration, SpanReader, probable
 from qa.settings import Settings
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from data import to_row
 from development import Asked, Row, regression
 
-from qa.answering.confidence import ListWeights, beside_best, logit_of, standings
-from qa.answering.grouping import grouped
 from qa.answering.lists import completed
 from qa.answering.question import wants_several
 from qa.evaluate.measures import exact, list_match
+from qa.reading.confidence import ListWeights, beside_best, logit_of, standings
 from qa.reading.contradiction import SIGNS
+from qa.reading.grouping import grouped
 from qa.reading.reader import Span
 from qa.reading.span_reader import FEATURES, Calibration, probable
 

@@ -2,7 +2,7 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.answering.grouping import grouped, key
+from qa.reading.grouping import grouped, key
 
 
 def spans(*texts: str) -> list[Span]:

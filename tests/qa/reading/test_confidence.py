@@ -4,7 +4,7 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.answering.confidence import ListWeights, Weights, beside_best, evidence, weighed
+from qa.reading.confidence import ListWeights, Weights, beside_best, evidence, weighed
 
 EVEN = Weights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
 

@@ -1,0 +1,121 @@
+"""From the model's logits to candidates: places that may answer, and what their probability is made of."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from index import Passage, quotable, terms
+from qa.reading.reader import Forms
+from qa.reading.spans import Found, best_spans, items
+from qa.reading.windows import Output, Window
+
+# What a candidate's probability is made of, in this order: the log-probability of the best short answer in it
+# (of an item: its probability), whether the passage answers, the score of the search, how much the sentence
+# looks like what a person would quote, and the share of the question's words in the sentence and its context.
+FEATURES = ("place", "passage", "search", "evidence", "words")
+# What stands for the place where a sentence holds none of the passage's best spans.
+_NO_PLACE = -12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in a document that may be the answer, and its FEATURES."""
+
+    passage: Passage
+    start: int
+    end: int
+    features: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        return self.passage.document.text[self.start : self.end]
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Short answers, whole sentences and list items; and, passage by passage, what forms of answer fit."""
+
+    spans: list[Candidate] = field(default_factory=list)
+    sentences: list[Candidate] = field(default_factory=list)
+    items: list[Candidate] = field(default_factory=list)
+    forms: dict[int, Forms] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence or table row of a passage's text, with those features that all places in it share."""
+
+    start: int
+    end: int
+    evidence: float
+    words: float
+
+
+def candidates(question: str, windows: Sequence[Window], outputs: Sequence[Output]) -> Candidates:
+    """Every place that the model finds for the question in these passages.
+
+    A sentence that only says the question again answers nothing, nor does any place in it.
+    """
+    asked = frozenset(terms(question))
+    found = Candidates()
+    for window, output in zip(windows, outputs, strict=True):
+        _add(found, asked, window, output)
+    return found
+
+
+def _add(found: Candidates, asked: frozenset[str], window: Window, output: Output) -> None:
+    passage, text = window.hit.passage, window.hit.passage.text
+    sentences = [
+        one for one in _sentences(asked, window, output) if not _repeats(asked, text[one.start : one.end])
+    ]
+
+    def candidate(place: Found, score: float, sentence: _Sentence) -> Candidate:
+        shared = (score, output.answerable, window.hit.score, sentence.evidence, sentence.words)
+        return Candidate(passage, passage.start + place.start, passage.start + place.end, shared)
+
+    spans = best_spans(text, window.offsets, output.start, output.end)
+    for sentence in sentences:
+        own = [span for span in spans if _inside(span, sentence)]
+        best = max((span.score for span in own), default=_NO_PLACE)
+        whole = Found(sentence.start, sentence.end, best)
+        found.sentences.append(candidate(whole, max(best, _NO_PLACE), sentence))
+        found.spans += [candidate(span, span.score, sentence) for span in own]
+        found.items += [
+            candidate(item, item.score, sentence)
+            for item in items(text, window.offsets, output.items)
+            if _inside(item, sentence)
+        ]
+    found.forms[passage.id] = _forms(output)
+
+
+def _inside(place: Found, sentence: _Sentence) -> bool:
+    return sentence.start <= place.start < sentence.end
+
+
+def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_Sentence]:
+    """The passage's sentences and rows of which the window holds a token."""
+    passage = window.hit.passage
+    places = quotable(passage.text)
+    starts = np.array([start for start, _ in places])
+    numbers = np.searchsorted(starts, window.offsets[:, 0], side="right") - 1
+    context = frozenset(terms(f"{passage.document.name} {passage.context}"))
+    found: list[_Sentence] = []
+    for number in sorted(set(numbers.tolist()) - {-1}):
+        start, end = places[number]
+        words = context | set(terms(passage.text[start:end]))
+        share = len(asked & words) / len(asked) if asked else 0.0
+        found.append(_Sentence(start, end, float(output.evidence[numbers == number].mean()), share))
+    return found
+
+
+def _repeats(asked: frozenset[str], sentence: str) -> bool:
+    """Whether the sentence has no word that the question lacks."""
+    return asked.issuperset(terms(sentence))
+
+
+def _forms(output: Output) -> Forms:
+    shifted = [math.exp(float(logit) - float(output.form.max())) for logit in output.form]
+    phrase, listed, passage = (value / sum(shifted) for value in shifted)
+    return Forms(phrase, listed, passage)
