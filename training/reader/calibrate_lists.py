@@ -1,4 +1,4 @@
-"""Makes the scores of list items probabilities: the third and fourth fit of `calibrate.py`."""
+"""Makes the scores of list items probabilities: the last two fits of `calibrate.py`."""
 
 from collections.abc import Sequence
 
@@ -6,42 +6,37 @@ from data import to_row
 from development import Asked, Row, regression
 
 from qa.answering.lists import completed
-from qa.answering.question import wants_several
 from qa.evaluate.measures import exact, list_match
 from qa.reading.confidence import ListWeights, beside_best, logit_of, standings
-from qa.reading.contradiction import SIGNS
 from qa.reading.grouping import grouped
 from qa.reading.reader import Span
-from qa.reading.span_reader import FEATURES, Calibration, probable
+from qa.reading.span_reader import Calibration, probable
 
 # What is left out of a list below this: the one of these with the best F1 on the questions for lists.
 ITEM_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 
 
 def as_list(row: Row) -> Row | None:
-    """The row with one answer an item if it asks for a list, else None."""
+    """The row with one answer an item if its answer is a list, else None."""
     items = to_row(row).items
-    if len(items) < 2 or not (row.get("multi") or wants_several(row["question"])):
+    if len(items) < 2 or not row.get("multi"):
         return None
     answers = [{"text": row["context"][start:end], "start": start} for start, end in items]
     return {**row, "answers": answers, "multi": True}
 
 
-def fit_items(asked: Sequence[Asked], places: Calibration) -> Calibration:
+def fit_items(asked: Sequence[Asked]) -> Calibration:
     """What tells items apart is fitted on every candidate, what the probability then is on each list's best.
 
-    That one's probability is the list's: whether it is right, as a single answer is. The lists are too few to
-    weigh the SIGNS, which hardly one of them shows: those of places are taken.
+    That one's probability is the list's: whether it is right, as a single answer is.
     """
-    fitted = regression(
+    apart = regression(
         [
             (candidate.features, bool(one.golds) and exact(candidate.text, one.golds) > 0, one.weight)
             for one in asked
             for candidate in one.found.items
         ]
     )
-    own = len(FEATURES) - len(SIGNS)
-    apart = Calibration((*fitted.weights[:own], *places.weights[own:]), fitted.bias)
     best = [(probable(one.found.items, apart)[0], one) for one in asked if one.found.items]
     scaled = regression(
         [((logit_of(item.probability),), one.right(item.text), one.weight) for item, one in best]
@@ -69,10 +64,10 @@ def fit_beside_best(asked: Sequence[Asked], items: Calibration) -> ListWeights:
 def listed(
     one: Asked, items: Calibration, places: Calibration, beside: ListWeights, threshold: float
 ) -> tuple[Span, ...]:
-    """The items that would be told."""
+    """The items that would be given."""
     found = probable(one.found.items, items)
-    told = beside_best(found, beside, threshold)
-    return completed(one.question, probable(one.found.spans, places), found, told)
+    selected = beside_best(found, beside, threshold)
+    return completed(probable(one.found.spans, places), found, selected)
 
 
 def best_item_threshold(
@@ -80,13 +75,13 @@ def best_item_threshold(
 ) -> float:
     """The one of ITEM_THRESHOLDS that gives the lists the highest exact F1."""
     answerable = [one for one in asked if one.golds]
+    golds = [one.golds for one in answerable]
     scores = {}
     for threshold in ITEM_THRESHOLDS:
-        told = [
-            [said.text for said in grouped(listed(one, items, places, beside, threshold), within=False)]
+        given = [
+            [group.text for group in grouped(listed(one, items, places, beside, threshold), within=False)]
             for one in answerable
         ]
-        golds = [one.golds for one in answerable]
-        scores[threshold] = list_match(told, golds, overlap=False).f1
+        scores[threshold] = list_match(given, golds, overlap=False).f1
     print("lists, whole way, exact F1 by item threshold:", {k: round(v, 3) for k, v in scores.items()})
     return max(scores, key=scores.__getitem__)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from data import Row, Span, sentences
 from noise import STOP
+from opposites import OPPOSITES
 
 from index import Document, Filter, Library, normalise
-from qa.reading.contradiction import OPPOSITES
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
 NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables"}

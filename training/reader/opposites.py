@@ -1,15 +1,6 @@
-"""What a small model overlooks: that a sentence says the contrary of what is asked.
-
-"Which rivers were not dammed?" reads nearly like "Which rivers were dammed?", and what is said of the
-southern border like what is said of the northern. Words alone tell; how much they count is fitted with
-the rest.
-"""
+"""Words and their opposites: a question with one in the place of the other is no longer answered."""
 
 import itertools
-import re
-from functools import cache
-
-from index import sentences, stem
 
 _PAIRS = """
 first/last largest/smallest biggest/smallest highest/lowest oldest/newest oldest/youngest before/after
@@ -50,49 +41,3 @@ OPPOSITES: dict[str, frozenset[str]] = {}
 for _pair in _PAIRS.split():
     for _word, _other in itertools.permutations(_pair.split("/")):
         OPPOSITES[_word] = OPPOSITES.get(_word, frozenset()) | {_other}
-SIGNS = ("the question alone is denied", "the opposite of what is asked")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_DENIES = frozenset("not never cannot no none nor neither without nobody nothing unable".split())
-_ASKS_DENIED = frozenset("not never cannot".split())
-
-
-class Contradiction:
-    """Looks for the SIGNS that sentences of one text say the contrary of what a question asks.
-
-    Each is 1.0 where it is there, else 0.0: that the question is denied and the sentence is not; that the
-    sentence has the opposite of a word of the question, but not the word, in whatever forms.
-    """
-
-    def __init__(self, question: str, text: str) -> None:
-        asked = _words(question)
-        self._denied = any(_denies(word, _ASKS_DENIED) for word in asked)
-        opposites = _opposite_stems()
-        self._opposites = {one: opposites[one] for one in map(stem, asked) if one in opposites}
-        self._text = text
-        self._sentences = sentences(text) if self._denied or self._opposites else []
-
-    def signs(self, start: int, end: int) -> tuple[float, float]:
-        """The SIGNS of the sentence that holds `text[start:end]`, or of those that it goes through."""
-        around = [place for place in self._sentences if place[0] < end and start < place[1]]
-        said = _words(self._text[around[0][0] : around[-1][1]] if around else "")
-        denied = self._denied and not any(_denies(word, _DENIES) for word in said)
-        stems = set(map(stem, said)) if self._opposites else set()
-        opposite = any(others & stems and one not in stems for one, others in self._opposites.items())
-        return float(denied), float(opposite)
-
-
-@cache
-def _opposite_stems() -> dict[str, set[str]]:
-    """By the stem of a word, those of its opposites."""
-    found: dict[str, set[str]] = {}
-    for word, others in OPPOSITES.items():
-        found.setdefault(stem(word), set()).update(map(stem, others))
-    return found
-
-
-def _words(text: str) -> set[str]:
-    return set(map(str.lower, _WORD.findall(text)))
-
-
-def _denies(word: str, denying: frozenset[str]) -> bool:
-    return word in denying or word.endswith(("n't", "n’t"))
