@@ -9,8 +9,11 @@ import random
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from qa.answering.question import asks_for_one
+from asking import asks_for_one
+
+from index import quotable as quotable
 
 Span = tuple[int, int]
 
@@ -57,6 +60,10 @@ NO_TITLE = {
     "qasrl_gs",
     "friendsqa",
 }
+# What kind of thing answers: a short phrase, several items, or whole sentences.
+FORMS = ("phrase", "list", "passage")
+PHRASE, LIST, PASSAGE = range(3)
+LONGEST_PHRASE = 12  # words
 # Golds of these were found by string match, so any other mention is as good.
 EVERY_MENTION = {"bioasq_factoid", "bioasq_list", "timeqa_human"}
 # "Oujda, Tangier and Erfoud": names, or small words throughout, with three items or more.
@@ -70,7 +77,13 @@ ENUMERATION = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """One question with one passage; `spans` are the golds (none: not answerable), offsets into `passage`."""
+    """One question with one passage; all spans are offsets into `passage`.
+
+    `spans` are short golds, `evidence` is what a person would quote; with neither the passage does not
+    answer, unless it is `relevant`: it answers, and nobody said where. Of `unsure` text nobody said whether
+    it would be quoted; of nothing in the passage when it isn't `judged`. `form` is a place in FORMS, -1 if
+    unknown.
+    """
 
     identifier: str
     source: str
@@ -80,11 +93,27 @@ class Row:
     spans: tuple[Span, ...]
     items: tuple[Span, ...]
     listed: bool
+    evidence: tuple[Span, ...] = ()
+    unsure: tuple[Span, ...] = ()
+    relevant: bool = False
+    judged: bool = True
+    form: int = -1
+    near: tuple[str, ...] = ()  # other texts of the document, which look right and don't answer
 
     @property
     def answers(self) -> tuple[str, ...]:
         """The texts of the gold spans."""
         return tuple(self.passage[start:end] for start, end in self.spans)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the passage answers the question."""
+        return bool(self.spans or self.evidence or self.relevant)
+
+    def unanswered(self, **changes: Any) -> Row:
+        """The row with these changes, and without an answer for that."""
+        gone: dict[str, Any] = {"spans": (), "items": (), "evidence": (), "unsure": (), "near": ()}
+        return replace(self, **(gone | {"relevant": False, "judged": True, "form": -1} | changes))
 
 
 def read(path: Path) -> list[dict[str, object]]:
@@ -110,7 +139,32 @@ def to_row(raw: dict[str, object]) -> Row:
     if source in EVERY_MENTION:
         spans = tuple(dict.fromkeys(mention for span in spans for mention in mentions(passage, span)))
     title = "" if source in NO_TITLE else re.sub(r"[_\s]+", " ", str(raw.get("title") or "")).strip()
-    return Row(str(raw["id"]), source, question, title, passage, spans, items, len(items) > 1)
+    short = bool(spans) and len(passage[slice(*spans[0])].split()) <= LONGEST_PHRASE
+    form = LIST if len(items) > 1 else PHRASE if short else -1
+    # Found by string match, only one of several places may be what one would quote.
+    judged = source not in EVERY_MENTION or len(holding(passage, spans)) <= 1
+    return Row(
+        str(raw["id"]),
+        source,
+        question,
+        title,
+        passage,
+        spans,
+        items,
+        len(items) > 1,
+        judged=judged,
+        form=form,
+    )
+
+
+def holding(passage: str, spans: tuple[Span, ...]) -> list[Span]:
+    """The sentences that hold, or share most of their text with, one of the spans."""
+
+    def shares(place: Span, span: Span) -> bool:
+        common = min(place[1], span[1]) - max(place[0], span[0])
+        return common > 0.5 * min(place[1] - place[0], span[1] - span[0])
+
+    return [place for place in quotable(passage) if any(shares(place, span) for span in spans)]
 
 
 def distinct_items(spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -214,4 +268,15 @@ def cut(row: Row, begin: int, finish: int) -> Row:
     def moved(spans: tuple[Span, ...]) -> tuple[Span, ...]:
         return tuple((start - begin, end - begin) for start, end in spans if begin <= start and end <= finish)
 
-    return replace(row, passage=row.passage[begin:finish], spans=moved(row.spans), items=moved(row.items))
+    def clipped(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        inside = ((max(start, begin), min(end, finish)) for start, end in spans)
+        return tuple((start - begin, end - begin) for start, end in inside if start < end)
+
+    return replace(
+        row,
+        passage=row.passage[begin:finish],
+        spans=moved(row.spans),
+        items=moved(row.items),
+        evidence=clipped(row.evidence),
+        unsure=clipped(row.unsure),
+    )

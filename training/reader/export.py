@@ -27,8 +27,9 @@ from training.input_ranges import Range
 from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_norm, add_words
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
-OUTPUTS = ["start", "end", "answerable", "items"]
-VERSION = "5"
+OUTPUTS = ["start", "end", "answerable", "items", "evidence", "form"]
+VERSION = "6"
+FITTED = ("calibration", "threshold", "item_threshold", "given_passage_threshold")
 
 
 def parse() -> argparse.Namespace:
@@ -38,6 +39,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--checkpoint", type=Path, nargs="+", required=True, help="the mean of several")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--before", type=Path, help="folder of the older version, for what was fitted to it")
+    parser.add_argument("--steps-before", type=int, default=0, help="of the stages before this one")
     parser.add_argument("--ranges", type=Path, help="of this checkpoint, by ranges.py, instead of measuring")
     parser.add_argument(
         "--float", type=Path, help="folder for the same in floating point, to measure the loss"
@@ -56,8 +59,8 @@ def pick(module: nn.Module) -> Weights:
 
 
 def add_heads(graph: Graph, reader: Reader, hidden: str) -> None:
-    """Each token's five logits, and those of the passage, which are made from its first token."""
-    tokens, passage = pick(reader.token_head), pick(reader.passage_head)
+    """The logits of each token, and those of the passage, which are made from its first token."""
+    tokens = pick(reader.token_head)
     weight = graph.constant("tokens.weight", tokens.weight.T)
     product = graph.add("MatMul", [hidden, weight], "tokens.product")
     logits = graph.add("Add", [product, graph.constant("tokens.bias", tokens.bias)], "tokens")
@@ -66,11 +69,21 @@ def add_heads(graph: Graph, reader: Reader, hidden: str) -> None:
     graph.add("Squeeze", ["tokens.start", "axis.2"], "start")
     graph.add("Squeeze", ["tokens.end", "axis.2"], "end")
 
+    quoted = add_head(graph, hidden, "evidence", "evidence.logits", pick(reader.evidence_head))
+    graph.add("Squeeze", [quoted, "axis.2"], "evidence")
+
     first = graph.add("Gather", [hidden, graph.constant("first", np.int64(0))], "passage.first", axis=1)
-    weight = graph.constant("passage.weight", passage.weight.T)
-    product = graph.add("MatMul", [first, weight], "passage.product")
-    logit = graph.add("Add", [product, graph.constant("passage.bias", passage.bias)], "passage")
+    logit = add_head(graph, first, "passage", "passage", pick(reader.passage_head))
     graph.add("Squeeze", [logit, "axis.1"], "answerable")
+    add_head(graph, first, "form", "form", pick(reader.form_head))
+
+
+def add_head(graph: Graph, hidden: str, name: str, output: str, head: Weights) -> str:
+    """One linear head, in float."""
+    product = graph.add(
+        "MatMul", [hidden, graph.constant(f"{name}.weight", head.weight.T)], f"{name}.product"
+    )
+    return graph.add("Add", [product, graph.constant(f"{name}.bias", head.bias)], output)
 
 
 def build(reader: Reader, ranges: dict[str, Range]) -> onnx.ModelProto:
@@ -99,6 +112,8 @@ def build(reader: Reader, ranges: dict[str, Range]) -> onnx.ModelProto:
         "end": [*tokens],
         "answerable": ["batch"],
         "items": [*tokens, 3],
+        "evidence": [*tokens],
+        "form": ["batch", 3],
     }
     return graph.model("quoth-reader", INPUTS, shapes)
 
@@ -107,7 +122,7 @@ def write_float(reader: Reader, path: Path) -> None:
     """The reader as torch writes it, with batch and length left open."""
     example = torch.ones(2, 16, dtype=torch.int64)
     axes = {name: {0: "batch", 1: "length"} for name in [*INPUTS, *OUTPUTS]}
-    axes["answerable"] = {0: "batch"}
+    axes["answerable"] = axes["form"] = {0: "batch"}
     torch.onnx.export(
         reader,
         (example, example, torch.zeros_like(example)),
@@ -120,8 +135,11 @@ def write_float(reader: Reader, path: Path) -> None:
     )
 
 
-def manifest(steps: int, digest: str) -> dict[str, object]:
-    """What one needs to know to run the model and to read its scores."""
+def manifest(steps: int, digest: str, before: dict[str, object]) -> dict[str, object]:
+    """What one needs to know to run the model and to read its scores.
+
+    What was fitted to an older version's scores is taken over, until `calibrate.py` fits it anew.
+    """
     return {
         "name": "quoth-reader",
         "version": VERSION,
@@ -130,14 +148,18 @@ def manifest(steps: int, digest: str) -> dict[str, object]:
             "end": "[batch, length] span end logits, the token is inside",
             "answerable": "[batch] logit: the passage answers the question",
             "items": "[batch, length, 3] logits of list items: outside, begins, goes on",
+            "evidence": "[batch, length] logits; the mean over a sentence or table row: one would quote it",
+            "form": "[batch, 3] logits of what answers: a short phrase, several items, whole sentences",
         },
         "maximum_length": MAXIMUM_LENGTH,
         "input": "[CLS] question (at most 48 tokens) [SEP] title. passage [SEP]; the title may lack",
         "sha256": digest,
         "licence": "CC BY-SA 4.0",
         "made_by": "training/reader of this project, from all-MiniLM-L6-v2 (Apache 2.0)",
-        "trained_on": "18 public sources of questions, made-up tables, mined negatives; see the model card",
+        "trained_on": "31 public sources of questions, questions about real documents, made-up tables, "
+        "mined negatives; see the model card",
         "steps": steps,
+        **{name: before[name] for name in FITTED if name in before},
     }
 
 
@@ -146,6 +168,7 @@ def main() -> None:
     options = parse()
     options.out.mkdir(parents=True, exist_ok=True)
     reader, steps = load_reader(options.checkpoint)
+    steps += options.steps_before
     tokenizer = load_tokenizer(options.base)
     if options.ranges:
         ranges: dict[str, Range] = json.loads(options.ranges.read_text(encoding="utf-8"))
@@ -154,18 +177,19 @@ def main() -> None:
         write(ranges, options.out / "ranges.json")
 
     onnx.save(build(reader, ranges), options.out / "model.onnx")
-    finish(options.out, tokenizer, steps)
+    before = json.loads((options.before / "manifest.json").read_text()) if options.before else {}
+    finish(options.out, tokenizer, steps, before)
     if options.float:
         options.float.mkdir(parents=True, exist_ok=True)
         write_float(reader, options.float / "model.onnx")
-        finish(options.float, tokenizer, steps)
+        finish(options.float, tokenizer, steps, before)
 
 
-def finish(folder: Path, tokenizer: Tokenizer, steps: int) -> None:
+def finish(folder: Path, tokenizer: Tokenizer, steps: int, before: dict[str, object]) -> None:
     """What stands beside a model's graph."""
     tokenizer.save(str(folder / "tokenizer.json"))
     digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest(steps, digest), indent=2) + "\n")
+    (folder / "manifest.json").write_text(json.dumps(manifest(steps, digest, before), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-from data import Row, Span, crop
+from data import Row, Span, crop, holding, quotable
 from negatives import ALTERED, NOT_MINED, Alterations, Search, answer_cut_out
 from noise import careless
 from tokenizers import Encoding, Tokenizer
@@ -31,7 +31,11 @@ SINGLE_ITEM_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Feature:
-    """One encoded row; spans are tokens, both ends inclusive; tags are -1 where none is to be learned."""
+    """One encoded row; spans are tokens, both ends inclusive; tags are -1 where none is to be learned.
+
+    `sentence` is each token's sentence of the passage, -1 outside; `quoted` says of each sentence whether
+    it would be quoted, -1 where nobody knows; `form` is a place in FORMS or -1.
+    """
 
     ids: Ints
     second: int
@@ -39,15 +43,18 @@ class Feature:
     spans: tuple[Span, ...]
     tags: npt.NDArray[np.int8]
     tag_weight: float
-
-    @property
-    def positive(self) -> bool:
-        """Whether the passage holds an answer."""
-        return bool(self.spans)
+    sentence: Ints
+    quoted: npt.NDArray[np.int8]
+    form: int
+    positive: bool
 
 
 class Batch(NamedTuple):
-    """Tensors of one step; `allowed` marks passage tokens, `group` numbers the questions."""
+    """Tensors of one step; `allowed` marks passage tokens, `group` numbers the questions.
+
+    `sentence` [batch, length] numbers the sentences of the batch, -1 outside of passages; `quoted` and
+    `sentence_row` [sentences] say of each whether it is quoted (-1: unknown), and whose it is.
+    """
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -59,6 +66,10 @@ class Batch(NamedTuple):
     tags: Tensor
     tag_weight: Tensor
     group: Tensor
+    sentence: Tensor
+    quoted: Tensor
+    sentence_row: Tensor
+    form: Tensor
 
 
 def groups(rows: list[Row], search: Search, rng: random.Random) -> Iterator[list[Row]]:
@@ -146,10 +157,37 @@ def feature(row: Row, question: Encoding, text: Encoding, maximum: int) -> Featu
             1:
         ]:  # other golds and mentions of a single answer are neither right nor wrong
             tags[first : last + 1] = -1
+    if row.answered and not spans:  # whole sentences answer: what its items would be, nobody knows
+        tags[:] = -1
     for first, last in items:
         tags[first] = 1
         tags[first + 1 : last + 1] = 2
-    return Feature(ids, second, passage, tuple(spans[:16]), tags, 1.0 if row.listed else SINGLE_ITEM_WEIGHT)
+    sentence, quoted = sentences_of(row, len(ids), second, offsets)
+    positive = bool(spans) or 1 in quoted or row.relevant
+    return Feature(
+        ids,
+        second,
+        passage,
+        tuple(spans[:16]),
+        tags,
+        1.0 if row.listed else SINGLE_ITEM_WEIGHT,
+        sentence,
+        quoted if row.judged else np.full_like(quoted, -1),
+        row.form if positive else -1,
+        positive,
+    )
+
+
+def sentences_of(row: Row, size: int, second: int, offsets: Ints) -> tuple[Ints, npt.NDArray[np.int8]]:
+    """Each token's sentence, and whether each sentence that the input holds would be quoted."""
+    places = quotable(row.passage)
+    sentence = np.full(size, -1, np.int32)
+    numbers = np.searchsorted(np.array([start for start, _ in places]), offsets[:, 0], side="right") - 1
+    sentence[second : second + len(offsets)] = np.where(offsets[:, 0] < 0, -1, numbers)
+    unsure = set(holding(row.passage, row.unsure))
+    wanted = set(holding(row.passage, (*row.evidence, *row.spans, *row.items)))
+    quoted = [1 if place in wanted else -1 if place in unsure else 0 for place in places]
+    return sentence, np.array(quoted[: int(sentence.max(initial=-1)) + 1], np.int8)
 
 
 def batches(grouped: list[list[Feature]], tokens: int, rng: random.Random) -> list[list[list[Feature]]]:
@@ -209,4 +247,19 @@ def collate(batch: list[list[Feature]]) -> Batch:
         torch.from_numpy(tags),
         torch.tensor([row.tag_weight for row in rows]),
         torch.tensor([number for number, group in enumerate(batch) for _ in group]),
+        *sentence_tensors(rows, length),
+        torch.tensor([row.form for row in rows]),
     )
+
+
+def sentence_tensors(rows: list[Feature], length: int) -> tuple[Tensor, Tensor, Tensor]:
+    """`sentence`, `quoted` and `sentence_row` of a batch."""
+    sentence = np.full((len(rows), length), -1, np.int64)
+    first = 0
+    for number, row in enumerate(rows):
+        own = row.sentence
+        sentence[number, : len(own)] = np.where(own >= 0, own + first, -1)
+        first += len(row.quoted)
+    owners = np.repeat(np.arange(len(rows)), [len(row.quoted) for row in rows])
+    quoted = np.concatenate([row.quoted for row in rows]).astype(np.int64)
+    return torch.from_numpy(sentence), torch.from_numpy(quoted), torch.from_numpy(owners)

@@ -26,12 +26,17 @@ class Shape:
 
 
 class Scores(NamedTuple):
-    """Logits: `start`, `end` [batch, length]; `answerable` [batch]; `items` [batch, length, 3]."""
+    """Logits: `start`, `end`, `evidence` [batch, length]; `answerable` [batch]; `form` [batch, 3].
+
+    `items` is [batch, length, 3]. A sentence's evidence is the mean over its tokens.
+    """
 
     start: Tensor
     end: Tensor
     answerable: Tensor
     items: Tensor
+    evidence: Tensor
+    form: Tensor
 
 
 class Layer(nn.Module):
@@ -76,10 +81,13 @@ class Reader(nn.Module):
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.token_head = nn.Linear(shape.width, 5)
         self.passage_head = nn.Linear(shape.width, 1)
-        for head in (self.token_head, self.passage_head):
+        self.evidence_head = nn.Linear(shape.width, 1)
+        self.form_head = nn.Linear(shape.width, 3)
+        for head in (self.token_head, self.passage_head, self.evidence_head, self.form_head):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
         with torch.no_grad():
+            self.evidence_head.bias[0] = -2.0  # most sentences are not what answers
             self.token_head.bias[2] = 3.0  # nearly every token is outside of an item
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Scores:
@@ -91,7 +99,9 @@ class Reader(nn.Module):
             hidden = layer(hidden, bias)
         tokens = self.token_head(hidden)
         passage = self.passage_head(hidden[:, 0])
-        return Scores(tokens[:, :, 0], tokens[:, :, 1], passage[:, 0], tokens[:, :, 2:])
+        evidence = self.evidence_head(hidden)[:, :, 0]
+        form = self.form_head(hidden[:, 0])
+        return Scores(tokens[:, :, 0], tokens[:, :, 1], passage[:, 0], tokens[:, :, 2:], evidence, form)
 
 
 def load_encoder(reader: Reader, weights: Path) -> None:
@@ -128,6 +138,15 @@ def span_loss(scores: Scores, allowed: Tensor, spans: Tensor, span_mask: Tensor)
     end = scores.end.float().masked_fill(~allowed, -1e4).log_softmax(-1)
     joint = start.gather(1, spans[:, :, 0]) + end.gather(1, spans[:, :, 1])
     return -joint.masked_fill(~span_mask, -1e4).logsumexp(-1)
+
+
+def sentence_means(tokens: Tensor, sentence: Tensor, count: int) -> Tensor:
+    """The mean of each sentence's token logits; `sentence` numbers the batch's sentences, -1 is none."""
+    inside = sentence >= 0
+    numbers = sentence[inside]
+    sums = tokens.new_zeros(count).index_add(0, numbers, tokens[inside])
+    sizes = tokens.new_zeros(count).index_add(0, numbers, torch.ones_like(tokens[inside]))
+    return sums / sizes.clamp(min=1.0)
 
 
 def ranking_loss(answerable: Tensor, positive: Tensor, group: Tensor) -> Tensor:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -95,7 +94,7 @@ class Search:
 
 def unanswered(row: Row, passage: str, title: str) -> Row:
     """The row's question with a passage that does not answer it."""
-    return replace(row, passage=passage, title=title, spans=(), items=())
+    return row.unanswered(passage=passage, title=title)
 
 
 class Alterations:
@@ -122,7 +121,7 @@ class Alterations:
         for way in ways:
             question = way(row, rng)
             if question and question != row.question:
-                return replace(row, question=question, spans=(), items=())
+                return row.unanswered(question=question)
         return None
 
     def other_name(self, row: Row, rng: random.Random) -> str | None:
@@ -231,4 +230,4 @@ def answer_cut_out(row: Row) -> Row | None:
     ).strip()
     if len(kept.split()) < 25 or any(gold in flat(kept) for gold in golds):
         return None
-    return replace(row, passage=kept, spans=(), items=())
+    return row.unanswered(passage=kept)

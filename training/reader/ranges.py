@@ -17,6 +17,8 @@ from pathlib import Path
 
 import torch
 from data import Row, read, to_row
+from evidence_groups import window
+from evidence_rows import quoted_row, real_row
 from features import MAXIMUM_LENGTH, Feature, encode
 from model import Layer, Reader
 from tokenizers import Tokenizer
@@ -26,6 +28,7 @@ from training.input_ranges import InputRanges, Range
 
 ROWS = 300
 UNRELATED = 150
+NEWER, TOKENS = 60, 260  # rows of either kind of the data with evidence, and about how long
 SEED = 0
 ODD_TEXTS = ["", "a", "1 2 3 4", "🙂 ok", "hello world", "." * 400, "the " * 400]
 PRODUCTS = {
@@ -57,7 +60,15 @@ def sample(data: Path) -> list[Row]:
     nothing = Row("", "", "", "", "", (), (), False)
     odd = [replace(nothing, question=text[:40], passage=text) for text in ODD_TEXTS]
     asked = [replace(nothing, question="What is it?", passage=text) for text in ODD_TEXTS]
-    return rows + odd + asked
+    return rows + newer(data, rng) + odd + asked
+
+
+def newer(data: Path, rng: random.Random) -> list[Row]:
+    """Questions about real documents, many over tables, and people's own about documentation."""
+    real = [real_row(raw) for raw in rng.sample(read(data / "reader2" / "real_train.jsonl.gz"), NEWER)]
+    docfaq = read(data / "reader2" / "train" / "spans.docfaq.jsonl.gz")
+    asked = [quoted_row(raw) for raw in rng.sample(docfaq, NEWER)]
+    return [window(row, TOKENS, rng) for row in real + asked]
 
 
 def inputs(feature: Feature) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -101,9 +112,14 @@ def load_reader(checkpoints: Sequence[Path]) -> tuple[Reader, int]:
     states = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
     models = [state["model"] for state in states]
     reader = Reader()
-    reader.load_state_dict(
-        {name: torch.stack([model[name].float() for model in models]).mean(0) for name in models[0]}
-    )
+    # A head that an older version lacks is the mean of the others', or stays as it was made.
+    names = {name for model in models for name in model}
+    state = {
+        name: torch.stack([model[name].float() for model in models if name in model]).mean(0)
+        for name in names
+    }
+    missing, unexpected = reader.load_state_dict(state, strict=False)
+    assert not unexpected and all("head" in name for name in missing), (missing, unexpected)
     return reader.eval(), states[-1]["step"]
 
 

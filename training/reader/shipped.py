@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from model import Reader
+from model import Shape
 from onnx import numpy_helper
 from torch import Tensor
 
@@ -25,10 +25,10 @@ PARTS = {
 NORMS = {"attention_norm": "attended", "output_norm": "output"}
 
 
-def load_shipped(reader: Reader, folder: Path) -> int:
-    """Fill the reader with the weights of `folder`, undoing what `training/int8_graph.py` did.
+def shipped_state(folder: Path) -> dict[str, Tensor]:
+    """The weights of `folder`, undoing what `training/int8_graph.py` did; heads it lacks are left out.
 
-    Returns the steps that these were trained for. What rounding to 8 bits took is gone.
+    What rounding to 8 bits took is gone.
     """
     graph = onnx.load(folder / "model.onnx").graph
     given = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
@@ -53,7 +53,7 @@ def load_shipped(reader: Reader, folder: Path) -> int:
         "passage_head.weight": tensor("passage.weight").T,
         "passage_head.bias": tensor("passage.bias"),
     }
-    for number in range(len(reader.layers)):
+    for number in range(Shape().layers):
         old, new = f"layer.{number}", f"layers.{number}"
         for mine, theirs in PARTS.items():
             state[f"{new}.{mine}.weight"] = product(f"{old}.{theirs}")
@@ -64,15 +64,17 @@ def load_shipped(reader: Reader, folder: Path) -> int:
         for mine, theirs in NORMS.items():
             state[f"{new}.{mine}.weight"] = tensor(f"{old}.{theirs}.weight")
             state[f"{new}.{mine}.bias"] = tensor(f"{old}.{theirs}.bias")
-    reader.load_state_dict(state)
-    return int(json.loads((folder / "manifest.json").read_text())["steps"])
+    for head in ("evidence", "form"):
+        if f"{head}.weight" in given:  # since version 6
+            state[f"{head}_head.weight"] = tensor(f"{head}.weight").T
+            state[f"{head}_head.bias"] = tensor(f"{head}.bias")
+    return state
 
 
 def main(folder: Path, out: Path) -> None:
     """Writes the checkpoint."""
-    reader = Reader()
-    steps = load_shipped(reader, folder)
-    torch.save({"model": reader.state_dict(), "step": steps}, out)
+    steps = int(json.loads((folder / "manifest.json").read_text())["steps"])
+    torch.save({"model": shipped_state(folder), "step": steps}, out)
 
 
 if __name__ == "__main__":

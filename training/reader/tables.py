@@ -34,6 +34,12 @@ LABELS = [label for line in _LABELS.split("\n") for label in line.split("/")]
 SECTIONS = ("Operating expenses", "Net sales", "Current assets", "Current liabilities", "By segment", "Total")
 MONTHS = "January February March April May June July August September October November December".split()
 SPANS = ("Three", "Six", "Nine", "Twelve")
+QUARTERS = {
+    "March": (1, "first"),
+    "June": (2, "second"),
+    "September": (3, "third"),
+    "December": (4, "fourth"),
+}
 PLACES = (
     "Americas/Europe/Greater China/Japan/Rest of Asia Pacific/North America/International/Africa"
     "/Latin America"
@@ -171,9 +177,10 @@ def _columns(rng: random.Random) -> list[Column]:
     """Columns of one kind in a random order, more of them than a table shows."""
     kind = rng.random()
     if kind < 0.45:
-        month, day, year = rng.choice(MONTHS), rng.randrange(24, 31), rng.randrange(1995, 2026)
+        month = rng.choice(MONTHS if rng.random() < 0.5 else [*QUARTERS])
+        day, year = rng.randrange(24, 31), rng.randrange(1995, 2026)
         found = [
-            Column(f"{span} Months Ended {month} {day}, {when}", _ended(span, f"{month} {day}, {when}"))
+            Column(f"{span} Months Ended {month} {day}, {when}", _ended(span, month, day, when))
             for span in rng.sample(SPANS, 2)
             for when in (year, year - 1, year - 2)
         ]
@@ -199,11 +206,21 @@ def _columns(rng: random.Random) -> list[Column]:
     return order
 
 
-def _ended(span: str, date: str) -> tuple[str, ...]:
+def _ended(span: str, month: str, day: int, year: int) -> tuple[str, ...]:
+    date = f"{month} {day}, {year}"
     months = f"the {span.lower()} months ended {date}"
-    ways = (f"in {months}", f"for {months}", f"during {months}")
+    ways: tuple[str, ...] = (f"in {months}", f"for {months}", f"during {months}")
     quarter = {"Three": "the quarter", "Six": "the first half", "Twelve": "the year"}.get(span)
-    return (*ways, f"in {quarter} ended {date}", f"for {quarter} ended {date}") if quarter else ways
+    if quarter:
+        ways += (f"in {quarter} ended {date}", f"for {quarter} ended {date}")
+    if month in QUARTERS and span == "Three":
+        number, word = QUARTERS[month]
+        ways += (f"Q{number} {year}", f"in the {word} quarter of {year}", f"in q{number} of {year}") * 2
+    elif span != "Three":
+        ways += (
+            (f"in the first {span.lower()} months of {year}",) if span != "Twelve" else (f"in fiscal {year}",)
+        )
+    return ways
 
 
 def _value(field: str, rng: random.Random) -> str:

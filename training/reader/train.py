@@ -16,27 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from data import training_rows
-from features import MAXIMUM_LENGTH, Batch, Feature, batches, collate, encode, groups
-from lists import made_up_lists
-from model import Reader, Scores, load_encoder, ranking_loss, span_loss
-from negatives import Search
-from ranges import load_reader
-from tables import made_up_tables
-from tokenizers import Tokenizer
+from features import MAXIMUM_LENGTH, Batch, Feature, batches, collate, encode
+from mix import epoch_groups
+from model import Reader, Scores, load_encoder, ranking_loss, sentence_means, span_loss
+from ranges import load_reader, load_tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-LEARNING_RATE = 2.5e-4  # of the top layer; the layers below get 0.9 of the one above them
-LAYER_DECAY = 0.9
-HEAD_RATE = 5e-4
-WARMUP = 150
+LAYER_DECAY = 0.9  # the top layer has the full rate, each one below 0.9 of the one above it
+HEAD_RATE, NEW_HEAD_RATE = 2.0, 5.0  # times the top layer's
+NEW_HEADS = ("evidence_head", "form_head")
+WARMUP = 100
 WEIGHT_DECAY = 0.01
 CLIP = 1.0
 BATCH_TOKENS = 3072  # padded; about 27 question and passage pairs
-SEED = 8
-MADE_UP_LISTS, MADE_UP_TABLES = 3000, 2500  # rows a pass
+SEED = 9
 ANSWERABLE_WEIGHT, RANKING_WEIGHT, ITEM_WEIGHT = 1.0, 0.5, 1.0
+EVIDENCE_WEIGHT, CONTEST_WEIGHT, FORM_WEIGHT = 3.0, 0.7, 0.4
 # Item losses are summed over a row, since nearly all tokens are easy, and scaled to the size of the others.
 ITEM_SCALE = 1 / 8
 SAVE_SECONDS = 240.0
@@ -53,8 +49,9 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path(".checkpoints/reader"))
-    parser.add_argument("--steps", type=int, default=4500)
-    parser.add_argument("--decay-at", type=int, default=3200)
+    parser.add_argument("--rate", type=float, default=1e-4, help="of the top layer")
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--decay-at", type=int, default=1500)
     parser.add_argument(
         "--first-pass", type=int, default=0, help="other passes take other rows under the caps"
     )
@@ -70,7 +67,7 @@ def rate(step: int, decay_at: int, steps: int) -> float:
     return min(1.0, max(0.0, (steps - step) / max(1, steps - decay_at)))
 
 
-def optimizer_of(reader: Reader) -> torch.optim.AdamW:
+def optimizer_of(reader: Reader, full: float) -> torch.optim.AdamW:
     """AdamW with a learning rate a layer, and weight decay on matrices only."""
     settings: list[dict[str, Any]] = []
     for name, parameter in reader.named_parameters():
@@ -81,7 +78,8 @@ def optimizer_of(reader: Reader) -> torch.optim.AdamW:
             if name.startswith("layers.")
             else len(reader.layers)
         )
-        top = HEAD_RATE if "head" in name else LEARNING_RATE * LAYER_DECAY**depth
+        times = NEW_HEAD_RATE if name.startswith(NEW_HEADS) else HEAD_RATE
+        top = full * (times if "head" in name else LAYER_DECAY**depth)
         decay = WEIGHT_DECAY if parameter.ndim > 1 else 0.0
         settings.append({"params": [parameter], "lr": top, "top": top, "weight_decay": decay})
     return torch.optim.AdamW(settings, betas=(0.9, 0.98), fused=True)
@@ -91,14 +89,35 @@ def losses(scores: Scores, batch: Batch) -> dict[str, Tensor]:
     """The parts of the loss, each a mean over the rows it applies to."""
     positive = batch.positive
     answerable = scores.answerable.float()
-    span = span_loss(scores, batch.allowed, batch.spans, batch.span_mask)[positive]
+    span = span_loss(scores, batch.allowed, batch.spans, batch.span_mask)[batch.span_mask.any(1)]
     items = cross_entropy(scores.items.float().transpose(1, 2), batch.tags, ignore_index=-1, reduction="none")
     return {
         "span": span.mean() if len(span) else answerable.sum() * 0.0,
         "answerable": ANSWERABLE_WEIGHT * binary_cross_entropy_with_logits(answerable, positive.float()),
         "ranking": RANKING_WEIGHT * ranking_loss(answerable, positive, batch.group),
         "items": ITEM_WEIGHT * ITEM_SCALE * (items.sum(1) * batch.tag_weight).mean(),
+        **sentence_losses(scores, batch),
+        "form": FORM_WEIGHT * form_loss(scores, batch),
     }
+
+
+def sentence_losses(scores: Scores, batch: Batch) -> dict[str, Tensor]:
+    """Of each sentence by itself, and of the quoted ones against all others of the question's passages."""
+    means = sentence_means(scores.evidence.float(), batch.sentence, len(batch.quoted))
+    known = batch.quoted >= 0
+    means, quoted, owners = means[known], batch.quoted[known] == 1, batch.sentence_row[known]
+    if not len(means):
+        return {"evidence": scores.evidence.sum() * 0.0, "contest": scores.evidence.sum() * 0.0}
+    return {
+        "evidence": EVIDENCE_WEIGHT * binary_cross_entropy_with_logits(means, quoted.float()),
+        "contest": CONTEST_WEIGHT * ranking_loss(means, quoted, batch.group[owners]),
+    }
+
+
+def form_loss(scores: Scores, batch: Batch) -> Tensor:
+    """Cross entropy over the rows whose form of answer is known."""
+    summed = cross_entropy(scores.form.float(), batch.form, ignore_index=-1, reduction="sum")
+    return summed / (batch.form >= 0).sum().clamp(min=1)
 
 
 class Run:
@@ -115,7 +134,7 @@ class Run:
         # Half of all parameters; in one pass few words are seen often enough to gain from moving.
         self.reader.words.weight.requires_grad_(False)
         self.reader.to(options.device)
-        self.optimizer = optimizer_of(self.reader)
+        self.optimizer = optimizer_of(self.reader, options.rate)
         self.step, self.epoch, self.position = 0, options.first_pass, 0
         self.latest: Path = options.out / "latest.pt"
         if self.latest.exists():
@@ -158,16 +177,8 @@ class Run:
 def epoch_batches(run: Run, rows_wanted: int) -> list[list[list[Feature]]]:
     """All batches of the run's epoch, the same ones whenever it is asked for."""
     rng = random.Random(SEED * 1000 + run.epoch)
-    rows = training_rows(run.options.data / "reader" / "train.jsonl.gz", run.epoch)
-    rows += made_up_lists(rows, MADE_UP_LISTS, rng) + made_up_tables(rows, MADE_UP_TABLES, rng)
-    if rows_wanted:
-        rows = rng.sample(rows, rows_wanted)
-    search = Search(rows, run.options.out.parent / "mined")
-    grouped = list(groups(rows, search, rng))
-    search.library.close()
-    tokenizer = Tokenizer.from_file(str(run.options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    grouped = epoch_groups(run.options.data, run.options.out.parent / "mined", run.epoch, rows_wanted, rng)
+    tokenizer = load_tokenizer(run.options.base)
     encoded = encode([row for group in grouped for row in group], tokenizer, MAXIMUM_LENGTH)
     return batches([[next(encoded) for _ in group] for group in grouped], BATCH_TOKENS, rng)
 

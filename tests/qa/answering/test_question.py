@@ -1,7 +1,7 @@
 import pytest
 
 from index import QuestionError
-from qa.answering.question import LONGEST_QUESTION, asks_for_one, checked, resolve, wants_several
+from qa.answering.question import LONGEST_QUESTION, checked, resolve
 
 
 def test_a_question_is_normalised() -> None:
@@ -17,59 +17,6 @@ def test_an_empty_question_is_refused(question: str) -> None:
 def test_too_long_a_question_is_refused_with_both_figures() -> None:
     with pytest.raises(QuestionError, match=r"2,001 characters; at most 2,000"):
         checked("x" * (LONGEST_QUESTION + 1))
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Which companies stopped selling facial recognition?",
-        "which companies stopped selling facial recognition",
-        "What are the side effects?",
-        "What side effects were reported?",
-        "Name all members of the board.",
-        "List the planets",
-        "Who were the signatories?",
-        "In which countries is it sold?",
-    ],
-)
-def test_questions_for_several_things(question: str) -> None:
-    assert wants_several(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Which company stopped selling facial recognition?",
-        "What is the boiling point of tungsten?",
-        "When did it happen?",
-        "Who leads IBM?",
-        "What does the business sell?",
-        "What was the status of the parcel?",
-        "How long did Amazon stop police use of Rekognition?",
-        "Why does the sun shine?",
-        "What were Apple's total net sales in the quarter ended June 25, 2022?",
-        "What are the costs of the vault?",
-    ],
-)
-def test_questions_for_one_thing(question: str) -> None:
-    assert not wants_several(question)
-
-
-@pytest.mark.parametrize(
-    ("question", "one"),
-    [
-        ("What book did John Zahm write?", True),
-        ("In which realm was it?", True),
-        ("what year was it", True),
-        ("Which books did he write?", False),
-        ("What people came?", False),
-        ("Which of the rivers is longer?", False),
-        ("What is the book called?", False),
-        ("Who wrote it?", False),
-    ],
-)
-def test_questions_for_one_thing_of_a_kind(question: str, one: bool) -> None:
-    assert asks_for_one(question) is one
 
 
 def test_a_question_that_stands_alone_is_left_alone() -> None:
