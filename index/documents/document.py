@@ -69,10 +69,31 @@ class Document:
         """The number, from 1, of the page on which `offset` lies; None where there are no pages."""
         return bisect.bisect_right(self.pages, offset) or None
 
+    def heading_place(self, offset: int) -> tuple[int, int]:
+        """Where the nearest heading stands that ends before `offset`; an empty place where there is none."""
+        before = bisect.bisect_right(self.headings, offset, key=_end)
+        return (self.headings[before - 1].start, self.headings[before - 1].end) if before else (0, 0)
+
     def heading_at(self, offset: int) -> str:
         """The nearest heading that ends before `offset`; empty where there is none."""
-        before = bisect.bisect_right(self.headings, offset, key=lambda heading: heading.end)
-        return self.text[self.headings[before - 1].start : self.headings[before - 1].end] if before else ""
+        start, end = self.heading_place(offset)
+        return self.text[start:end]
+
+    def heading_path(self, offset: int) -> tuple[str, ...]:
+        """The headings under which `offset` lies, the highest first."""
+        path: list[str] = []
+        level = None
+        for heading in reversed(self.headings[: bisect.bisect_right(self.headings, offset, key=_end)]):
+            if level is None or heading.level < level:
+                path.append(self.text[heading.start : heading.end])
+                level = heading.level
+            if level <= 1:
+                break
+        return tuple(reversed(path))
+
+
+def _end(heading: Heading) -> int:
+    return heading.end
 
 
 def id_of(collection: str, name: str, sha256: str) -> str:

@@ -21,17 +21,29 @@ TokenCounts = Callable[[Sequence[str]], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What a passage shows of its document, for one whose document has not been loaded."""
+
+    text: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a document; `text` is always `document.text[start:end]`."""
+    """A stretch of a document; `text` is always `document.text[start:end]`.
+
+    A passage that was found comes with an `excerpt`, so that showing it loads no document.
+    """
 
     id: int
     document: Document = field(repr=False)
     start: int
     end: int
+    excerpt: Excerpt | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
-        return self.document.text[self.start : self.end]
+        return self.excerpt.text if self.excerpt else self.document.text[self.start : self.end]
 
     @property
     def page(self) -> int | None:
@@ -40,14 +52,15 @@ class Passage:
     @property
     def context(self) -> str:
         """The title, and the heading it stands under: put before the text for embedding and reading."""
-        return context(self.document, self.start)
+        return self.excerpt.context if self.excerpt else context(self.document, self.start)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, and how well it fits: higher is better, 0 to 1.
+    """A passage that was found.
 
-    `also` names other documents in which the same text stands.
+    `score` says how well it fits: 0 to 1, on the scale that `index.search.passage_search` promises. `also`
+    names the other documents in which the same text was found.
     """
 
     passage: Passage
@@ -66,13 +79,18 @@ class Hit:
             "start": passage.start,
             "end": passage.end,
             "text": passage.text,
+            "also": list(self.also),
         }
 
 
 def context(document: Document, start: int) -> str:
     """What stands in front of the passage that begins at `start`; empty where nothing is known."""
-    heading = document.heading_at(start)
-    whole = f"{document.title}: {heading}" if heading and heading != document.title else document.title
+    return context_of(document.title, document.heading_at(start))
+
+
+def context_of(title: str, heading: str) -> str:
+    """A title and a heading as one line."""
+    whole = f"{title}: {heading}" if heading and heading != title else title
     return whole[:CONTEXT_CHARACTERS]
 
 

@@ -1,12 +1,13 @@
-"""What the store is asked with and what it tells: filters, documents in a list, changes, vectors."""
+"""What goes into the store and what comes out: filters, documents in a list, changes, vectors."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.documents.document import Document
 
 # The one key whose value is several values with commas between them.
 TAGS = "tags"
@@ -28,20 +29,6 @@ class Filter:
 
     def __bool__(self) -> bool:
         return bool(self.collections or self.documents or self.metadata)
-
-    def where(self) -> tuple[str, tuple[str, ...]]:
-        """The condition on the table of documents and the values to bind to it."""
-        conditions: list[str] = []
-        values: list[str] = []
-        for column, wanted in (("collection", self.collections), ("id", self.documents)):
-            if wanted:
-                # One value however many are wanted: SQLite binds only so many.
-                conditions.append(f"documents.{column} IN (SELECT value FROM json_each(?))")
-                values.append(json.dumps(wanted))
-        for pair in self.metadata.items():
-            conditions.append("documents.number IN (SELECT document FROM labels WHERE key = ? AND value = ?)")
-            values += pair
-        return ("WHERE " + " AND ".join(conditions) if conditions else ""), tuple(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +56,13 @@ class Renaming:
     metadata: Mapping[str, str]
 
 
+class ChangesForgotten(Exception):
+    """The changes asked for are no longer all kept: an index that lacks them is made anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A document that came, went or got vectors, with the half-open run of passage numbers concerned."""
+    """A document that was added, removed or embedded, with the half-open run of passage numbers concerned."""
 
     id: int
     kind: Kind
@@ -86,6 +77,15 @@ class Vectors:
 
     ids: NDArray[np.int64]
     rows: NDArray[np.float32]
+
+
+def passes(filter: Filter, document: Document) -> bool:
+    """Whether the filter lets the document through."""
+    return (
+        (not filter.collections or document.collection in filter.collections)
+        and (not filter.documents or document.id in filter.documents)
+        and filter.metadata.items() <= labels(document.metadata)
+    )
 
 
 def labels(metadata: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -111,6 +111,9 @@ def _rename(connection: sqlite3.Connection, renaming: Renaming) -> str:
     )
     connection.execute("UPDATE passages SET document_id = ? WHERE id >= ? AND id < ?", (new_id, first, end))
     _label(connection, number, renaming.metadata)
+    # Passages are also found by their document's name.
+    record(connection, "removed", new_id, first, end)
+    record(connection, "added", new_id, first, end)
     return new_id
 
 

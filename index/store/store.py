@@ -6,31 +6,36 @@ Its passages' vectors may follow later.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents.document import Document, Heading
-from index.documents.passage import Passage, Place
+from index.documents.document import Document
+from index.documents.passage import Excerpt, Passage, Place, context_of
 from index.errors import LibraryError, UnknownDocument
-from index.store.database import Database
+from index.store.change_log import ChangeLog
+from index.store.filters import condition
 from index.store.records import Change, DocumentInfo, Filter, Renaming, Vectors
 from index.store.runs import Run, merged
 from index.store.statements import embed, forget_vectors, insert, remove, rename
+from index.store.stored_document import StoredDocument
 
 __all__ = ["Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
 
-# Whole documents kept for the passages that are found; the common library fits, a very large one need not.
+# Documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
+# Of a document of more characters than this, a passage that is shown reads only its own.
+_READ_WHOLE = 50_000
 # In the same statement, so that no other embedder's vectors are read at the moment of a change.
 _OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
 
 
-class Store(Database):
+class Store(ChangeLog):
     """One library's documents, passages and vectors; every method may be called from any thread."""
 
     def __init__(self, path: Path, embedder: str | None = None, dimension: int | None = None) -> None:
@@ -137,11 +142,11 @@ class Store(Database):
             )
             if not rows:
                 raise UnknownDocument(f"There is no document with the id {document_id!r}.")
-            return self._document(*rows[0])
+            return self._document(*rows[0]).whole()
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""
-        where, values = filter.where()
+        where, values = condition(filter)
         rows = self._rows(
             "SELECT id, name, collection, title, metadata, added, characters,"
             " documents.end_passage - documents.first_passage, json_array_length(pages),"
@@ -165,8 +170,23 @@ class Store(Database):
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by id."""
-        found = self._passages(f"passages.id IN ({','.join('?' * len(ids))})", tuple(ids))
+        found = self._passages(f"passages.id IN ({_marks(ids)})", tuple(ids))
         return {passage.id: passage for passage in found}
+
+    def excerpts(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """The passages that still exist, by id, to be shown: their long documents are read when asked for."""
+        with self.reading():
+            rows = self._rows(
+                "SELECT passages.id, start, passages.end, number, documents.id, title, metadata FROM passages"
+                f" JOIN documents ON documents.id = document_id WHERE passages.id IN ({_marks(ids)})",
+                tuple(ids),
+            )
+            found: dict[int, Passage] = {}
+            for id, start, end, *known in rows:
+                document = self._document(*known)
+                excerpt = self._excerpt(document, known[0], start, end)
+                found[id] = Passage(id, document, start, end, excerpt)
+            return found
 
     def passages_of(self, first: int, end: int) -> list[Passage]:
         """The passages numbered `first` up to but not `end` that still exist."""
@@ -178,7 +198,7 @@ class Store(Database):
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
         """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
-        return self._vectors(f"passage IN ({','.join('?' * len(ids))}) ORDER BY passage", tuple(ids))
+        return self._vectors(f"passage IN ({_marks(ids)}) ORDER BY passage", tuple(ids))
 
     def end_passage(self) -> int:
         """A number above those of all passages there are."""
@@ -186,50 +206,15 @@ class Store(Database):
 
     def runs(self, filter: Filter) -> list[Run]:
         """Half-open runs, as few as can be, of the passage numbers of the documents that pass the filter."""
-        where, values = filter.where()
+        where, values = condition(filter)
         return merged(self._rows(f"SELECT first_passage, end_passage FROM documents {where}", values))
 
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""
-        where, values = filter.where()
+        where, values = condition(filter)
         return self._rows(
             f"SELECT count(*), coalesce(sum(end_passage - first_passage), 0) FROM documents {where}", values
         )[0]
-
-    def last_change(self) -> int:
-        """The number of the newest change; 0 in a new library."""
-        return int(self._rows("SELECT coalesce(max(id), 0) FROM changes", ())[0][0])
-
-    def changes_since(self, change: int) -> list[Change]:
-        """All changes after that one, oldest first."""
-        rows = self._rows(
-            "SELECT id, kind, document_id, first_passage, end_passage FROM changes WHERE id > ? ORDER BY id",
-            (change,),
-        )
-        return [Change(*row) for row in rows]
-
-    def as_added(self) -> list[Change]:
-        """What is in the library as if it had all come with the newest change: for an index made anew."""
-        with self.reading():
-            runs = self._rows(
-                "SELECT id, first_passage, end_passage FROM documents ORDER BY first_passage", ()
-            )
-            newest = self.last_change()
-        return [Change(newest, "added", *run) for run in runs]
-
-    def position(self, change: int) -> dict[str, int | str]:
-        """What a derived file keeps of the change that it was made up to, for `follows`."""
-        rows = self._rows("SELECT stamp FROM changes WHERE id = ?", (change,))
-        return {"applied": change, "stamp": rows[0][0] if rows else 0}
-
-    def follows(self, facts: Mapping[str, int | str]) -> bool:
-        """Whether what keeps these facts was made from this library, and not from another or a later one."""
-        applied = facts.get("applied")
-        return (
-            isinstance(applied, int)
-            and applied <= self.last_change()
-            and self.position(applied).items() <= facts.items()
-        )
 
     def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
         # One of another size is damaged: `check` says so, and its passage is found by its words.
@@ -249,22 +234,50 @@ class Store(Database):
                 f" JOIN documents ON documents.id = document_id WHERE {where}",
                 values,
             )
-            return [Passage(id, self._document(*known), start, end) for id, start, end, *known in rows]
+            return [Passage(id, self._loaded(*known), start, end) for id, start, end, *known in rows]
 
-    def _read_document(self, number: int, document_id: str, title: str, metadata: str) -> Document:
-        """The document; its arguments are the key in the cache, and all that can ever change of it."""
-        name, collection, text, pages, headings = self._rows(
-            "SELECT name, collection, text, pages, headings FROM documents WHERE number = ?", (number,)
+    def _loaded(self, *key: Any) -> StoredDocument:
+        """The document with its text, which therefore outlives its removal."""
+        document = self._document(*key)
+        assert document.text is not None and document.pages is not None
+        return document
+
+    def _excerpt(self, document: StoredDocument, number: int, start: int, end: int) -> Excerpt | None:
+        """What a passage of a long document shows; None where the document is in memory anyway."""
+        if document.loaded:
+            return None
+        above = document.heading_place(start)
+        text, heading = self._rows(
+            "SELECT substr(text, ?, ?), substr(text, ?, ?) FROM documents WHERE number = ?",
+            (start + 1, end - start, above[0] + 1, above[1] - above[0], number),
         )[0]
-        return Document(
+        return Excerpt(text, context_of(document.title, heading))
+
+    def _read_document(self, number: int, document_id: str, title: str, metadata: str) -> StoredDocument:
+        """The document; its arguments are the key in the cache, and all that can ever change of it."""
+        name, collection, characters = self._rows(
+            "SELECT name, collection, characters FROM documents WHERE number = ?", (number,)
+        )[0]
+
+        def column(columns: str) -> tuple[Any, ...]:
+            rows = self._rows(f"SELECT {columns} FROM documents WHERE number = ?", (number,))
+            if not rows:
+                raise UnknownDocument(f"The document {name!r} has just been removed. Ask again.")
+            found: tuple[Any, ...] = rows[0]
+            return found
+
+        document = StoredDocument(
+            document_id,
             name,
-            text,
             title,
-            tuple(json.loads(pages)),
-            tuple(Heading(*heading) for heading in json.loads(headings)),
             collection,
-            json.loads(metadata),
+            metadata,
+            lambda: str(column("text")[0]),
+            lambda: column("pages, headings"),
         )
+        if characters <= _READ_WHOLE:
+            assert document.text is not None
+        return document
 
     def _check_shape(self, name: str, passages: int, vectors: NDArray[np.float32]) -> None:
         if vectors.shape != (passages, self.dimension):
@@ -272,3 +285,7 @@ class Store(Database):
                 f"{name}: {passages} passages of dimension {self.dimension} "
                 f"came with vectors of shape {vectors.shape}"
             )
+
+
+def _marks(ids: Sequence[int]) -> str:
+    return ",".join("?" * len(ids))

@@ -1,0 +1,66 @@
+"""A document as it stands in the store: its facts at once, its text when somebody asks for it."""
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+
+from index.documents.document import Document, Heading
+
+
+class StoredDocument(Document):
+    """A document whose text, pages and headings are read when they are first used.
+
+    `load` gives its text, `load_places` its pages and headings as JSON. UnknownDocument when it has been
+    removed in the meantime.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        name: str,
+        title: str,
+        collection: str,
+        metadata: str,
+        load: Callable[[], str],
+        load_places: Callable[[], tuple[str, str]],
+    ) -> None:
+        self.__dict__.update(
+            id=id, name=name, title=title, collection=collection, metadata=json.loads(metadata)
+        )
+        self.__dict__.update(_load=load, _load_places=load_places)
+
+    _load: Callable[[], str]
+    _load_places: Callable[[], tuple[str, str]]
+
+    @cached_property
+    def text(self) -> str:
+        return self._load()
+
+    @cached_property
+    def _places(self) -> tuple[tuple[int, ...], tuple[Heading, ...]]:
+        pages, headings = self._load_places()
+        return tuple(json.loads(pages)), tuple(Heading(*heading) for heading in json.loads(headings))
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        return self._places[0]
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return self._places[1]
+
+    @property
+    def loaded(self) -> bool:
+        """Whether its text is in memory."""
+        return "text" in self.__dict__
+
+    def whole(self) -> Document:
+        """The same as a document that depends on no store."""
+        return Document(
+            self.name, self.text, self.title, self.pages, self.headings, self.collection, self.metadata
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole() == (other.whole() if isinstance(other, StoredDocument) else other)
+
+    __hash__ = None  # type: ignore[assignment]

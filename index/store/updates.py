@@ -1,0 +1,57 @@
+"""What became of the passages since some change, as an engine of any kind can take it in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents.passage import Passage
+from index.store.records import Change, ChangesForgotten, Vectors
+from index.store.runs import merged, numbers, pieces
+from index.store.store import Store
+
+# Passages in one update.
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Some passages as they are now.
+
+    Whatever an engine holds of the passages `touched` goes; `passages` and `vectors` take its place, as far
+    as the passages still exist and have a vector of the embedder `embedder`. With `anew` everything that the
+    engine holds goes first. After it, the engine is as of the change `applied`. To take in an update twice
+    does no harm. Numbers of passages are never used again; nothing else may be read into them.
+    """
+
+    applied: int
+    embedder: str
+    touched: NDArray[np.int64]
+    passages: Sequence[Passage]
+    vectors: Vectors
+    anew: bool = False
+
+
+def updates(store: Store, applied: int, embedder: str) -> Iterator[Update]:
+    """All that an engine lacks which is as of the change `applied` and has vectors of `embedder`."""
+    own, newest = store.embedder, store.last_change()
+    anew = own != embedder or applied > newest
+    if applied == newest and not anew:
+        return
+    changes: Sequence[Change] = ()
+    try:
+        changes = () if anew else store.changes_since(applied)
+    except ChangesForgotten:
+        anew = True
+    runs = (
+        [(1, store.end_passage())]
+        if anew
+        else merged((one.first_passage, one.end_passage) for one in changes)
+    )
+    some = list(pieces(runs, _AT_ONCE)) or [(1, 1)]
+    for place, run in enumerate(some, 1):
+        at = newest if place == len(some) else 0 if anew else applied
+        yield Update(
+            at, own, numbers([run]), store.passages_of(*run), store.vectors(*run), anew and place == 1
+        )
