@@ -14,19 +14,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.store_machine import Found
 from index import Document, Filter, Library, check, sync_folder
-from index.search.dense import dense_index as dense
+from index.search.dense.sizes import DenseSizes
+from index.search.local_search import LocalSearch
+from index.testing.hashed_embedder import HashedEmbedder
 
-# So that the dense index is written all the time, cells included, and a kill finds it half written.
-_SAVED_FROM = 1
-_CELLS_FROM = 100
+# The dense index is written all the time, its inverted file included, so that a kill finds it half written.
+_SIZES = DenseSizes(save_fewest=1, exact_up_to=100, fresh_up_to=100, asking_seconds=0.0)
 _SECONDS = 60
 _NOT_IN = ("failed", "waiting", "kept")
 
@@ -158,7 +159,7 @@ class _Served:
     """What the forked process does with its library."""
 
     def __init__(self, folder: Path) -> None:
-        self._library = Library.open(folder, HashedEmbedder())
+        self._library = Library.open(folder, HashedEmbedder(), make_search=partial(LocalSearch, dense=_SIZES))
 
     def add(self, name: str, text: str, collection: str, metadata: dict[str, str]) -> None:
         self._library.add([Document(name, text, collection=collection, metadata=metadata)])
@@ -212,9 +213,6 @@ def _serve(address: str, folder: str) -> None:
 
 
 def main() -> None:
-    dense._SAVE_FEWEST = _SAVED_FROM
-    dense._EXACT_UP_TO = dense._FRESH_UP_TO = _CELLS_FROM
-    dense._ASKING_SECONDS = 0.0
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that have ended go by themselves
     for line in sys.stdin:
         address, folder = line.rstrip("\n").split("\t")

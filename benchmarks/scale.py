@@ -40,6 +40,7 @@ from index import Document, Library
 from index.embedders.onnx_embedder import OnnxEmbedder
 from index.search.dense.dense_index import DenseIndex
 from index.search.lexical.lexical_index import LexicalIndex
+from index.search.local_search import LocalSearch
 from index.store.store import Store
 from qa import Service
 
@@ -156,14 +157,14 @@ def whole(folder: Path, embedder: OnnxEmbedder, corpus: Corpus) -> dict[str, Any
 
     figures: dict[str, Any] = {"open": seconds(first_search)}
     library = opened[0]
-    index = library.indexes()[0]
+    index, lexical = local(library)
     index.wait()
     figures["passages"] = library.counts()[1]
     figures["hybrid"] = milliseconds(library.search, corpus.questions)
     figures["dense"] = dense(index, library.store, corpus)
     figures["parts"] = {
         "embedding": milliseconds(lambda question: embedder.embed([question]), corpus.questions),
-        "lexical": milliseconds(lambda question: library._lexical.search(question, 100), corpus.questions),
+        "lexical": milliseconds(lambda question: lexical.search(question, 100), corpus.questions),
         "dense_100": milliseconds(lambda row: index.search(row, 100), corpus.question_vectors),
     }
     figures["filtered"] = filtered(library, corpus)
@@ -172,9 +173,14 @@ def whole(folder: Path, embedder: OnnxEmbedder, corpus: Corpus) -> dict[str, Any
     return figures
 
 
+def local(library: Library) -> tuple[DenseIndex, LexicalIndex]:
+    assert isinstance(library.passage_search, LocalSearch)
+    return library.passage_search.indexes()
+
+
 def filtered(library: Library, corpus: Corpus) -> dict[str, Any]:
     """The ten nearest among one document's passages, and among a hundredth and half of all."""
-    index, size = library.indexes()[0], library.counts()[1]
+    (index, _), size = local(library), library.counts()[1]
     limits = {"one_document": [(1, 51)], "a_hundredth": [(1, size // 100 + 1)], "half": [(1, size // 2 + 1)]}
     questions = corpus.question_vectors[:100]
     return {

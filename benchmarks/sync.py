@@ -17,9 +17,9 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.common import write
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, sync_folder
 from index.intake.folder import scan
+from index.testing.hashed_embedder import HashedEmbedder
 
 WORDS = 50
 FILES_A_FOLDER = 100

@@ -251,7 +251,7 @@ class Service:
 
     def coming_embedder(self) -> tuple[str, float]:
         """The embedder that the library is being changed to, empty when to none, and how much is done."""
-        return self.library.coming_embedder()
+        return self.library.next_embedder()
 
     def wait_until_changed(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until the library has the embedder that the settings name; like `wait_until_embedded`."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.library_process import Zygote
 from index.embedders.sentence_transformers import SentenceTransformersEmbedder
+from index.testing.hashed_embedder import HashedEmbedder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "company", "bread", "police", "who", "short", "one", "."]
 

@@ -1,4 +1,4 @@
-"""One process's part in changing a library's embedder; `index/store/reembedding.py` keeps what is done."""
+"""One process's part in changing a library's embedder; `index/store/reembedding.py` keeps its vectors."""
 
 import logging
 import threading
@@ -8,10 +8,10 @@ from pathlib import Path
 from index.embedders.embedder import Embedder
 from index.embedders.passage_vectors import passage_vectors
 from index.errors import LibraryMismatch, QuothError
-from index.store.reembedding import Reembedding
+from index.store.reembedding import NEXT_EMBEDDER, Reembedding
 from index.store.store import Store
 
-# What is shown until the switch, which is the last step.
+# The share that is shown until the switch, which is the last step.
 _NEARLY = 0.999
 
 ByName = Callable[[str], Embedder]
@@ -22,17 +22,17 @@ _logger = logging.getLogger(__name__)
 def choose(
     folder: Path, found: Mapping[str, str], embedder: Embedder | None, change: bool, by_name: ByName
 ) -> tuple[Embedder, Embedder | None]:
-    """The library's own embedder, and the one that it is to be changed to from now on, if to any.
+    """The library's own embedder, and the one that it is to be changed to, if any.
 
-    `found` is what its file says of itself, `embedder` the one that was asked for. LibraryMismatch when that
-    would be a change, and `change` is false.
+    `found` is its file's manifest, `embedder` the one that was asked for. LibraryMismatch when that would be
+    a change, and `change` is false.
     """
-    own, coming = found.get("embedder", ""), found.get("coming_embedder", "")
+    own, following = found.get("embedder", ""), found.get(NEXT_EMBEDDER, "")
     if embedder and own in ("", embedder.name):
         return embedder, None
     if change:
-        return by_name(own), embedder or (by_name(coming) if coming else None)
-    if embedder and embedder.name != coming:
+        return by_name(own), embedder or (by_name(following) if following else None)
+    if embedder and embedder.name != following:
         raise LibraryMismatch(
             f"The library {folder} was made with embedder {own!r}, but {embedder.name!r} was asked for. "
             f"quoth embedder {embedder.name} changes it; without --embedder and QUOTH_EMBEDDER it goes on "
@@ -44,13 +44,13 @@ def choose(
 class EmbedderChange:
     """Makes the vectors of the embedder that was `asked` for, some at a time, and switches to it.
 
-    `switched` is called after the switch. What goes wrong is logged and kept in `failure`, and ends the
-    change in this process; on disk it waits to be asked for again.
+    `switched` is called after the switch. An error is logged, kept in `failure`, and ends the change in this
+    process; what was made stays on disk for the next attempt.
     """
 
     def __init__(self, store: Store, switched: Callable[[], object]) -> None:
         self._store = store
-        self._coming = Reembedding(store)
+        self._reembedding = Reembedding(store)
         self._switched = switched
         self._begun = False
         self._reached = 0
@@ -58,28 +58,28 @@ class EmbedderChange:
         self.failure: QuothError | None = None
 
     def ask(self, embedder: Embedder) -> None:
-        """Has the steps that come lead to this embedder."""
+        """Has the next steps lead to this embedder."""
         self._begun, self._reached, self.failure = False, 0, None
         self.asked = embedder
 
     def share(self) -> float:
-        """How much is done, 0 to 1; raises what went wrong."""
+        """How much is done, 0 to 1; raises the error that ended the change."""
         asked = self.asked
         if not asked:
             if self.failure:
                 raise self.failure
             return 1.0
-        done = self._coming.share()  # looked at first: it is nothing once the switch has been made
+        done = self._reembedding.share()  # asked first: it is nothing once the switch has been made
         return _NEARLY if asked.name == self._store.made_with() else min(done, _NEARLY)
 
     def begin(self) -> None:
-        """Notes on disk what was asked for, for this and other processes, unless that is done."""
+        """Begins the change on disk, for this and other processes, unless that is done."""
         embedder = self.asked
         if not embedder or self._begun:
             return
         try:
             self._begun = True
-            if not self._coming.begin(embedder):
+            if not self._reembedding.begin(embedder):
                 self._end(embedder)
         except Exception as error:
             self._failed(embedder, error)
@@ -97,19 +97,19 @@ class EmbedderChange:
         return True
 
     def fail(self, error: QuothError) -> None:
-        """Ends the change because of something that is not its own doing."""
+        """Ends the change because of an error elsewhere."""
         if self.asked:
             self._end(self.asked, error)
 
     def _step(self, embedder: Embedder, limit: int) -> None:
-        passages = self._coming.lacking(embedder.name, limit, self._reached)
+        passages = self._reembedding.lacking(embedder.name, limit, self._reached)
         if passages:
-            self._coming.add(embedder.name, passages, passage_vectors(embedder, passages))
+            self._reembedding.add(embedder.name, passages, passage_vectors(embedder, passages))
             self._reached = passages[-1].id
-        elif self._coming.switch(embedder.name):
+        elif self._reembedding.switch(embedder.name):
             self._switched()
             self._end(embedder)
-        elif self._coming.embedder != embedder.name:
+        elif self._reembedding.embedder != embedder.name:
             self._end(embedder)  # another process has finished the change or given it up
         else:
             self._reached = 0  # one was passed over: once more from the beginning

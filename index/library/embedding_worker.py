@@ -1,6 +1,6 @@
 """Passages get their vectors in the background, while the documents can be asked about already.
 
-So they do when the embedder is changed: those of the new one, while the old one's answer.
+So do those of a new embedder, while those of the old one answer.
 """
 
 import logging
@@ -16,17 +16,8 @@ from index.embedders.embedder import Embedder
 from index.embedders.passage_vectors import passage_vectors
 from index.errors import ModelError, QuothError
 from index.library.embedder_change import EmbedderChange
+from index.library.timing import Timing
 from index.store.store import Store
-
-# Enough passages of one length for full batches; few enough that a question waits for no long while.
-_BLOCK_PASSAGES = 64
-# As many while questions are asked; they have the processor to themselves until this long after the last
-# one, since its passages are read then, but for no more than the longest pause.
-_BUSY_PASSAGES = 4
-_READING_SECONDS = 0.5
-_LONGEST_PAUSE = 1.0
-# How often to look whether another process has finished with it.
-_POLL_SECONDS = 0.2
 
 Progress = Callable[[str, float], None]
 
@@ -34,16 +25,22 @@ _logger = logging.getLogger(__name__)
 
 
 class EmbeddingWorker:
-    """Embeds what waits in the store, the document added last first, from a thread of its own.
+    """Embeds the passages without vectors, of the document added last first, in a thread of its own.
 
-    Then come the steps of `change`, if the library's embedder is to be another one. Of several processes
-    with one library, one embeds. `embedder` gives the library's own as of now; `embedded` is called whenever
-    vectors of it have come in.
+    Then follow the steps of `change`, if the library's embedder is to be another one. Of all processes with
+    one library, one embeds. `embedder` gives the library's present one; `embedded` is called whenever vectors
+    of it have been stored.
     """
 
     def __init__(
-        self, folder: Path, store: Store, embedder: Callable[[], Embedder], embedded: Callable[[], None]
+        self,
+        folder: Path,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        embedded: Callable[[], None],
+        timing: Timing = Timing(),
     ) -> None:
+        self._timing = timing
         self._store = store
         self._embedder = embedder
         self._embedded = embedded
@@ -54,13 +51,13 @@ class EmbeddingWorker:
         self._begin = 0.0
         self._stopped = False
         self._questions = 0
-        self._asked = -_READING_SECONDS
+        self._asked = -timing.reading_seconds
         self._failure: QuothError | None = None
         self._unusable = ""
         self.change = EmbedderChange(store, switched=embedder)
 
     def start(self, after: float = 0.0) -> None:
-        """Begins, in that many seconds, with what waits now; does nothing when it is at work already."""
+        """Begins in that many seconds; does nothing when it is at work already."""
         with self._changed:
             self._again = True
             begin = time.monotonic() + after
@@ -74,12 +71,12 @@ class EmbeddingWorker:
 
     @property
     def failure(self) -> QuothError | None:
-        """What has ended the embedding before its time, until it is begun again."""
+        """The error that ended the embedding, until it is begun again."""
         with self._changed:
             return self._failure
 
     def stop(self) -> None:
-        """Ends after the passages that are being embedded; the others wait in the store."""
+        """Ends after the passages that are being embedded; the others are embedded at the next opening."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
@@ -90,7 +87,7 @@ class EmbeddingWorker:
     def wait(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until every passage has a vector; False when `timeout` seconds were too few.
 
-        Raises what the embedder or the store raised. `progress` gets the share of what waited at first.
+        Raises the error that ended the embedding. `progress` gets the share that is done.
         """
         most = self._store.waiting()
 
@@ -120,7 +117,7 @@ class EmbeddingWorker:
             with self._changed:
                 if self._stopped or (end is not None and time.monotonic() >= end):
                     return False
-                self._changed.wait(_POLL_SECONDS)
+                self._changed.wait(self._timing.poll_seconds)
         if progress:
             progress("", 1.0)
         return True
@@ -145,7 +142,7 @@ class EmbeddingWorker:
             while self._goes_on():
                 self._work()
         except QuothError as error:
-            _logger.warning("Passages wait for their vectors and are found by their words alone: %s", error)
+            _logger.warning("Some passages have no vectors yet and are found by their words alone: %s", error)
             self._fail(error)
         except Exception as error:
             # When the process ends, the embedder's threads end before this one: nothing is wrong then.
@@ -177,8 +174,8 @@ class EmbeddingWorker:
                     with self._changed:
                         self._changed.notify_all()
         except filelock.Timeout:
-            # Another process is at it; when it is killed, somebody has to go on.
-            self._pause(_POLL_SECONDS)
+            # Another process embeds; when it is killed, this one has to go on.
+            self._pause(self._timing.poll_seconds)
             if self._store.waiting() or self.change.asked:
                 self._again = True
 
@@ -204,7 +201,7 @@ class EmbeddingWorker:
     def _limit(self) -> int:
         """How many passages to embed now, when no question wants the processor; none when stopped."""
         busy = self._give_way()
-        return 0 if self._stopped else _BUSY_PASSAGES if busy else _BLOCK_PASSAGES
+        return 0 if self._stopped else self._timing.busy_passages if busy else self._timing.passages
 
     def _give_way(self) -> bool:
         """Waits while a question is answered; whether there was one."""
@@ -213,11 +210,11 @@ class EmbeddingWorker:
         with self._changed:
             while not self._stopped:
                 now = time.monotonic()
-                quiet = not self._questions and now - self._asked >= _READING_SECONDS
-                if quiet or now - began >= _LONGEST_PAUSE:
+                quiet = not self._questions and now - self._asked >= self._timing.reading_seconds
+                if quiet or now - began >= self._timing.longest_pause:
                     break
                 busy = True
-                self._changed.wait(_READING_SECONDS / 5)
+                self._changed.wait(self._timing.reading_seconds / 5)
         return busy
 
     def _pause(self, seconds: float) -> None:

@@ -1,41 +1,37 @@
 """A library: one folder of documents that can be searched."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-import filelock
+import numpy as np
+from numpy.typing import NDArray
 
 from index.documents.document import Document
 from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
-from index.errors import LibraryBusy, LibraryError, ModelError, QuothError
+from index.errors import LibraryError, ModelError, QuothError
 from index.library.embedder_change import ByName, choose
 from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
+from index.library.hits import distinct_hits
+from index.library.timing import Timing
 from index.library.writer import Added as Added
 from index.library.writer import Prepared, groups, prepare, write
-from index.search.dense.dense_index import DenseIndex
-from index.search.hits import cosines_of, first_hits
-from index.search.lexical.lexical_index import LexicalIndex
-from index.search.ranking import fuse
+from index.locks import WriteLock
+from index.search.local_search import LocalSearch
+from index.search.passage_search import PassageSearch, SearchFactory
 from index.store.database import recorded
 from index.store.reembedding import Reembedding
 from index.store.store import DocumentInfo, Filter, Store
 
-# How long a second writer waits for the first before it gives up.
-_WRITE_SECONDS = 60.0
-# Candidates taken from each side before they are fused; more finds no more and costs time.
-_CANDIDATES = 100
-# What waits for vectors from an earlier time is embedded, and a change of the embedder gone on with, this
-# long after the opening: a command that only asks has ended by then.
-_LEFT_OVER_SECONDS = 3.0
+# The newest changes of the store that are kept though the search has them: a process that has had the library
+# open without searching for a while takes in what it lacks, instead of all.
+_CHANGES_KEPT = 10_000
 
 Recorder = Callable[[Added], None]
 
@@ -52,22 +48,49 @@ class Library:
     first.
 
     A library keeps its embedder. When it is opened with another one, that one's vectors are made in the
-    background, beside the old ones, which answer until the last is there; then it goes over in one step, in
+    background, beside the old ones, which answer until all are made; then the library changes in one step, in
     every process that has it open.
+
+    The locks, in the order in which a thread takes them; it may leave some out, but never go back, except to
+    try a lock without waiting for it:
+
+    | lock | guards |
+    |---|---|
+    | `sync.lock` file (intake) | a folder's sync, of all processes |
+    | `WriteLock`: a thread lock and the file `write.lock` | writing documents, and the search's part of it |
+    | `embed.lock` file (`EmbeddingWorker`) | making vectors, of all processes; never waited for |
+    | `EmbedderInUse`, shared | the embedder, and the vectors that are searched: a search shares it |
+    | `LocalSearch` | opening its indexes and bringing them up to date; it tries the `WriteLock` inside |
+    | `dense.lock` file (`DenseIndex`) | making the inverted file, of all processes; never waited for |
+    | `DenseIndex`, changing | taking in changes, and putting a new inverted file in place |
+    | `DenseIndex`, shared | the vectors in memory: a search shares it, a change has it alone |
+    | `Store`, writing | the connection that writes: a transaction |
+    | `Store`, reading | the connection that reads |
+
+    `DenseIndex`, starting, and the condition of `EmbeddingWorker` are held only to start, stop or wake a
+    thread, and nothing is taken inside them.
     """
 
-    def __init__(self, folder: Path, store: Store, meaning: EmbedderInUse) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        embedders: EmbedderInUse,
+        search: PassageSearch,
+        write_lock: WriteLock,
+        timing: Timing = Timing(),
+        changes_kept: int = _CHANGES_KEPT,
+    ) -> None:
         self.folder = folder
         self._store = store
-        self._meaning = meaning
-        self._opening = threading.RLock()
-        self._writing = threading.RLock()
-        self._write_lock = filelock.FileLock(
-            folder / "write.lock", timeout=_WRITE_SECONDS, thread_local=False
-        )
-        self._embedding = EmbeddingWorker(folder, store, meaning.current, meaning.vectors_came)
+        self._embedders = embedders
+        self._search = search
+        self._write_lock = write_lock
+        self._timing = timing
+        self._changes_kept = changes_kept
+        self._embedding = EmbeddingWorker(folder, store, embedders.current, self._embedded, timing)
         if store.waiting():
-            self._embedding.start(_LEFT_OVER_SECONDS)
+            self._embedding.start(timing.left_over_seconds)
 
     @classmethod
     def open(
@@ -76,12 +99,15 @@ class Library:
         embedder: Embedder | None = None,
         change_embedder: bool = True,
         by_name: ByName = open_embedder,
+        make_search: SearchFactory = LocalSearch,
+        timing: Timing = Timing(),
     ) -> Self:
         """The library in `folder`, made if there is none, with the bundled embedder unless one is given.
 
         Another embedder than its own begins a change; none goes on with what an earlier opening began. With
         `change_embedder` false neither happens, and another one is a LibraryMismatch, unless the library is
-        being changed to it already. `by_name` loads the embedders that the library remembers.
+        being changed to it already. `by_name` loads the embedders that the library remembers, `make_search`
+        makes what searches it.
 
         LibraryMismatch too when it is of another format, LibraryError when it can't be used.
         """
@@ -94,19 +120,33 @@ class Library:
         found = recorded(path)
         own, wanted = choose(folder, found, embedder, change_embedder, by_name)
         store = Store(path) if found else Store(path, own.name, own.dimension)
-        library = cls(folder, store, EmbedderInUse(folder, store, own, by_name))
+        write_lock = WriteLock(folder, timing.write_seconds)
+        library = cls(
+            folder,
+            store,
+            EmbedderInUse(folder, store, own, by_name),
+            make_search(folder, store, write_lock),
+            write_lock,
+            timing,
+        )
         if wanted:
-            library.change_embedder(wanted, _LEFT_OVER_SECONDS)
+            library.change_embedder(wanted, timing.left_over_seconds)
         return library
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Saves what is derived and lets go of the files."""
+        """Saves the search's files and closes all files."""
         self._embedding.stop()
-        self._meaning.close()
+        self._search.close()
         self._store.close()
 
     def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:
-        """Adds the documents, or replaces those of the same name and collection; says what became of each."""
+        """Adds the documents, or replaces those of the same name and collection; one outcome for each."""
         return list(self.adding(documents, progress))
 
     def adding(
@@ -133,39 +173,39 @@ class Library:
         return self._embedding.wait(timeout, progress)
 
     def go_on_embedding(self) -> None:
-        """Lets what waits for vectors get them in the background, also after an embedder that failed."""
+        """Embeds passages without vectors in the background, also after an embedder that failed."""
         if self._store.waiting():
             self._embedding.start()
 
     @property
     def embedding_failure(self) -> QuothError | None:
-        """What has ended the making of vectors in this process, until it is begun again."""
+        """The error that ended the embedding in this process, until it is begun again."""
         return self._embedding.failure
 
     @property
     def change_failure(self) -> QuothError | None:
-        """What has ended the change to another embedder in this process, until it is asked for again."""
+        """The error that ended the change of the embedder in this process, until it is asked for again."""
         return self._embedding.change.failure
 
     def change_embedder(self, embedder: Embedder, after: float = 0.0) -> None:
-        """Has the library go over to that embedder, from `after` seconds on, in the background.
+        """Changes the library to that embedder, from `after` seconds on, in the background.
 
         Its own embedder ends a change to another one, whose vectors go.
         """
-        self._meaning.expected = embedder
+        self._embedders.expected = embedder
         self._embedding.change.ask(embedder)
         self._embedding.start(after)
 
-    def coming_embedder(self) -> tuple[str, float]:
-        """The embedder that the library is being changed to, empty when to none; what is done, 0 to 1."""
-        coming, asked = Reembedding(self._store), self._embedding.change.asked
-        name = asked.name if asked and asked.name != self._store.made_with() else coming.embedder
-        return name, coming.share() if name == coming.embedder else 0.0
+    def next_embedder(self) -> tuple[str, float]:
+        """The embedder that the library is being changed to, empty when to none; the share done, 0 to 1."""
+        begun, asked = Reembedding(self._store), self._embedding.change.asked
+        name = asked.name if asked and asked.name != self._store.made_with() else begun.embedder
+        return name, begun.share() if name == begun.embedder else 0.0
 
     def wait_until_changed(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until the change of the embedder that this library was asked for is done, or given up.
 
-        Like `wait_until_embedded`; raises what kept it from going on.
+        Like `wait_until_embedded`; raises the error that ended it.
         """
         return self._embedding.wait_for_change(timeout, progress)
 
@@ -176,8 +216,8 @@ class Library:
 
     @property
     def embedder(self) -> Embedder:
-        """The one whose vectors answer now."""
-        return self._meaning.embedder
+        """The one whose vectors are searched now."""
+        return self._embedders.embedder
 
     @property
     def store(self) -> Store:
@@ -186,12 +226,12 @@ class Library:
 
     @contextmanager
     def changing(self) -> Iterator[Store]:
-        """The store, alone and inside one transaction, after which the word index takes in what changed."""
-        with self._alone():
-            self._lexical.catch_up()
+        """The store, alone and inside one transaction, after which the search takes in what changed."""
+        with self._write_lock.held():
+            self._apply()
             with self._store.transaction():
                 yield self._store
-            self._lexical.catch_up()
+            self._apply()
 
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
@@ -210,72 +250,50 @@ class Library:
         return self._store.counts(filter)
 
     def search(self, question: str, limit: int = 20, filter: Filter = Filter()) -> list[Hit]:
-        """The passages that fit the question best, best first; the filter comes before the ranking."""
-        with self._embedding.asking(), self._meaning.steady():
-            runs = self._store.runs(filter) if filter else None
-            dense, lexical = self._indexes()
-            worded = lexical.search(question, _CANDIDATES, runs)
-            try:
-                vector = self._meaning.vector(question)
-                near = dense.search(vector, _CANDIDATES, runs)
-                cosines = cosines_of(self._store, vector, near, worded)
-            except ModelError:
-                if not self._embedding.change.asked:
-                    raise
-                # Its model is gone, and the vectors of the next one are not there yet: the words must do.
-                near, cosines = [], {}
-            return first_hits(self._store, fuse(near, worded, cosines), limit)
+        """The passages that fit the question best, best first; the filter comes before the ranking.
 
-    @cached_property
-    def _lexical(self) -> LexicalIndex:
-        return LexicalIndex(self.folder / "lexical", self._store)
-
-    def indexes(self) -> tuple[DenseIndex, LexicalIndex]:
-        """Both indexes as of the newest change, whichever process made it."""
-        with self._meaning.steady():
-            return self._indexes()
-
-    def _indexes(self) -> tuple[DenseIndex, LexicalIndex]:
-        with self._opening:
-            dense, lexical = self._meaning.dense, self._lexical
-            dense.catch_up()
-            if lexical.behind():
-                lexical.refresh()
-            if lexical.behind():
-                self._if_free(lexical.catch_up)
-        return dense, lexical
-
-    def _if_free(self, work: Callable[[], None]) -> None:
-        """Does what writes derived files, unless a writer is at it, who will do so anyway.
-
-        That it fails, for instance on a full disk, is no reason not to search.
+        Passages of one text are one hit, which names the other documents.
         """
-        if not self._writing.acquire(blocking=False):
-            return
-        try:
-            with self._write_lock.acquire(timeout=0):
-                work()
-        except filelock.Timeout:
-            pass
-        except (LibraryError, OSError) as error:
-            _logger.warning("An index could not be saved, and is made again when needed: %s", error)
-        finally:
-            self._writing.release()
+        with self._embedding.asking(), self._embedders.steady():
+            vector = self._vector(question)
+            return distinct_hits(
+                self._store, lambda number: self._search.search(question, vector, number, filter), limit
+            )
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._writing:
-            try:
-                self._write_lock.acquire()
-            except filelock.Timeout as error:
-                raise LibraryBusy(
-                    f"Another program has held the library {self.folder} for {_WRITE_SECONDS:.0f} s. "
-                    "Try again when it has finished."
-                ) from error
-            try:
-                yield
-            finally:
-                self._write_lock.release()
+    @property
+    def passage_search(self) -> PassageSearch:
+        """What searches the library."""
+        return self._search
+
+    def search_problems(self) -> list[str]:
+        """How what searches the library differs from the documents, a sentence each."""
+        with self._embedders.steady():
+            return self._search.problems()
+
+    def _vector(self, question: str) -> NDArray[np.float32] | None:
+        try:
+            return self._embedders.vector(question)
+        except ModelError:
+            if not self._embedding.change.asked:
+                raise
+            # Its model is gone, and the next one's vectors are not all made yet: the words must do.
+            return None
+
+    def _apply(self) -> None:
+        """Has the search take in what was written; the thread holds the write lock."""
+        with self._embedders.unchanged():
+            self._search.apply()
+        if self._store.changes_kept() > 2 * self._changes_kept:
+            self._store.forget_changes(self._search.applied, self._changes_kept)
+
+    def _embedded(self) -> None:
+        """Has the search take in new vectors, unless a writer is at work, which will do so itself."""
+        with self._write_lock.if_free() as free:
+            if free:
+                try:
+                    self._apply()
+                except LibraryError as error:
+                    _logger.warning("New vectors are taken in at the next search: %s", error)
 
     def _add_group(
         self, group: list[Prepared | Added], progress: Progress | None, record: Recorder | None
@@ -284,15 +302,15 @@ class Library:
             return [one for one in group if isinstance(one, Added)]
         results: list[Added] = []
         try:
-            with self._alone():
-                self._lexical.catch_up()
+            with self._write_lock.held():
+                self._apply()
                 for number, one in enumerate(group, 1):
                     results.append(one if isinstance(one, Added) else self._recorded(one, record))
                     if progress:
                         progress(results[-1].name, number / len(group))
-                self._lexical.catch_up()
+                self._apply()
         finally:
-            # What went in before something failed, or before `progress` broke it off, waits for vectors too.
+            # Documents written before an error, also one of `progress`, are embedded too.
             self._embedding.start()
         return results
 

@@ -48,5 +48,15 @@ def read_checked(path: Path, facts: Mapping[str, int | str]) -> tuple[dict[str, 
         return None
 
 
+def read_facts(path: Path) -> dict[str, int | str]:
+    """The facts alone, unchecked; empty when there are none to read."""
+    try:
+        with path.open("rb") as file:
+            facts: dict[str, int | str] = json.loads(file.readline())
+        return facts if isinstance(facts, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
 def _checksum(facts: Mapping[str, int | str], content: bytes | memoryview) -> int:
     return zlib.crc32(content, zlib.crc32(json.dumps(dict(facts), sort_keys=True).encode()))

@@ -25,11 +25,13 @@ class ChangeLog(Database):
                 raise ChangesForgotten
         return [Change(*row) for row in rows]
 
+    def changes_kept(self) -> int:
+        """How many changes are kept."""
+        return self.last_change() - self._first_change() + 1
+
     def forget_changes(self, up_to: int, keep: int) -> None:
         """Lets go of the changes up to that one, which every index has, but never of the newest `keep`."""
-        first, last = self._first_change(), self.last_change()
-        if last - first < 2 * keep:
-            return
+        last = self.last_change()
         with self.transaction() as connection:
             # The change that an index ends with stays, since its stamp says which history the index is of.
             connection.execute("DELETE FROM changes WHERE id < ?", (min(up_to, last - keep),))

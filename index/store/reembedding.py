@@ -1,8 +1,8 @@
-"""The embedder that a library is being changed to: its vectors, kept beside the others until all are there.
+"""Re-embedding: the vectors of a library's next embedder, kept beside the present ones until all are made.
 
-They are made in the order of the passages' numbers, which only ever grow, so that what came meanwhile comes
-last. Those of the library's own embedder answer until the switch, which is one transaction: what is killed
-before it goes on where it was, and no search ever sees vectors of both.
+They are made in the order of the passages' numbers, which only ever grow, so that passages added meanwhile
+come last. The vectors of the present embedder answer until the switch, which is one transaction: after a kill
+before it the work continues where it was, and no search ever sees vectors of both.
 """
 
 import sqlite3
@@ -17,19 +17,22 @@ from index.errors import LibraryError
 from index.store.schema import manifest
 from index.store.store import Store
 
+# The key in the manifest; files have it, and the names of the tables below.
+NEXT_EMBEDDER = "coming_embedder"
+_NEXT_DIMENSION = "coming_dimension"
 _TABLES = (
     "CREATE TABLE coming_vectors (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
-    # Whoever removes a document.
+    # However a document is removed.
     """CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
         DELETE FROM coming_vectors WHERE passage = OLD.id;
     END""",
 )
-# What belongs to no document, because the file is damaged, gets none.
+# A passage that belongs to no document, because the file is damaged, gets none.
 _LACKING = (
     "FROM passages WHERE id > ? AND NOT EXISTS (SELECT 1 FROM coming_vectors WHERE passage = passages.id)"
     " AND EXISTS (SELECT 1 FROM documents WHERE documents.id = document_id) ORDER BY id LIMIT ?"
 )
-# Passages that were still found by their words alone have a vector from the switch on.
+# Passages that were found by their words alone have a vector from the switch on.
 _SWITCH = (
     "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"
     " SELECT 'embedded', id, next_passage, unembedded.end_passage, random()"
@@ -52,7 +55,7 @@ class Reembedding:
     @property
     def embedder(self) -> str:
         """The name of the embedder that the library is being changed to; empty when to none."""
-        rows = self._store.rows("SELECT value FROM manifest WHERE key = 'coming_embedder'")
+        rows = self._store.rows("SELECT value FROM manifest WHERE key = ?", NEXT_EMBEDDER)
         return str(rows[0][0]) if rows else ""
 
     def begin(self, embedder: Embedder) -> bool:
@@ -69,22 +72,22 @@ class Reembedding:
         dimension = embedder.dimension  # may load the model, and so not inside the transaction
         with self._store.transaction() as connection:
             found = manifest(connection)
-            if embedder.name in (found["embedder"], found.get("coming_embedder")):
+            if embedder.name in (found["embedder"], found.get(NEXT_EMBEDDER)):
                 return found["embedder"] != embedder.name  # another process has been faster
             _give_up(connection)
             for table in _TABLES:
                 connection.execute(table)
-            facts = {"coming_embedder": embedder.name, "coming_dimension": str(dimension)}
+            facts = {NEXT_EMBEDDER: embedder.name, _NEXT_DIMENSION: str(dimension)}
             connection.executemany("INSERT INTO manifest VALUES (?, ?)", facts.items())
         return True
 
     def give_up(self) -> None:
-        """Leaves the library with the embedder that it has; the vectors of the coming one go."""
+        """Leaves the library with the embedder that it has; the vectors of the next one go."""
         with self._store.transaction() as connection:
             _give_up(connection)
 
     def share(self) -> float:
-        """How much of the passages has its vector, 0 to 1."""
+        """The share of the passages that have their vector, 0 to 1."""
         with self._store.reading():
             if not self.embedder:
                 return 0.0
@@ -112,9 +115,9 @@ class Reembedding:
         """
         with self._store.transaction() as connection:
             found = manifest(connection)
-            if found.get("coming_embedder") != embedder:
+            if found.get(NEXT_EMBEDDER) != embedder:
                 return
-            shape = (len(passages), int(found["coming_dimension"]))
+            shape = (len(passages), int(found[_NEXT_DIMENSION]))
             if vectors.shape != shape:
                 raise LibraryError(
                     f"The embedder {embedder} gave vectors of the shape {vectors.shape} instead of {shape}. "
@@ -143,4 +146,4 @@ class Reembedding:
 def _give_up(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TRIGGER IF EXISTS passage_removed")
     connection.execute("DROP TABLE IF EXISTS coming_vectors")
-    connection.execute("DELETE FROM manifest WHERE key IN ('coming_embedder', 'coming_dimension')")
+    connection.execute("DELETE FROM manifest WHERE key IN (?, ?)", (NEXT_EMBEDDER, _NEXT_DIMENSION))

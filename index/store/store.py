@@ -200,6 +200,24 @@ class Store(ChangeLog):
         """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
         return self._vectors(f"passage IN ({_marks(ids)}) ORDER BY passage", tuple(ids))
 
+    def first_passages(self, ids: Sequence[int]) -> dict[int, int]:
+        """For each of these passages that still exists, the first one of its document."""
+        return dict(
+            self._rows(
+                "SELECT passages.id, first_passage FROM passages JOIN documents ON documents.id = document_id"
+                f" WHERE passages.id IN ({_marks(ids)})",
+                tuple(ids),
+            )
+        )
+
+    def passage_ids(self) -> set[int]:
+        """The ids of all passages."""
+        return {id for (id,) in self._rows("SELECT id FROM passages", ())}
+
+    def embedded_ids(self) -> list[int]:
+        """The ids of all passages that have a vector, in order."""
+        return [id for (id,) in self._rows("SELECT passage FROM vectors ORDER BY passage", ())]
+
     def end_passage(self) -> int:
         """A number above those of all passages there are."""
         return int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM passages", ())[0][0])

@@ -11,20 +11,12 @@ from index.documents.document import Document
 from index.embedders.embedder import Embedder
 from index.errors import LibraryError
 from index.library.library import Library, Progress
-from index.search.dense.dense_index import DenseIndex
-from index.search.lexical.lexical_index import LexicalIndex
 from index.store.records import labels
 from index.store.store import Store
 
 # What 16 bits may leave of a vector's length of 1.
 _LENGTH_TOLERANCE = 0.01
 _ROWS_AT_ONCE = 10_000
-# Passages whose own vector is looked up in the dense index, evenly spread over all of them.
-_LOOKED_UP = 200
-_NEAREST = 10
-# Of those looked up, so many may be missed in cells: a number outside the range of the passages that the
-# cells were made of is cut off at its end.
-_MISSED_SHARE = 0.02
 _SHOWN = 3
 
 
@@ -45,7 +37,7 @@ def check(library: Library) -> list[Problem]:
         return damage
     return [
         problem for part in (_documents, _passages, _vectors) for problem in part(library.store)
-    ] + _indexes(library)
+    ] + _search(library)
 
 
 def rebuild(
@@ -157,42 +149,9 @@ def _sound(vector: bytes, dimension: int) -> bool:
     return bool(abs(length - 1.0) <= _LENGTH_TOLERANCE)
 
 
-def _indexes(library: Library) -> list[Problem]:
-    """Both indexes hold what the store holds, and nothing else."""
-    # What is read to the end, or made, in the background, is looked at afterwards.
-    library.indexes()[0].wait()
-    dense, lexical = library.indexes()
-    problems = [*_words(library.store, lexical), *_meaning(library.store, dense)]
-    return [Problem(problem, mendable=True) for problem in problems]
-
-
-def _words(store: Store, lexical: LexicalIndex) -> Iterator[str]:
-    passages = {id for (id,) in store.rows("SELECT id FROM passages")}
-    found = lexical.ids()
-    if wrong := lexical.problem():
-        yield f"the word index is {wrong}"
-    elif found != passages:
-        lacking, too_many = len(passages - found), len(found - passages)
-        yield f"the word index lacks {lacking:,} passages, {too_many:,} are too many"
-
-
-def _meaning(store: Store, dense: DenseIndex) -> Iterator[str]:
-    if not dense.whole:
-        yield "the dense index is not made yet"
-        return
-    embedded = [id for (id,) in store.rows("SELECT passage FROM vectors ORDER BY passage")]
-    if len(dense) != len(embedded):
-        yield f"the dense index has {len(dense):,} vectors instead of {len(embedded):,}"
-    vectors = store.vectors_of(embedded[:: max(len(embedded) // _LOOKED_UP, 1)])
-    # Passages of the same text have the same vector, and any of them may come first.
-    unfound = sum(
-        not any(
-            near == id or cosine >= 1.0 - _LENGTH_TOLERANCE for near, cosine in dense.search(row, _NEAREST)
-        )
-        for id, row in zip(vectors.ids.tolist(), vectors.rows, strict=True)
-    )
-    if unfound > (0 if dense.exact else _MISSED_SHARE * len(vectors.ids)):
-        yield f"the dense index doesn't find {unfound:,} of {len(vectors.ids):,} vectors"
+def _search(library: Library) -> list[Problem]:
+    """What searches the library has what the store has, and nothing else."""
+    return [Problem(problem, mendable=True) for problem in library.search_problems()]
 
 
 def _named(document: Document) -> str:

@@ -112,7 +112,7 @@ def run_embedder(settings: Settings, name: str | None) -> int:
             _tell_change(library)
             return SOUND
         embedder = _by_name(settings)(name)
-        if library.embedder.name == embedder.name and not library.coming_embedder()[0]:
+        if library.embedder.name == embedder.name and not library.next_embedder()[0]:
             print(f"{settings.library} has the embedder {embedder.name} already.")
             return SOUND
         library.change_embedder(embedder)
@@ -130,7 +130,7 @@ def run_embedder(settings: Settings, name: str | None) -> int:
 
 
 def _tell_change(library: Library) -> None:
-    coming, share = library.coming_embedder()
+    coming, share = library.next_embedder()
     if coming:
         print(
             f"It is being changed to the embedder {coming}: {share:.0%} done. "

@@ -15,7 +15,7 @@ from index.store.store import Vectors
 class Exact:
     """Vectors in 16 bits a number, as the store keeps them, so that every cosine is exact.
 
-    FAISS may crash when one thread searches while another adds or removes; whoever holds this keeps them
+    FAISS may crash when one thread searches while another adds or removes; the caller keeps them
     apart.
     """
 

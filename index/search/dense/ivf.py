@@ -1,8 +1,8 @@
-"""Many vectors: sorted into cells, of which a question looks into the nearest.
+"""Many vectors: an inverted file (IVF), of whose lists a question searches the nearest.
 
-An inverted file in FAISS: each passage stands in the list of its nearest centroid, with 8 bits for each
-number of its distance from it. The file is mapped into memory and never changed; what changed since it was
-written is only marked as gone, and stands elsewhere if it is still there.
+Each passage stands in the list of its nearest centroid, with 8 bits for each number of its distance from it.
+The file is mapped into memory and never changed; passages that changed since it was written are only marked
+as gone, and stand elsewhere if they still exist.
 """
 
 import math
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from index.store.runs import Runs, count, marked
 
-# A question looks into so many cells at least, into this share of them, and into as many as hold so many
-# passages together: one cell in six at 100,000 passages, one in sixty at a million (benchmarks/scale.py).
+# A question searches so many lists at least, this share of them, and as many as hold so many
+# passages together: one list in six at 100,000 passages, one in sixty at a million (benchmarks/scale.py).
 _FEWEST_PROBED = 64
 _PROBED_SHARE = 1 / 128
 _FEWEST_COMPARED = 16_000
 
 
 class InvertedFile:
-    """The passages as of the change `applied` of the store, less those that `forget` was told of.
+    """The passages as of the change `applied` of the store, less those that were forgotten.
 
     `trained` is how many passages there were when the centroids were chosen, `held` [end] says which numbers
     are in it. Searching from several threads is safe, but not while another calls `forget`.
@@ -36,7 +36,7 @@ class InvertedFile:
         self._bits = np.packbits(held, bitorder="little")
         self._selector = _selector(self._bits)
 
-    # No __len__: cells of which all passages are gone are still there, and must not count as false.
+    # No __len__: an inverted file of which all passages are gone is still there, and must not count as false.
     @property
     def size(self) -> int:
         """How many passages are here and not forgotten."""
@@ -60,15 +60,15 @@ class InvertedFile:
 
     def search(self, vector: NDArray[np.float32], limit: int, runs: Runs | None = None) -> NDArray[np.int64]:
         """The ids of about the nearest passages, out of the half-open runs if given, in about that order."""
-        cells = self.index.nlist
-        share = max(_FEWEST_PROBED / cells, _PROBED_SHARE, _FEWEST_COMPARED / max(1, self.size))
+        lists = self.index.nlist
+        share = max(_FEWEST_PROBED / lists, _PROBED_SHARE, _FEWEST_COMPARED / max(1, self.size))
         selector = self._selector if self.gone else None
         if runs is not None:
             # As many passages are compared as without the limit, if there are as many.
             share *= max(1.0, self.size / max(1, count(runs)))
             bits = np.packbits(marked(runs, len(self._kept)) & self._kept, bitorder="little")
             selector = _selector(bits)
-        parameters = faiss.SearchParametersIVF(nprobe=min(math.ceil(share * cells), cells), sel=selector)  # type: ignore[call-arg]
+        parameters = faiss.SearchParametersIVF(nprobe=min(math.ceil(share * lists), lists), sel=selector)  # type: ignore[call-arg]
         _, ids = self.index.search(vector.reshape(1, -1), limit, params=parameters)
         found: NDArray[np.int64] = ids[0][ids[0] >= 0]
         return found

@@ -1,4 +1,4 @@
-"""How cells are made: centroids chosen from a sample of the passages, or those there are with what is new."""
+"""How an inverted file is made: with new centroids, or with those of the old one and what is new."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +12,14 @@ from index.search.dense.ivf import InvertedFile
 from index.store.runs import Run, merged, pieces
 from index.store.store import Change, Store, Vectors
 
-# Cells for n passages: this times the root of n. The sample holds so many passages a cell, at least so few.
-_CELLS = 4.0
-_MOST_CELLS = 16_384
+# Lists for n passages: this times the root of n. The sample holds so many passages a list, at least so few.
+_LISTS = 4.0
+_MOST_LISTS = 16_384
 _SAMPLED = 32
 _FEWEST_SAMPLED = 8
-# Rounds of k-means; ten instead find 1 of 100 neighbours more in as many cells and take twice as long.
+# Rounds of k-means; ten instead find 1 of 100 neighbours more in as many lists and take twice as long.
 _ROUNDS = 6
-# Passages read from the store at a time, while nobody else can read it, and worked on before looking
+# Passages read from the store at a time, while no other thread can read it, and worked on between two checks
 # whether to stop.
 _READ = 2_000
 _ADDED = 16_000
@@ -29,14 +29,14 @@ Rows = NDArray[np.float32]
 
 
 class Stopped(Exception):
-    """Work was given up because somebody asked for it."""
+    """Work was given up on request."""
 
 
 def trained(store: Store, size: int, stop: threading.Event) -> Lists:
-    """All passages, `size` of them, in new cells; Stopped soon after `stop` is set."""
-    cells = min(round(_CELLS * size**0.5), _MOST_CELLS)
-    sample = _sample(store, _SAMPLED * cells / size, stop)
-    centroids = _centroids(sample, max(1, min(cells, len(sample) // _FEWEST_SAMPLED)), stop)
+    """All passages, `size` of them, in new lists; Stopped soon after `stop` is set."""
+    lists = min(round(_LISTS * size**0.5), _MOST_LISTS)
+    sample = _sample(store, _SAMPLED * lists / size, stop)
+    centroids = _centroids(sample, max(1, min(lists, len(sample) // _FEWEST_SAMPLED)), stop)
     quantizer = faiss.IndexFlatIP(store.dimension)
     quantizer.add(centroids)
     index = _index(quantizer, store.dimension)
@@ -45,20 +45,20 @@ def trained(store: Store, size: int, stop: threading.Event) -> Lists:
     return index
 
 
-def extended(cells: InvertedFile, changes: Sequence[Change], store: Store, stop: threading.Event) -> Lists:
-    """The same cells after all changes since they were made; Stopped soon after `stop` is set.
+def extended(ivf: InvertedFile, changes: Sequence[Change], store: Store, stop: threading.Event) -> Lists:
+    """The same lists after all changes since they were made; Stopped soon after `stop` is set.
 
-    `cells`, which nobody else may use meanwhile, must outlive what is returned.
+    `ivf`, which no other thread may use meanwhile, must outlive what is returned.
     """
-    old = cast(Lists, cells.index)
+    old = cast(Lists, ivf.index)
     for change in changes:
-        cells.forget(change.first_passage, change.end_passage)
+        ivf.forget(change.first_passage, change.end_passage)
     index = _index(old.quantizer, old.d)
     index.sq = old.sq
     index.is_trained = True
     for number in range(old.nlist):
         _go_on(stop)
-        _copy(_lists(old), _lists(index), number, old.code_size, cells.kept)
+        _copy(_lists(old), _lists(index), number, old.code_size, ivf.kept)
     index.ntotal = sum(_lists(index).list_size(number) for number in range(index.nlist))
     _add(index, store, merged((change.first_passage, change.end_passage) for change in changes), stop)
     return index
@@ -111,7 +111,7 @@ def _read(store: Store, runs: Iterable[Run], stop: threading.Event) -> Iterator[
 
 
 def _sample(store: Store, share: float, stop: threading.Event) -> Rows:
-    """The vectors [n, dimension] of about this share of the passages, by chance."""
+    """The vectors [n, dimension] of about this share of the passages, chosen at random."""
     ids = np.flatnonzero(np.random.default_rng(0).random(store.end_passage()) < share)
     rows = [np.zeros((0, store.dimension), np.float32)]
     for start in range(0, len(ids), _READ):
@@ -120,16 +120,16 @@ def _sample(store: Store, share: float, stop: threading.Event) -> Rows:
     return np.concatenate(rows)
 
 
-def _centroids(sample: Rows, cells: int, stop: threading.Event) -> Rows:
-    """Spherical k-means, in steps that it can stop between: float32 [cells, dimension], each of length 1."""
+def _centroids(sample: Rows, lists: int, stop: threading.Event) -> Rows:
+    """Spherical k-means, in steps that it can stop between: float32 [lists, dimension], each of length 1."""
     random = np.random.default_rng(0)
-    centroids = sample[random.choice(len(sample), cells, replace=False)]
+    centroids = sample[random.choice(len(sample), lists, replace=False)]
     for _ in range(_ROUNDS):
         nearest = _nearest(centroids, sample, stop)
         order = np.argsort(nearest, kind="stable")
         filled, starts = np.unique(nearest[order], return_index=True)
-        # A cell that nothing fell into begins again elsewhere.
-        centroids = sample[random.choice(len(sample), cells, replace=False)]
+        # A list that stayed empty begins again elsewhere.
+        centroids = sample[random.choice(len(sample), lists, replace=False)]
         centroids[filled] = np.add.reduceat(sample[order], starts)
         centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-12)
     return centroids
@@ -148,7 +148,7 @@ def _nearest(centroids: Rows, rows: Rows, stop: threading.Event) -> NDArray[np.i
 def _copy(
     source: faiss.InvertedLists, target: faiss.InvertedLists, number: int, width: int, kept: NDArray[np.bool_]
 ) -> None:
-    """Copies one cell's passages, `width` bytes each, as far as they are kept."""
+    """Copies one list's passages, `width` bytes each, as far as they are kept."""
     size = source.list_size(number)
     if not size:
         return

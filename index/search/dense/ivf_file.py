@@ -1,8 +1,8 @@
 """The inverted file on disk: FAISS's file, and beside it what says which file it is, with its checksums.
 
-The checksum of the head, which says where everything lies, is compared before FAISS reads it, those of the
-rest afterwards, in `verified`, while questions are answered already: a damaged list makes a question miss
-passages or look at wrong ones, whose cosines are computed from the store, but breaks nothing.
+The checksum of the head, which says where everything lies, is compared before FAISS reads it; those of the
+rest afterwards, in `verified`, while questions are answered already. A damaged list makes a question miss
+passages or find wrong ones, whose cosines are computed from the store, but breaks nothing.
 """
 
 import logging
@@ -30,7 +30,7 @@ Facts = Mapping[str, int | str]
 _logger = logging.getLogger(__name__)
 
 
-def write_cells(path: Path, facts: Facts, index: faiss.IndexIVF, position: Facts, trained: int) -> None:
+def write_ivf(path: Path, facts: Facts, index: faiss.IndexIVF, position: Facts, trained: int) -> None:
     """Puts the index in the place of the one there; OSError or RuntimeError when it can't be written.
 
     `position` says, under "applied", up to which change of the store it goes, and what else `follows` needs.
@@ -58,7 +58,7 @@ def write_cells(path: Path, facts: Facts, index: faiss.IndexIVF, position: Facts
     _remove_files(path, file.name)
 
 
-def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> InvertedFile | None:
+def open_ivf(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> InvertedFile | None:
     """What was written for these facts; None when there is none, or it is damaged at first sight.
 
     `follows` says whether it was made from this store, up to a change that the store still knows.
@@ -86,7 +86,7 @@ def open_cells(path: Path, facts: Facts, follows: Callable[[Facts], bool]) -> In
             marks = np.unpackbits(bits, count=int(known["end"])).astype(np.bool_)
             return InvertedFile(index, int(known["applied"]), int(known["trained"]), marks)
     except (OSError, RuntimeError):
-        pass  # said below
+        pass  # logged below
     _logger.warning("The index file %s is missing or damaged. It is made again.", file)
     return None
 
@@ -111,8 +111,8 @@ def verified(path: Path, facts: Facts, stop: threading.Event) -> bool:
     return True
 
 
-def remove_cells(path: Path) -> None:
-    """Takes the cells from the disk; a process that has them open keeps them."""
+def remove_ivf(path: Path) -> None:
+    """Removes the inverted file from the disk; a process that has it open keeps it."""
     path.unlink(missing_ok=True)
     _remove_files(path, "")
 

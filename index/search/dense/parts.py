@@ -1,4 +1,4 @@
-"""What is searched by meaning: cells for most passages where there are many, all others one by one."""
+"""The passages of a dense index: most of many in an inverted file, all others compared one by one."""
 
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -20,45 +20,45 @@ Ranked = list[tuple[int, float]]
 
 
 class Parts:
-    """Everything as of the change `applied`: what changed since the cells were made is in `fresh`.
+    """Everything as of the change `applied`; `fresh` holds what changed since `ivf` was made.
 
-    `whole` is false where the passages before `applied` are missing, because their cells were lost.
+    `whole` is false where the passages before `applied` are missing, because their inverted file was lost.
     """
 
-    def __init__(self, cells: InvertedFile | None, fresh: Exact, applied: int, whole: bool = True) -> None:
-        self.cells = cells
+    def __init__(self, ivf: InvertedFile | None, fresh: Exact, applied: int, whole: bool = True) -> None:
+        self.ivf = ivf
         self.fresh = fresh
         self.applied = applied
         self.whole = whole
 
     def __len__(self) -> int:
-        return len(self.fresh) + (self.cells.size if self.cells else 0)
+        return len(self.fresh) + (self.ivf.size if self.ivf else 0)
 
     @classmethod
     def one_by_one(cls, store: Store) -> Self:
-        """All that is in the store now, without cells."""
-        # Whatever comes while this reads is taken in once more, as a change.
+        """All that is in the store now, without an inverted file."""
+        # What is added while this reads is taken in once more, as a change.
         parts = cls(None, Exact.empty(store.dimension), store.last_change())
         for first, end in pieces([(1, store.end_passage())], _READ):
             parts.fresh.add(store.vectors(first, end))
         return parts
 
     @property
-    def cells_applied(self) -> int:
-        """The change up to which the cells were made; 0 without."""
-        return self.cells.applied if self.cells else 0
+    def ivf_applied(self) -> int:
+        """The change up to which the inverted file was made; 0 without."""
+        return self.ivf.applied if self.ivf else 0
 
     def forget(self, changes: Iterable[Change]) -> None:
-        """Leaves out of the cells what these changes touched."""
-        if self.cells:
+        """Leaves out of the inverted file what these changes touched."""
+        if self.ivf:
             for change in changes:
-                self.cells.forget(change.first_passage, change.end_passage)
+                self.ivf.forget(change.first_passage, change.end_passage)
 
     def take(self, changes: Sequence[Change], store: Store) -> int:
-        """Takes in changes, and says how many passages they touched.
+        """Takes in changes; how many passages they touched.
 
-        Whatever became of them, they are taken out and put in as they are in the store now, so that no
-        change does harm when it comes twice. That one was added changes nothing yet: its vectors follow.
+        Each passage is taken out and put in as it is in the store now, whatever the change was, so that a
+        change taken in twice does no harm. A passage that was added follows when it gets its vector.
         """
         touched = [change for change in changes if change.kind != "added"]
         runs = merged((change.first_passage, change.end_passage) for change in touched)
@@ -73,8 +73,8 @@ class Parts:
     def search(
         self, vector: NDArray[np.float32], limit: int, runs: Runs | None
     ) -> tuple[Ranked, NDArray[np.int64]]:
-        """The nearest of the fresh passages with their cosines, and candidates out of the cells without."""
+        """The nearest of the fresh passages with their cosines, and candidates of the others without."""
         near = self.fresh.search(vector, limit, runs) if len(self.fresh) else []
-        if not self.cells:
+        if not self.ivf:
             return near, np.zeros(0, np.int64)
-        return near, self.cells.search(vector, limit + _SPARE, runs)
+        return near, self.ivf.search(vector, limit + _SPARE, runs)

@@ -1,61 +1,53 @@
-"""Search by words: BM25 over the passages in tantivy, derived from the store."""
+"""The lexical index: BM25 over the passages in tantivy, derived from the store."""
 
 import logging
 import shutil
 import threading
 import zlib
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
+from index.documents.passage import Passage
 from index.documents.terms import analyser, question_terms
 from index.errors import LibraryError
 from index.search.derived_file import read_checked, write_checked
+from index.search.lexical.queries import TEXT, any_of, weighted, weights_of
+from index.search.lexical.sizes import LexicalSizes
 from index.search.lexical.tantivy_files import fault, files_of, remove_left_over
+from index.store.records import ChangesForgotten
 from index.store.runs import Runs, numbers
 from index.store.store import Change, Store
 
+# Holds a whole document, in the entry of its first passage.
+_WHOLE = "whole"
 # Part of the derived files' facts: another analyser, schema or form of the state makes a new index.
-_ANALYSIS = 3
+_ANALYSIS = 4
 _WRITER_BYTES = 64_000_000
-# Two neighbouring words of a question that also stand close together in a passage count this much more:
-# 1 to 1.5 of 100 development questions more find their passage first.
-_PAIR_WEIGHT = 0.3
-_PAIR_GAP = 2
-# Only where one of the two stands in at most so many passages: of two common words the place says little and
-# looking it up takes longest. Over a million passages 1 in 250 development questions more find theirs first.
-_PAIR_PASSAGES = 20_000
-
 # The kinds of changes that concern the words.
 _OF_WORDS = ("added", "removed")
-# What a full disk says of itself, somewhere in what tantivy says.
+# What tantivy says when the disk is full.
 _NO_ROOM = "No space left"
 # Stands for the checksum while tantivy writes.
 _COMMITTING = b"committing"
-# Files of more bytes than this together are read while questions are answered already.
-_VERIFIED_AT_ONCE = 100_000_000
-# More runs than this are 50 microseconds each as ranges; see `LexicalIndex.search`.
-_MOST_RANGES = 32
-_LOOKED_AT = 2_000
-
 _logger = logging.getLogger(__name__)
 
 
 class LexicalIndex:
     """BM25 by English stems without stop words; `applied` is the last change of the store that is in it.
 
-    tantivy lets one process write at a time: call `catch_up` while holding the library's write lock.
+    Searching is safe from any thread; all else is for one thread at a time. tantivy lets one process write
+    at a time: call `catch_up` while holding the library's write lock.
     """
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    def __init__(self, folder: Path, store: Store, sizes: LexicalSizes = LexicalSizes()) -> None:
+        self._sizes = sizes
         self._folder = folder
         self._store = store
         self._facts: dict[str, int | str] = {"analysis": _ANALYSIS}
         self._state = folder.with_suffix(".state")
-        self._lock = threading.Lock()
         # Why the index on disk can't be used; only `catch_up`, alone in writing, may make it again.
         self._fault = ""
         self.applied = 0
@@ -74,51 +66,79 @@ class LexicalIndex:
         wanted = question_terms(question)
         if not wanted or limit < 1 or runs == []:
             return []
-        query = _any_of(self._index.schema, wanted, self._index.searcher())
+        query = any_of(self._index.schema, wanted, self._index.searcher(), self._sizes)
         if runs is None:
             return self._found(query, limit)
-        if len(runs) > _MOST_RANGES:
-            # Among the best there are mostly enough that pass, and looking is quicker than telling tantivy.
-            best = self._found(query, _LOOKED_AT)
+        if len(runs) > self._sizes.most_ranges:
+            # Mostly enough of the best pass, and to check them is quicker than a filter of many runs.
+            best = self._found(query, self._sizes.checked)
             passing = _within(best, runs)
-            if len(passing) >= limit or len(best) < _LOOKED_AT:
+            if len(passing) >= limit or len(best) < self._sizes.checked:
                 return passing[:limit]
         # A constant score of nothing, so that the filter doesn't change the ranking.
-        allowed = tantivy.Query.const_score_query(_in_runs(self._index.schema, runs), 0.0)
+        allowed = tantivy.Query.const_score_query(self._in_runs(runs), 0.0)
         must = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
         return self._found(tantivy.Query.boolean_query(must), limit)
 
+    def coverage(self, question: str, documents: Collection[int]) -> dict[int, float]:
+        """The share, 0 to 1, of the question's terms that stand anywhere in each of these documents.
+
+        A document is named by its first passage. A rare term counts for more, by its inverse document
+        frequency; a term that stands in no document doesn't count. Documents with none of the terms are
+        left out.
+        """
+        searcher, schema = self._index.searcher(), self._index.schema
+        weights = weights_of(searcher, _WHOLE, question_terms(question))
+        if not weights or not documents:
+            return {}
+        query = weighted(schema, _WHOLE, weights, sorted(documents))
+        everything = sum(weights.values())
+        return {id: score / everything for id, score in self._found(query, len(documents))}
+
     def behind(self) -> bool:
-        """Whether words came or went in the store since `applied`."""
-        with self._lock:
-            if self._fault:
-                return True
+        """Whether passages were added or removed in the store since `applied`."""
+        if self._fault:
+            return True
+        try:
             changes = self._store.changes_since(self.applied)
-            if any(change.kind in _OF_WORDS for change in changes):
-                return True
-            self.applied = changes[-1].id if changes else self.applied
-            return False
+        except ChangesForgotten:
+            return True
+        if any(change.kind in _OF_WORDS for change in changes):
+            return True
+        self.applied = changes[-1].id if changes else self.applied
+        return False
 
     def catch_up(self) -> None:
         """Takes in what changed in the store since `applied`; LibraryError when it can't be written."""
-        with self._lock:
-            self._refresh()
-            try:
-                if self._fault:
-                    self._make()
-                    self._write(self._store.as_added())
-                self._write([one for one in self._store.changes_since(self.applied) if one.kind in _OF_WORDS])
-            except (OSError, ValueError) as error:
-                full = "there is no room left on the disk" if _NO_ROOM in str(error) else error
-                raise LibraryError(
-                    f"The word index {self._folder} can't be written: {full}. No document is lost. "
-                    "Make room on the disk and try again; if there is enough, run quoth rebuild."
-                ) from error
+        self.refresh()
+        try:
+            if self._fault:
+                self._make_whole()
+            self._write([one for one in self._changes() if one.kind in _OF_WORDS])
+        except (OSError, ValueError) as error:
+            full = "there is no room left on the disk" if _NO_ROOM in str(error) else error
+            raise LibraryError(
+                f"The word index {self._folder} can't be written: {full}. No document is lost. "
+                "Make room on the disk and try again; if there is enough, run quoth rebuild."
+            ) from error
 
     def refresh(self) -> None:
         """Sees what another process has written."""
-        with self._lock:
-            self._refresh()
+        if self._fault:
+            self._index = self._open() or self._index
+            return
+        saved = read_checked(self._state, self._facts)
+        if saved and int(saved[0]["applied"]) > self.applied:
+            self._index.reload()
+            self.applied = int(saved[0]["applied"])
+
+    def _changes(self) -> list[Change]:
+        try:
+            return self._store.changes_since(self.applied)
+        except ChangesForgotten:
+            self._fault = "too far behind the library"
+            self._make_whole()
+            return self._store.changes_since(self.applied)
 
     def ids(self) -> set[int]:
         """The numbers of all passages that are in it."""
@@ -136,15 +156,6 @@ class LexicalIndex:
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(id), float(score)) for id, (score, _) in zip(ids, hits, strict=True) if id is not None]
-
-    def _refresh(self) -> None:
-        if self._fault:
-            self._index = self._open() or self._index
-            return
-        saved = read_checked(self._state, self._facts)
-        if saved and int(saved[0]["applied"]) > self.applied:
-            self._index.reload()
-            self.applied = int(saved[0]["applied"])
 
     def _write(self, changes: Sequence[Change]) -> None:
         if not changes:
@@ -171,15 +182,15 @@ class LexicalIndex:
         # but not in an empty index, since tantivy goes through all it has for each deletion.
         if not (anew and change.kind == "added"):
             run = [(change.first_passage, change.end_passage)]
-            writer.delete_documents_by_query(_in_runs(self._index.schema, run))
+            writer.delete_documents_by_query(self._in_runs(run))
         if change.kind == "added":
-            for passage in self._store.passages_of(change.first_passage, change.end_passage):
-                entry = tantivy.Document(text=f"{passage.context}\n{passage.text}")
-                entry.add_unsigned("passage", passage.id)
-                writer.add_document(entry)
+            for place, passage in enumerate(
+                self._store.passages_of(change.first_passage, change.end_passage)
+            ):
+                writer.add_document(_entry(passage, first=place == 0))
 
     def _open(self) -> tantivy.Index | None:
-        """The index on disk; None when there is none, or it can't be believed."""
+        """The index on disk; None when there is none, or it can't be trusted."""
         self._fault = self._fault or "missing, or of another version"
         saved = read_checked(self._state, self._facts)
         if saved is None or not self._store.follows(saved[0]):
@@ -203,7 +214,7 @@ class LexicalIndex:
         if checksum not in (_COMMITTING, self._checksum()):
             raise ValueError("meta.json is damaged")
         sizes = [path.stat().st_size if path.is_file() else None for path in paths]
-        if None not in sizes and sum(filter(None, sizes)) > _VERIFIED_AT_ONCE:
+        if None not in sizes and sum(filter(None, sizes)) > self._sizes.verified_at_once:
             return paths
         if wrong := fault(paths):
             raise ValueError(wrong)
@@ -216,10 +227,19 @@ class LexicalIndex:
             self._state.unlink(missing_ok=True)
             self._fault = f"damaged: {wrong}"
 
+    def _make_whole(self) -> None:
+        """Begins anew, with all that is in the store now."""
+        newest = self._store.last_change()
+        self._make()
+        self._write(self._store.as_added())
+        if self.applied < newest:
+            self.applied = newest
+            self._save(self._checksum())
+
     def _make(self) -> None:
-        """Begins anew, with nothing in it."""
+        """Puts an empty index in the place of the one on disk."""
         if self._store.last_change():
-            # Where there was none at all, as after an import, nothing is amiss.
+            # Where there was none at all, as after an import, nothing is wrong.
             level = logging.WARNING if self._folder.exists() else logging.INFO
             _logger.log(level, "The word index %s is %s. It is made again.", self._folder, self._fault)
         self._state.unlink(missing_ok=True)
@@ -233,7 +253,8 @@ class LexicalIndex:
     def _empty(self, folder: Path | None = None) -> tantivy.Index:
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("passage", indexed=True, fast=True)
-        builder.add_text_field("text", tokenizer_name="quoth", index_option="position")
+        builder.add_text_field(TEXT, tokenizer_name="quoth", index_option="position")
+        builder.add_text_field(_WHOLE, tokenizer_name="quoth", index_option="basic")
         return self._register(tantivy.Index(builder.build(), path=str(folder) if folder else None))
 
     def _register(self, index: tantivy.Index) -> tantivy.Index:
@@ -244,26 +265,35 @@ class LexicalIndex:
         """Of the file that says which files belong to the index; those carry their own."""
         return b"%d" % zlib.crc32((self._folder / "meta.json").read_bytes())
 
+    def _in_runs(self, runs: Runs) -> tantivy.Query:
+        """The passages whose number lies in one of the runs."""
+        schema = self._index.schema
+        if len(runs) > self._sizes.most_ranges:
+            return tantivy.Query.term_set_query(schema, "passage", numbers(runs).tolist())
+        ranges = [
+            tantivy.Query.range_query(
+                schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
+            )
+            for first, end in runs
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in ranges])
+
     def _save(self, checksum: bytes) -> None:
         write_checked(
             self._state, {**self._facts, **self._store.position(self.applied)}, memoryview(checksum)
         )
 
 
-def _any_of(schema: tantivy.Schema, wanted: Sequence[str], searcher: tantivy.Searcher) -> tantivy.Query:
-    """Any of the terms; neighbours among them that stand close together count for more."""
-    rare = {term for term in wanted if searcher.doc_freq("text", term) <= _PAIR_PASSAGES}
-    single = [tantivy.Query.term_query(schema, "text", term) for term in dict.fromkeys(wanted)]
-    pairs = dict.fromkeys(
-        pair for pair in pairwise(wanted) if pair[0] != pair[1] and not rare.isdisjoint(pair)
-    )
-    close = [
-        tantivy.Query.boost_query(
-            tantivy.Query.phrase_query(schema, "text", list(pair), slop=_PAIR_GAP), _PAIR_WEIGHT
-        )
-        for pair in pairs
-    ]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in (*single, *close)])
+def _entry(passage: Passage, first: bool) -> tantivy.Document:
+    """What is indexed of a passage; the first one of a document also has all that is in the document."""
+    document = passage.document
+    above = (document.name, document.title, *document.heading_path(passage.start))
+    entry = tantivy.Document()
+    entry.add_text(TEXT, "\n".join((*dict.fromkeys(above), passage.text)))
+    entry.add_unsigned("passage", passage.id)
+    if first:
+        entry.add_text(_WHOLE, "\n".join((document.name, document.title, document.text)))
+    return entry
 
 
 def _within(found: Sequence[tuple[int, float]], runs: Runs) -> list[tuple[int, float]]:
@@ -273,15 +303,3 @@ def _within(found: Sequence[tuple[int, float]], runs: Runs) -> list[tuple[int, f
     before = np.searchsorted(starts, ids, side="right") - 1
     inside = (before >= 0) & (ids < ends[before])
     return [pair for pair, passes in zip(found, inside.tolist(), strict=True) if passes]
-
-
-def _in_runs(schema: tantivy.Schema, runs: Runs) -> tantivy.Query:
-    if len(runs) > _MOST_RANGES:
-        return tantivy.Query.term_set_query(schema, "passage", numbers(runs).tolist())
-    ranges = [
-        tantivy.Query.range_query(
-            schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
-        )
-        for first, end in runs
-    ]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in ranges])

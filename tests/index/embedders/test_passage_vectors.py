@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Document, Heading, Passage
 from index.embedders.passage_vectors import passage_vectors
+from index.testing.hashed_embedder import HashedEmbedder
 
 TEXT = "Zebras graze on the plain while lions sleep under a tree."
 

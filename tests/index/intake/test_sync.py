@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import (
     Document,
     Filter,
@@ -29,6 +28,8 @@ from index import (
 from index.intake import sync as sync_module
 from index.loaders import LOADERS
 from index.loaders.formats.text import load_text
+from index.search.local_search import LocalSearch
+from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
 
 ALPHA = "The vault opened in 2008."
@@ -233,7 +234,8 @@ def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
             (found,) = library.store.runs(Filter(documents=(info.id,)))
             expected = HashedEmbedder().embed([text])
             assert np.allclose(library.store.vectors(*found).rows, expected, atol=1e-3)
-            nearest = library.indexes()[0].search(expected[0], 1)
+            assert isinstance(library.passage_search, LocalSearch)
+            nearest = library.passage_search.indexes()[0].search(expected[0], 1)
             assert nearest[0][0] == found[0], "in the dense index, too"
         assert texts(library) == {"z.txt": ALPHA, "sub/b.txt": "A fourth text."}
         assert check(library) == []

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Filter, Library, add_files, sync_folder
 from index.loaders import archive as archives
+from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
 from tests.index.intake.test_sync import ALPHA, BETA, GAMMA, locked, news, passages, rows, texts, write
 from tests.index.loaders.test_archive import zipped

@@ -11,16 +11,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import index.library.writer
 from benchmarks.changing_folder import PackedFolder
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import FolderError, Library, sync_folder
-from index.library import embedding_worker as embedding
+from index.library.timing import Timing
+from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
 
 WORDS = ("vault", "stone", "bees")
@@ -36,6 +35,10 @@ names = st.sampled_from(NAMES)
 contents = st.sampled_from([*(text_of(number) for number in range(len(WORDS))), EMPTY])
 
 
+# The embedding does not wait for a reader that isn't there.
+AT_ONCE = Timing(reading_seconds=0.0)
+
+
 class SyncedFolder(RuleBasedStateMachine):
     """The model: the files' texts by name, and what is to be in the library after a sync."""
 
@@ -45,7 +48,7 @@ class SyncedFolder(RuleBasedStateMachine):
         self.folder = self.root / "folder"
         self.disk = PackedFolder(self.folder)
         self.embedder = HashedEmbedder()
-        self.library = Library.open(self.root / "library", self.embedder)
+        self.library = Library.open(self.root / "library", self.embedder, timing=AT_ONCE)
         self.files: dict[str, str] = {}
         # The bytes of the files when they were last synced.
         self.synced: set[bytes] = set()
@@ -94,7 +97,7 @@ class SyncedFolder(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.library.close()
-        self.library = Library.open(self.root / "library", self.embedder)
+        self.library = Library.open(self.root / "library", self.embedder, timing=AT_ONCE)
 
     @precondition(lambda self: self.library.documents())
     @rule(data=st.data())
@@ -182,12 +185,6 @@ class SyncedFolder(RuleBasedStateMachine):
             hits = self.library.search(text, 20)
             assert text in [hit.passage.text for hit in hits]
             assert {hit.passage.document.id for hit in hits} <= {one.id for one in self.library.documents()}
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The embedding does not wait for a reader that isn't there."""
-    monkeypatch.setattr(embedding, "_READING_SECONDS", 0.0)
 
 
 TestSyncedFolder = SyncedFolder.TestCase

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, ModelError, Synced, Watcher, WatchStatus
 from index.intake import watch
 from index.library import writer as adding
+from index.testing.hashed_embedder import HashedEmbedder
 
 PATIENCE = 60.0
 ALPHA = "The vault opened in 2008."

@@ -1,15 +1,17 @@
 import random
 import resource
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from benchmarks.durability import kills
-from benchmarks.hashed_embedder import HashedEmbedder
 from benchmarks.library_process import Zygote
 from index import Document, Library, LibraryError, check
-from index.search.dense import dense_index as dense_module
+from index.search.dense.sizes import DenseSizes
+from index.search.local_search import LocalSearch
+from index.testing.hashed_embedder import HashedEmbedder
 
 KILLS = 8
 _ROOM = 400_000
@@ -23,19 +25,23 @@ def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment(
     assert outcome["acknowledged_changes"] > KILLS
 
 
+def opened(folder: Path) -> Library:
+    """With an index of every kind for very few passages."""
+    sizes = DenseSizes(save_fewest=1, exact_up_to=2, asking_seconds=0.0)
+    return Library.open(folder, HashedEmbedder(), make_search=partial(LocalSearch, dense=sizes))
+
+
 @pytest.fixture
-def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def filled(tmp_path: Path) -> Path:
     """The folder of a closed library, with every derived file that there is."""
-    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
-    monkeypatch.setattr(dense_module, "_EXACT_UP_TO", 2)
-    monkeypatch.setattr(dense_module, "_ASKING_SECONDS", 0.0)
     folder = tmp_path / "library"
-    library = Library.open(folder, HashedEmbedder())
+    library = opened(folder)
     for number in range(5):
         library.add([Document(f"{number}", f"This is number{number} of a few documents.")])
     library.wait_until_embedded(30)
     library.search("number", 1)
-    library.indexes()[0].wait()
+    assert isinstance(library.passage_search, LocalSearch)
+    library.passage_search.wait()
     library.close()
     return folder
 
@@ -81,7 +87,7 @@ def test_any_derived_file_may_be_damaged_and_the_answers_are_the_same(
             path.write_bytes(content)
         else:
             path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
-        library = Library.open(filled, HashedEmbedder())
+        library = opened(filled)
         for number in range(5):
             hits = library.search(f"number{number}", 1)
             assert [hit.passage.document.name for hit in hits] == [str(number)], path.name

@@ -3,13 +3,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import (
     Document,
     Library,
@@ -20,9 +20,11 @@ from index import (
     import_library,
     rebuild,
 )
-from index.library import embedding_worker
-from index.search.dense import dense_index
+from index.library.timing import Timing
+from index.search.dense.sizes import DenseSizes
+from index.search.local_search import LocalSearch
 from index.store import reembedding
+from index.testing.hashed_embedder import HashedEmbedder
 
 WORDS = "river mountain forest valley meadow desert island glacier canyon prairie".split()
 
@@ -68,15 +70,24 @@ def by_name(name: str) -> HashedEmbedder:
     return kinds[name]()
 
 
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests ask all the time, and a question keeps the embedding waiting."""
-    monkeypatch.setattr(embedding_worker, "_LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(embedding_worker, "_BUSY_PASSAGES", 20)
+# These tests ask all the time, and a question keeps the embedding waiting.
+SHORT_PAUSES = Timing(longest_pause=0.01, busy_passages=20)
+IVF = DenseSizes(exact_up_to=20, save_fewest=1, asking_seconds=0.0)
 
 
-def opened(folder: Path, embedder: HashedEmbedder | None = None, change: bool = True) -> Library:
-    return Library.open(folder, embedder, change, by_name)
+def opened(
+    folder: Path,
+    embedder: HashedEmbedder | None = None,
+    change: bool = True,
+    sizes: DenseSizes = DenseSizes(),
+) -> Library:
+    search = partial(LocalSearch, dense=sizes)
+    return Library.open(folder, embedder, change, by_name, search, SHORT_PAUSES)
+
+
+def local(library: Library) -> LocalSearch:
+    assert isinstance(library.passage_search, LocalSearch)
+    return library.passage_search
 
 
 def text(number: int) -> str:
@@ -90,7 +101,7 @@ def documents(first: int, end: int) -> list[Document]:
 def is_right(library: Library) -> bool:
     """Whether every vector, also in the index, is the one that the library's embedder gives its passage."""
     assert library.wait_until_embedded(60)
-    index, _ = library.indexes()
+    index, _ = local(library).indexes()
     passages = library.store.passages_of(0, library.store.end_passage())
     expected = library.embedder.embed([passage.text for passage in passages])
     vectors = library.store.vectors(0, library.store.end_passage())
@@ -135,29 +146,21 @@ def let_go(held: New, blocks: int) -> None:
     held.may_go_on.release(blocks)
 
 
-@pytest.fixture(params=["exact", "cells"])
-def _any_index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "cells":
-        monkeypatch.setattr(dense_index, "_EXACT_UP_TO", 20)
-        monkeypatch.setattr(dense_index, "_SAVE_FEWEST", 1)
-        monkeypatch.setattr(dense_index, "_ASKING_SECONDS", 0.0)
-
-
-@pytest.mark.usefixtures("_any_index")
+@pytest.mark.parametrize("sizes", [DenseSizes(), IVF], ids=["exact", "inverted file"])
 @pytest.mark.parametrize("kind", [New, Wide])
 def test_a_library_that_is_opened_with_another_embedder_goes_over_to_it(
-    folder: Path, kind: type[HashedEmbedder]
+    folder: Path, kind: type[HashedEmbedder], sizes: DenseSizes
 ) -> None:
-    library = opened(folder, kind())
+    library = opened(folder, kind(), sizes=sizes)
     assert library.embedder.name == "old"
     assert is_right(library)
     assert library.wait_until_changed(60)
     assert library.embedder.name == kind.name
-    library.indexes()[0].wait()
+    local(library).wait()
     assert is_right(library)
     assert library.search("number7", 1)[0].passage.document.name == "7"
     library.close()
-    again = opened(folder)
+    again = opened(folder, sizes=sizes)
     assert again.embedder.name == kind.name
     assert is_right(again)
     again.close()
@@ -169,7 +172,7 @@ def test_the_old_embedder_answers_until_the_last_vector_is_there(changing: Libra
         assert changing.search("number7", 1)[0].passage.document.name == "7"
         if changing.store.made_with() == "old":
             assert "number7" not in held.texts, "the question was embedded by the new one"
-            shares.append(changing.coming_embedder()[1])
+            shares.append(changing.next_embedder()[1])
         let_go(held, 1)
         threading.Event().wait(0.02)
     assert shares == sorted(shares)
@@ -189,7 +192,7 @@ def test_what_comes_and_goes_meanwhile_is_right_in_both(changing: Library, held:
     changing.add([Document("5", "Another text stands here instead.")])
     let_go(held, 1)
     assert changing.wait_until_embedded(60), "the new ones go before the change"
-    assert changing.coming_embedder()[0] == "new"
+    assert changing.next_embedder()[0] == "new"
     assert changing.embedder.name == "old"
     assert is_right(changing)
     let_go(held, 1000)
@@ -263,16 +266,16 @@ def test_where_nothing_is_to_be_changed_another_embedder_is_refused_with_what_to
     with pytest.raises(LibraryMismatch, match=r"made with embedder 'old', but 'new' was.*quoth embedder new"):
         opened(folder, New(), change=False)
     library = opened(folder, Old(), change=False)
-    assert library.coming_embedder() == ("", 0.0)
+    assert library.next_embedder() == ("", 0.0)
     library.close()
 
 
-def test_an_opening_with_the_coming_embedder_or_none_answers_and_goes_on_if_it_may(folder: Path) -> None:
+def test_an_opening_with_the_next_embedder_or_none_answers_and_goes_on_if_it_may(folder: Path) -> None:
     begin(folder)
     for embedder in (New(), Old(), None):
         library = opened(folder, embedder, change=False)
         assert library.wait_until_changed(0.0)
-        assert library.coming_embedder()[0] == "new"
+        assert library.next_embedder()[0] == "new"
         assert library.embedder.name == "old"
         library.close()
     library = opened(folder)
@@ -287,7 +290,7 @@ def begin(folder: Path) -> None:
     new.at_work, new.may_go_on = threading.Event(), threading.Semaphore(1)
     library = opened(folder, new)
     assert not library.wait_until_changed(0.0)
-    while library.coming_embedder()[1] == 0.0:
+    while library.next_embedder()[1] == 0.0:
         threading.Event().wait(0.01)
     closing = threading.Thread(target=library.close)
     closing.start()
@@ -301,7 +304,7 @@ def test_the_library_s_own_embedder_ends_the_change(folder: Path) -> None:
     library = opened(folder, change=False)
     library.change_embedder(Old())
     assert library.wait_until_changed(60)
-    assert library.coming_embedder() == ("", 0.0)
+    assert library.next_embedder() == ("", 0.0)
     assert is_right(library)
     library.close()
 
@@ -349,7 +352,7 @@ def test_an_exported_library_goes_on_with_its_change(folder: Path, tmp_path: Pat
     import_library(tmp_path / "exported.zip", tmp_path / "new")
     arrived = opened(tmp_path / "new")
     assert arrived.embedder.name == "old"
-    assert arrived.coming_embedder()[1] > 0.0
+    assert arrived.next_embedder()[1] > 0.0
     assert is_right(arrived)
     assert arrived.wait_until_changed(60)
     assert is_right(arrived)
@@ -409,7 +412,7 @@ def _killed_after_the_switch(folder: Path, _: int) -> None:
 
 def test_a_kill_at_any_moment_leaves_one_embedder_s_library_and_the_change_goes_on(folder: Path) -> None:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["index", "benchmarks.hashed_embedder"])
+    context.set_forkserver_preload(["index", "index.testing.hashed_embedder"])
     moments: list[tuple[Callable[[Path, int], None], int]] = [
         (_killed_at_a_block, 0),
         (_killed_at_a_block, 1),
@@ -424,8 +427,8 @@ def test_a_kill_at_any_moment_leaves_one_embedder_s_library_and_the_change_goes_
         assert process.exitcode == -signal.SIGKILL
         library = opened(folder, change=False)
         assert library.embedder.name == "old"
-        coming, share = library.coming_embedder()
-        assert coming == "new"
+        following, share = library.next_embedder()
+        assert following == "new"
         assert share >= reached, "what was done is kept"
         reached = share
         assert is_right(library)

@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Document, LibraryError
 from index.store.reembedding import Reembedding
 from index.store.store import Store
+from index.testing.hashed_embedder import HashedEmbedder
 
 TEXT = "One sentence. Two sentences."
 PLACES = [(0, 13), (14, 28)]

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Document, Library, check, rebuild
+from index.search.local_search import LocalSearch
+from index.testing.hashed_embedder import HashedEmbedder
 
 DIMENSION = HashedEmbedder().dimension
 
@@ -98,8 +99,8 @@ def test_bad_vectors_are_named_and_made_again(folder: Path, vector: bytes | None
 
 def test_an_index_that_disagrees_is_named_and_made_again(folder: Path) -> None:
     library = Library.open(folder, HashedEmbedder())
-    dense, lexical = library.indexes()
-    library.store.rows("SELECT 1")
+    assert isinstance(library.passage_search, LocalSearch)
+    dense, lexical = library.passage_search.indexes()
     with library.store.transaction() as connection:
         connection.execute("DELETE FROM changes")
         connection.execute("DELETE FROM sqlite_sequence WHERE name = 'changes'")

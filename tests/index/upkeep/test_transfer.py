@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import (
     Document,
     Library,
@@ -17,6 +16,7 @@ from index import (
     export_library,
     import_library,
 )
+from index.testing.hashed_embedder import HashedEmbedder
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
-from benchmarks.hashed_embedder import HashedEmbedder
 from index import Library, ModelError
 from index.intake import watch
+from index.testing.hashed_embedder import HashedEmbedder
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
 from quoth.web import page

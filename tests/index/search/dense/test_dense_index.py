@@ -1,6 +1,7 @@
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from index import Document, Filter
-from index.search.dense import dense_index as dense_module
 from index.search.dense.dense_index import DenseIndex
+from index.search.dense.sizes import DenseSizes
 from index.store.store import Store
 
 DIMENSION = 16
@@ -20,23 +21,15 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "library.sqlite3", "test", DIMENSION)
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """InvertedFile already for some hundred passages, and made anew after some hundred more."""
-    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
-    monkeypatch.setattr(dense_module, "_EXACT_UP_TO", 500)
-    monkeypatch.setattr(dense_module, "_EXACT_AT_MOST", 1500)
-    monkeypatch.setattr(dense_module, "_FRESH_UP_TO", 200)
-    monkeypatch.setattr(dense_module, "_FEW", 20)
+# An inverted file already for some hundred passages, made anew after some hundred more.
+SMALL = DenseSizes(save_fewest=1, exact_up_to=500, exact_at_most=1500, fresh_up_to=200, few=20)
+SAVED_AT_ONCE = DenseSizes(save_fewest=1)
 
 
-@pytest.fixture(params=["one by one", "in cells"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(params=["one by one", "inverted file"])
+def sizes(request: pytest.FixtureRequest) -> DenseSizes:
     """The same behaviour is wanted of both ways to search."""
-    if request.param == "in cells":
-        monkeypatch.setattr(dense_module, "_EXACT_UP_TO", 20)
-        monkeypatch.setattr(dense_module, "_FEW", 20)
-    return str(request.param)
+    return DenseSizes(exact_up_to=20, few=20) if request.param == "inverted file" else DenseSizes()
 
 
 def unit(rows: int, seed: int) -> NDArray[np.float32]:
@@ -53,16 +46,20 @@ def add(store: Store, name: str, vectors: NDArray[np.float32]) -> Document:
     return document
 
 
-def settled(tmp_path: Path, store: Store) -> DenseIndex:
+def opened(folder: Path, store: Store, sizes: DenseSizes = SMALL, embedder: str = "test") -> DenseIndex:
+    return DenseIndex(folder / "dense.index", store, embedder, sizes)
+
+
+def settled(tmp_path: Path, store: Store, sizes: DenseSizes = SMALL) -> DenseIndex:
     """The index when all that goes on in the background is done."""
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    index = opened(tmp_path, store, sizes)
     index.save()
     index.wait()
     return index
 
 
-def in_cells(index: DenseIndex) -> bool:
-    return index._parts.cells is not None
+def has_ivf(index: DenseIndex) -> bool:
+    return index._parts.ivf is not None
 
 
 def oracle(
@@ -78,14 +75,14 @@ def found(
     return [id for id, _ in index.search(question, limit, runs)]
 
 
-# With so few cells every question looks into all of them, so both ways must agree with the oracle.
+# With so few lists every question searches all of them, so both ways must agree with the oracle.
 
 
-def test_search_agrees_with_numpy(tmp_path: Path, store: Store, way: str) -> None:
+def test_search_agrees_with_numpy(tmp_path: Path, store: Store, sizes: DenseSizes) -> None:
     vectors = unit(300, 1)
     add(store, "a", vectors)
-    index = settled(tmp_path, store)
-    assert in_cells(index) == (way == "in cells")
+    index = settled(tmp_path, store, sizes)
+    assert has_ivf(index) == (sizes.exact_up_to == 20)
     for question in unit(20, 2):
         ranked = index.search(question, 10)
         assert [id for id, _ in ranked] == oracle(vectors, list(range(1, 301)), question, 10)
@@ -93,11 +90,11 @@ def test_search_agrees_with_numpy(tmp_path: Path, store: Store, way: str) -> Non
     index.close()
 
 
-def test_runs_limit_the_search_before_the_ranking(tmp_path: Path, store: Store, way: str) -> None:
+def test_runs_limit_the_search_before_the_ranking(tmp_path: Path, store: Store, sizes: DenseSizes) -> None:
     vectors = unit(100, 3)
     first = add(store, "a", vectors[:50])
     add(store, "b", vectors[50:])
-    index = settled(tmp_path, store)
+    index = settled(tmp_path, store, sizes)
     question = unit(1, 4)[0]
     runs = store.runs(Filter(documents=(first.id,)))
     assert found(index, question, 10, runs) == oracle(vectors[:50], list(range(1, 51)), question, 10)
@@ -110,10 +107,10 @@ def test_runs_limit_the_search_before_the_ranking(tmp_path: Path, store: Store, 
     index.close()
 
 
-def test_additions_and_removals_are_followed(tmp_path: Path, store: Store, way: str) -> None:
+def test_additions_and_removals_are_followed(tmp_path: Path, store: Store, sizes: DenseSizes) -> None:
     vectors = unit(80, 5)
     documents = [add(store, str(number), vectors[20 * number : 20 * number + 20]) for number in range(3)]
-    index = settled(tmp_path, store)
+    index = settled(tmp_path, store, sizes)
     store.remove(documents[1].id)
     add(store, "3", vectors[60:])
     index.catch_up()
@@ -127,42 +124,40 @@ def test_additions_and_removals_are_followed(tmp_path: Path, store: Store, way: 
     index.close()
 
 
-def test_a_change_applied_twice_does_no_harm(tmp_path: Path, store: Store, way: str) -> None:
+def test_a_change_applied_twice_does_no_harm(tmp_path: Path, store: Store, sizes: DenseSizes) -> None:
     vectors = unit(100, 6)
     for number in range(5):
         add(store, str(number), vectors[20 * number : 20 * number + 20])
-    index = settled(tmp_path, store)
+    index = settled(tmp_path, store, sizes)
     index._parts.take(store.changes_since(2), store)
     assert len(index) == 100
     assert found(index, vectors[70], 100) == oracle(vectors, list(range(1, 101)), vectors[70], 100)
     index.close()
 
 
-def test_a_saved_index_is_loaded_and_brought_up_to_date(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
+def test_a_saved_index_is_loaded_and_brought_up_to_date(tmp_path: Path, store: Store) -> None:
     add(store, "a", unit(30, 6))
-    first = DenseIndex(tmp_path / "dense.index", store, "test")
+    first = opened(tmp_path, store)
     first.save()
     saved = (tmp_path / "dense.index").read_bytes()
     add(store, "b", unit(30, 7))
-    again = DenseIndex(tmp_path / "dense.index", store, "test")
+    again = opened(tmp_path, store)
     assert len(again) == 60
     assert again.applied == store.last_change()
     assert (tmp_path / "dense.index").read_bytes() == saved, "loading alone writes nothing"
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_are_opened_with_what_came_and_went_since(tmp_path: Path, store: Store) -> None:
+def test_an_inverted_file_is_opened_with_what_was_added_and_removed_since(
+    tmp_path: Path, store: Store
+) -> None:
     vectors = unit(700, 8)
     documents = [add(store, str(part), vectors[100 * part : 100 * part + 100]) for part in range(6)]
     settled(tmp_path, store).close()
     add(store, "6", vectors[600:])
     store.remove(documents[2].id)
     for _ in range(2):  # the second time from the saved ones, without the store
-        again = DenseIndex(tmp_path / "dense.index", store, "test")
-        assert in_cells(again)
+        again = opened(tmp_path, store)
+        assert has_ivf(again)
         assert len(again) == 600
         kept = [*range(1, 201), *range(301, 701)]
         rows = vectors[[id - 1 for id in kept]]
@@ -170,8 +165,7 @@ def test_cells_are_opened_with_what_came_and_went_since(tmp_path: Path, store: S
         again.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_take_in_what_came_since_and_are_chosen_anew_when_the_library_has_grown(
+def test_an_inverted_file_takes_in_what_was_added_and_is_trained_anew_when_the_library_has_grown(
     tmp_path: Path, store: Store
 ) -> None:
     vectors = unit(3000, 9)
@@ -184,10 +178,10 @@ def test_cells_take_in_what_came_since_and_are_chosen_anew_when_the_library_has_
         index.catch_up()
         index.save()
         index.wait()
-        cells = index._parts.cells
-        assert cells
-        trained.append(cells.trained)
-        assert (cells.size, len(index)) == (end, end)
+        ivf = index._parts.ivf
+        assert ivf
+        trained.append(ivf.trained)
+        assert (ivf.size, len(index)) == (end, end)
         assert found(index, vectors[5], 20) == oracle(vectors[:end], list(range(1, end + 1)), vectors[5], 20)
     assert trained == [600, 600, 3000]
     assert len(list(tmp_path.glob("*.faiss"))) == 1, "old files are removed"
@@ -196,26 +190,23 @@ def test_cells_take_in_what_came_since_and_are_chosen_anew_when_the_library_has_
     index.catch_up()
     index.save()
     index.wait()
-    assert index._parts.cells and index._parts.cells.gone == 0, "what is gone is taken out"
+    assert index._parts.ivf and index._parts.ivf.gone == 0, "what is gone is taken out"
     store.remove(documents[0].id)
     index.catch_up()
     index.save()
     index.wait()
-    assert not in_cells(index), "too few for cells"
+    assert not has_ivf(index), "too few for an inverted file"
     assert found(index, vectors[5], 20) == oracle(vectors[600:840], list(range(601, 841)), vectors[5], 20)
     index.close()
     assert not list(tmp_path.glob("*.faiss"))
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "missing", "other embedder", "other facts"])
-def test_a_damaged_index_is_made_again(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
-    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
+def test_a_damaged_index_is_made_again(tmp_path: Path, store: Store, damage: str) -> None:
     vectors = unit(30, 8)
     add(store, "a", vectors)
     path = tmp_path / "dense.index"
-    DenseIndex(path, store, "test").save()
+    opened(tmp_path, store, SAVED_AT_ONCE).save()
     content = bytearray(path.read_bytes())
     if damage == "flipped":
         content[-10] ^= 0xFF
@@ -226,7 +217,7 @@ def test_a_damaged_index_is_made_again(
         path.unlink()
     elif damage == "other facts":
         path.write_bytes(content.replace(b'"applied": 1', b'"applied": 0'))
-    index = DenseIndex(path, store, "another" if damage == "other embedder" else "test")
+    index = opened(tmp_path, store, SAVED_AT_ONCE, "another" if damage == "other embedder" else "test")
     assert [id for id, _ in index.search(vectors[7], 1)] == [8]
     assert len(index) == 30
 
@@ -255,29 +246,27 @@ def filled(store: Store) -> Iterator[Store]:
     store.close()
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("damage", ["flipped head", "flipped list", "cut", "missing", "state"])
-def test_damaged_cells_are_made_again_and_it_is_said(
+def test_a_damaged_inverted_file_is_made_again_and_it_is_logged(
     tmp_path: Path, filled: Store, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     vectors = unit(1000, 10)
     settled(tmp_path, filled).close()
     _damage(tmp_path, damage)
     with caplog.at_level(logging.WARNING, "index"):
-        index = DenseIndex(tmp_path / "dense.index", filled, "test")
+        index = opened(tmp_path, filled)
         question = unit(1, 11)[0]
         index.wait()
         assert found(index, question, 10) == oracle(vectors, list(range(1, 1001)), question, 10)
     assert any("damaged" in record.message for record in caplog.records)
     index.save()
     index.wait()
-    assert in_cells(index)
+    assert has_ivf(index)
     assert found(index, question, 10) == oracle(vectors, list(range(1, 1001)), question, 10)
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_made_after_the_last_change_of_the_store_are_not_believed(
+def test_an_inverted_file_made_after_the_last_change_of_the_store_is_not_trusted(
     tmp_path: Path, filled: Store
 ) -> None:
     add(filled, "b", unit(100, 16))
@@ -285,19 +274,18 @@ def test_cells_made_after_the_last_change_of_the_store_are_not_believed(
     vectors = unit(600, 17)
     restored = Store(tmp_path / "restored.sqlite3", "test", DIMENSION)
     add(restored, "a", vectors)
-    index = DenseIndex(tmp_path / "dense.index", restored, "test")
+    index = opened(tmp_path, restored)
     assert len(index) == 600
     assert found(index, vectors[9], 20) == oracle(vectors, list(range(1, 601)), vectors[9], 20)
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_a_large_library_without_cells_opens_at_once_and_makes_them_in_the_background(
+def test_a_large_library_without_inverted_file_opens_at_once_and_makes_it_in_the_background(
     tmp_path: Path, store: Store
 ) -> None:
     vectors = unit(2000, 12)
     add(store, "a", vectors[:1900])
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    index = opened(tmp_path, store)
     add(store, "b", vectors[1900:])
     index.catch_up()
     assert found(index, vectors[1950], 1) == [1951]
@@ -305,72 +293,69 @@ def test_a_large_library_without_cells_opens_at_once_and_makes_them_in_the_backg
     assert found(index, vectors[3], 1, [(1, 11)]) == [4]
     index.wait()
     assert index.whole
-    assert in_cells(index)
+    assert has_ivf(index)
     assert found(index, vectors[3], 20) == oracle(vectors, list(range(1, 2001)), vectors[3], 20)
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_are_chosen_well_where_most_numbers_are_no_longer_used(tmp_path: Path, store: Store) -> None:
+def test_centroids_are_chosen_well_where_most_numbers_are_no_longer_used(
+    tmp_path: Path, store: Store
+) -> None:
     vectors = unit(1000, 15)
     for _ in range(8):  # the same document eight times, the last in the numbers from 7,001 on
         add(store, "a", vectors)
     index = settled(tmp_path, store)
-    cells = index._parts.cells
-    assert cells and cells.size == len(index) == 1000
-    assert cells.index.nlist > 100
+    ivf = index._parts.ivf
+    assert ivf and ivf.size == len(index) == 1000
+    assert ivf.index.nlist > 100
     assert found(index, vectors[7], 20) == oracle(vectors, list(range(7001, 8001)), vectors[7], 20)
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_of_which_all_is_gone_are_made_anew_once(tmp_path: Path, store: Store) -> None:
+def test_an_inverted_file_of_which_all_is_gone_is_made_anew_once(tmp_path: Path, store: Store) -> None:
     vectors = unit(1000, 16)
     old = add(store, "old", vectors[:600])
     index = settled(tmp_path, store)
     store.remove(old.id)
     index.catch_up()
-    assert in_cells(index) and len(index) == 0
+    assert has_ivf(index) and len(index) == 0
     add(store, "new", vectors[600:])
     index.catch_up()
     index.save()
     waiting = threading.Thread(target=index.wait, daemon=True)
     waiting.start()
     waiting.join(30)
-    assert not waiting.is_alive(), "the cells are made again and again"
-    assert in_cells(index) and len(index) == 400
+    assert not waiting.is_alive(), "the inverted file is made again and again"
+    assert has_ivf(index) and len(index) == 400
     assert found(index, vectors[5], 20) == oracle(vectors[600:], list(range(601, 1001)), vectors[5], 20)
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_closing_gives_up_the_cells_being_made(tmp_path: Path, store: Store) -> None:
+def test_closing_gives_up_the_inverted_file_being_made(tmp_path: Path, store: Store) -> None:
     add(store, "a", unit(2000, 13))
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    index = opened(tmp_path, store)
     index.close()
     assert index._worker and not index._worker.is_alive()
     store.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_cells_that_another_process_made_are_taken_over(tmp_path: Path, filled: Store) -> None:
-    first = DenseIndex(tmp_path / "dense.index", filled, "test")
+def test_an_inverted_file_that_another_process_made_is_taken_over(tmp_path: Path, filled: Store) -> None:
+    first = opened(tmp_path, filled)
     second = settled(tmp_path, filled)
     file = next(tmp_path.glob("*.faiss"))
     first.save()
     first.wait()
-    assert in_cells(first)
+    assert has_ivf(first)
     assert list(tmp_path.glob("*.faiss")) == [file]
     assert found(first, unit(1, 14)[0], 50) == found(second, unit(1, 14)[0], 50)
     first.close()
     second.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_a_folder_that_cannot_be_written_costs_only_the_cells(
+def test_a_folder_that_cannot_be_written_costs_only_the_inverted_file(
     tmp_path: Path, filled: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    index = DenseIndex(tmp_path / "library.sqlite3" / "dense.index", filled, "test")
+    index = opened(tmp_path / "library.sqlite3", filled)
     with caplog.at_level(logging.WARNING, "index"):
         index._start()
         index.wait()
@@ -378,9 +363,8 @@ def test_a_folder_that_cannot_be_written_costs_only_the_cells(
     assert found(index, unit(1000, 10)[3], 1) == [4]
 
 
-@pytest.mark.usefixtures("small")
-def test_searching_while_adding_and_making_cells_is_safe(tmp_path: Path, store: Store) -> None:
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+def test_searching_while_adding_and_making_an_inverted_file_is_safe(tmp_path: Path, store: Store) -> None:
+    index = opened(tmp_path, store)
     add(store, "first", unit(50, 9))
     index.catch_up()
     stop = threading.Event()
@@ -404,19 +388,19 @@ def test_searching_while_adding_and_making_cells_is_safe(tmp_path: Path, store: 
     index.wait()
     assert set(seen) == {10}
     assert len(index) == 1250
-    assert in_cells(index)
+    assert has_ivf(index)
     index.close()
 
 
-def test_passages_without_vectors_are_taken_in_when_theirs_come(
-    tmp_path: Path, store: Store, way: str
+def test_passages_without_vectors_are_taken_in_when_they_have_one(
+    tmp_path: Path, store: Store, sizes: DenseSizes
 ) -> None:
     vectors = unit(100, 18)
     add(store, "a", vectors[:60])
     store.add(Document("b", "x" * 40), [(at, at + 1) for at in range(40)])
-    index = settled(tmp_path, store)
+    index = settled(tmp_path, store, sizes)
     assert (len(index), store.embedded()) == (60, 60)
-    assert in_cells(index) == (way == "in cells")
+    assert has_ivf(index) == (sizes.exact_up_to == 20)
     assert found(index, vectors[70], 100) == oracle(vectors[:60], list(range(1, 61)), vectors[70], 100)
     for first in (60, 80):
         store.add_vectors(store.unembedded(20), vectors[first : first + 20])
@@ -430,56 +414,55 @@ def test_passages_without_vectors_are_taken_in_when_theirs_come(
     index.close()
 
 
-@pytest.mark.usefixtures("small")
-def test_questions_have_cells_made_that_are_due_but_not_those_of_a_command_that_only_asks(
-    tmp_path: Path, filled: Store, monkeypatch: pytest.MonkeyPatch
+def test_questions_start_an_inverted_file_that_is_due_but_not_in_a_command_that_only_asks(
+    tmp_path: Path, filled: Store
 ) -> None:
-    index = DenseIndex(tmp_path / "dense.index", filled, "test")
+    index = opened(tmp_path, filled)
     index.search(unit(1, 19)[0], 1)
     assert index._worker is None
-    monkeypatch.setattr(dense_module, "_ASKING_SECONDS", 0.0)
+    index.close()
+    index = opened(tmp_path, filled, replace(SMALL, asking_seconds=0.0))
     index.search(unit(1, 19)[0], 1)
     index.wait()
-    assert in_cells(index)
+    assert has_ivf(index)
     index.close()
 
 
 def test_an_index_that_cannot_be_saved_is_closed_all_the_same(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(dense_module, "_SAVE_FEWEST", 1)
     add(store, "a", unit(10, 20))
-    index = DenseIndex(tmp_path / "library.sqlite3" / "dense.index", store, "test")
+    index = opened(tmp_path / "library.sqlite3", store)
     index.save()
     assert "can't be saved" in caplog.text
     index.close()
     assert len(found(index, unit(1, 20)[0], 10)) == 10
 
 
-def test_a_new_index_holds_what_is_in_the_store_whatever_the_changes_tell(
+def test_a_new_index_holds_what_is_in_the_store_whatever_the_changes_say(
     tmp_path: Path, store: Store
 ) -> None:
     vectors = unit(30, 21)
     add(store, "a", vectors)
     with store.transaction() as connection:
         connection.execute("DELETE FROM changes WHERE kind = 'embedded'")
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    index = opened(tmp_path, store)
     assert found(index, vectors[3], 30) == oracle(vectors, list(range(1, 31)), vectors[3], 30)
 
 
 def test_waiting_while_the_background_work_is_about_to_begin_waits_for_it(
-    tmp_path: Path, store: Store, small: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begins, goes_on, came_back = threading.Event(), threading.Event(), threading.Event()
 
     class Slow(threading.Thread):
         def start(self) -> None:
-            if self.name == "quoth-cells":
+            if self.name == "quoth-ivf":
                 begins.set()
                 assert goes_on.wait(60)
             super().start()
 
-    index = DenseIndex(tmp_path / "dense.index", store, "test")
+    index = opened(tmp_path, store)
     add(store, "a", unit(600, seed=1))
     index.catch_up()
     monkeypatch.setattr(threading, "Thread", Slow)

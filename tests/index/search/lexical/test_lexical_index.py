@@ -9,6 +9,7 @@ import pytest
 from index import Document, Filter
 from index.search.lexical import lexical_index as lexical_module
 from index.search.lexical.lexical_index import LexicalIndex
+from index.search.lexical.sizes import LexicalSizes
 from index.store.store import Store
 
 TEXTS = [
@@ -34,8 +35,8 @@ def add(store: Store, name: str, *texts: str) -> Document:
     return document
 
 
-def index_of(tmp_path: Path, store: Store) -> LexicalIndex:
-    index = LexicalIndex(tmp_path / "lexical", store)
+def index_of(tmp_path: Path, store: Store, sizes: LexicalSizes = LexicalSizes()) -> LexicalIndex:
+    index = LexicalIndex(tmp_path / "lexical", store, sizes)
     index.catch_up()
     return index
 
@@ -84,16 +85,13 @@ def test_neighbours_in_the_question_count_for_more_where_they_stand_close_togeth
     assert ranked[0][1] > ranked[1][1] * 1.1
 
 
-def test_neighbours_that_are_both_common_count_no_more(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lexical_module, "_PAIR_PASSAGES", 1)
+def test_neighbours_that_are_both_common_count_no_more(tmp_path: Path, store: Store) -> None:
+    one, none = LexicalSizes(pair_passages=1), LexicalSizes(pair_passages=0)
     add(store, "a", "red birds and green house", "red house and green birds", "a blue house", "a grey bird")
-    found = dict(index_of(tmp_path, store).search("red house", 5))
+    found = dict(index_of(tmp_path, store, one).search("red house", 5))
     assert math.isclose(found[1], found[2])
-    found = dict(index_of(tmp_path, store).search("blue house", 5))
-    monkeypatch.setattr(lexical_module, "_PAIR_PASSAGES", 0)
-    assert found[3] > 1.1 * dict(index_of(tmp_path, store).search("blue house", 5))[3]
+    found = dict(index_of(tmp_path, store, one).search("blue house", 5))
+    assert found[3] > 1.1 * dict(index_of(tmp_path, store, none).search("blue house", 5))[3]
 
 
 def test_words_are_found_in_any_form_case_and_accent(tmp_path: Path, store: Store) -> None:
@@ -193,20 +191,18 @@ def test_what_a_killed_process_has_committed_does_not_stand_twice(tmp_path: Path
     assert len(first) == len(TEXTS)
 
 
-@pytest.mark.parametrize("looked_at", [10, 2_000])
-def test_a_filter_of_many_runs_is_exact(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, looked_at: int
-) -> None:
-    # Both ways are taken: looking among the best, and telling tantivy when too few of those pass.
-    monkeypatch.setattr(lexical_module, "_LOOKED_AT", looked_at)
+@pytest.mark.parametrize("checked", [10, 2_000])
+def test_a_filter_of_many_runs_is_exact(tmp_path: Path, store: Store, checked: int) -> None:
+    # Both ways are taken: checking the best, and a filter in tantivy when too few of those pass.
+    sizes = LexicalSizes(checked=checked)
     for number in range(150):
         add(store, str(number), "cat " * (150 - number) + "mouse")
-    index = index_of(tmp_path, store)
+    index = index_of(tmp_path, store, sizes)
     everything = index.search("cat mouse", 150)
     for runs in ([(id, id + 1) for id in range(2, 151, 2)], [(id, id + 2) for id in range(40, 150, 3)]):
         passing = {id for first, end in runs for id in range(first, end)}
         expected = [pair for pair in everything if pair[0] in passing]
-        assert len(runs) > lexical_module._MOST_RANGES
+        assert len(runs) > sizes.most_ranges
         for limit in (5, 20, 150):
             assert dict(index.search("cat mouse", limit, runs)) == pytest.approx(dict(expected[:limit]))
 
@@ -240,16 +236,15 @@ def test_a_kill_between_the_commit_and_the_state_is_made_good(tmp_path: Path, st
 
 
 def test_damage_in_a_large_index_is_found_while_it_is_used(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(lexical_module, "_VERIFIED_AT_ONCE", 0)
     add(store, "a", *TEXTS)
     index_of(tmp_path, store)
     (path,) = (tmp_path / "lexical").glob("*.store")
     content = bytearray(path.read_bytes())
     content[10] ^= 1
     path.write_bytes(content)
-    index = LexicalIndex(tmp_path / "lexical", store)
+    index = LexicalIndex(tmp_path / "lexical", store, LexicalSizes(verified_at_once=0))
     end = time.monotonic() + 30
     while not index.behind() and time.monotonic() < end:
         time.sleep(0.01)
