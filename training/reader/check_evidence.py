@@ -32,9 +32,8 @@ from table_rows import table_row
 from tokenizers import Tokenizer
 
 sys.path.append(str(Path(__file__).parents[2]))  # after this folder, which is first when a script of it runs
-from qa.spans import best_spans
-
 from qa.evaluate.measures import exact, f1
+from qa.reading.spans import best_spans
 
 TABLES = ("tables.wtq", "tables.tatqa_table", "tables.aitqa")
 OLDER = ("squad11_du", "squadshifts_new_wiki", "tydiqa_en", "nq_oracle")

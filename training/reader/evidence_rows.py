@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from data import LIST, PASSAGE, PHRASE, Row, Span, group_of, read
-from qa.question import content_words, resolve
 
 from index import normalise
+from qa.answering.question import resolve
+from qa.reading.words import content_words
 
 Raw = dict[str, Any]
 # Rows of a pass at most; files without an entry are taken whole. MedQuAD has 15 forms of questions, the

@@ -14,7 +14,8 @@ from typing import Any
 
 from data import LIST, PHRASE, Row, Span
 from evidence_rows import capped
-from qa.question import resolve
+
+from qa.answering.question import resolve
 
 Raw = dict[str, Any]
 Rows = Sequence[Sequence[str]]
