@@ -17,6 +17,8 @@ from qa.reading.reader import Span
 _FARTHEST_AHEAD, _FARTHEST_BEHIND = 6.0, -2.0
 # What stands against an answer that is the only one.
 _NO_OTHER = -8.0
+# A place says the same as the best one only if it is at least this likely beside it.
+_AGREES = 0.5
 # What a document that surely says the same adds to an answer's score when answers are ranked.
 _SUPPORT_RANK = 1.0
 
@@ -71,7 +73,10 @@ def evidence(spans: Sequence[Span]) -> list[Evidence]:
 
 
 def weighed(spans: Sequence[Span], weights: Weights) -> tuple[Span, ...]:
-    """The spans, best first, each with the probability that its answer has among all of them."""
+    """The spans, best first, each with the probability that its answer has among all of them.
+
+    Those that are far less likely by themselves than another that says the same are left out.
+    """
     found: list[Span] = []
     for one in evidence(spans):
         logit = (
@@ -80,7 +85,9 @@ def weighed(spans: Sequence[Span], weights: Weights) -> tuple[Span, ...]:
             + weights.support * one.support
             + weights.bias
         )
-        found += [replace(span, probability=1 / (1 + math.exp(-logit))) for span in one.group.spans]
+        least = _AGREES * one.group.spans[0].probability
+        agreeing = [span for span in one.group.spans if span.probability >= least]
+        found += [replace(span, probability=1 / (1 + math.exp(-logit))) for span in agreeing]
     return tuple(sorted(found, key=lambda span: -span.probability))
 
 

@@ -60,8 +60,10 @@ class Reading:
 
     def joined(self, other: "Reading") -> "Reading":
         """Both together: what was found in these passages, and in others."""
-        best, next_best = (reading.sentences[:1] for reading in (self, other))
-        ahead = not next_best or (bool(best) and best[0].probability >= next_best[0].probability)
+        if self == Reading():
+            return other
+        mine, theirs = (reading.sentences[:1] for reading in (self, other))
+        ahead = not theirs or (bool(mine) and mine[0].probability >= theirs[0].probability)
         return Reading(
             without_overlaps([*self.spans, *other.spans]),
             without_overlaps([*self.sentences, *other.sentences]),

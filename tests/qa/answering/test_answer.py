@@ -28,7 +28,7 @@ def answer(*spans: Span, several: bool = False, threshold: float = 0.5) -> Answe
     return compose(
         "who?",
         "Who?",
-        Reading(spans, spans if several else ()),
+        Reading(spans, (), spans if several else ()),
         [Hit(Passage(1, DOCUMENT, 0, 12), 0.9)],
         threshold=threshold,
         several=several,

@@ -2,10 +2,10 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.answering.lists import completed, names_several
+from qa.answering.lists import completed, is_list, names_several
+from qa.reading.reader import Forms
 
 TEXT = "Jupiter and Saturn are gas giants, Uranus, Neptune and the far Titania not, says Saturn's discoverer."
-QUESTION = "What is a gas giant?"
 PASSAGE = Passage(1, Document("planets", TEXT), 0, len(TEXT))
 
 
@@ -14,32 +14,32 @@ def item(text: str, passage: Passage = PASSAGE, probability: float = 0.9) -> Spa
     return Span(passage, start, start + len(text), probability)
 
 
-def names(question: str, *told: Span) -> bool:
-    """Whether the question gets a list of these, where the first of them is the best single answer too."""
-    return names_several(question, told[:1], told)
+def names(*selected: Span) -> bool:
+    """Whether these make a list, where the first of them is the best single answer too."""
+    return names_several(selected[:1], selected)
 
 
 def test_two_items_of_one_passage_make_a_list() -> None:
-    assert names(QUESTION, item("Jupiter"), item("Saturn"))
+    assert names(item("Jupiter"), item("Saturn"))
 
 
 def test_one_item_or_the_same_twice_make_none() -> None:
-    assert not names(QUESTION, item("Jupiter"))
-    assert not names(QUESTION, item("Saturn"), item("Saturn's"))
+    assert not names(item("Jupiter"))
+    assert not names(item("Saturn"), item("Saturn's"))
 
 
 def test_a_list_without_the_best_single_answer_is_none() -> None:
-    told = [item("Jupiter"), item("Saturn")]
-    assert names_several(QUESTION, [item("Jupiter and Saturn")], told)
-    assert names_several(QUESTION, [item("Saturn"), item("discoverer")], told)
-    assert not names_several(QUESTION, [item("discoverer"), item("Saturn")], told)
-    assert not names_several(QUESTION, [], told)
+    selected = [item("Jupiter"), item("Saturn")]
+    assert names_several([item("Jupiter and Saturn")], selected)
+    assert names_several([item("Saturn"), item("discoverer")], selected)
+    assert not names_several([item("discoverer"), item("Saturn")], selected)
+    assert not names_several([], selected)
 
 
 def test_words_that_follow_each_other_are_one_thing() -> None:
     text = "It is kept at minus 18 degrees there."
     passage = Passage(3, Document("vault", text), 0, len(text))
-    assert not names("At what temperature is it kept?", item("minus", passage), item("18 degrees", passage))
+    assert not names(item("minus", passage), item("18 degrees", passage))
 
 
 def test_figures_are_cells_of_a_table_and_no_list() -> None:
@@ -47,24 +47,30 @@ def test_figures_are_cells_of_a_table_and_no_list() -> None:
     passage = Passage(4, Document("report", text), 0, len(text))
     figures = [item(figure, passage) for figure in ("$ 5,931", "$ 7,103", "20 %")]
     moons = [item("Titan", passage), item("Rhea", passage)]
-    assert not names("What was the revenue?", *figures)
-    assert names("What was the revenue?", *figures, *moons)
+    assert not names(*figures)
+    assert names(*figures, *moons)
 
 
 def test_items_of_different_passages_make_none() -> None:
     other = Passage(2, Document("other", "Neptune is an ice giant."), 0, 24)
-    assert not names(QUESTION, item("Jupiter"), item("Neptune", other))
-
-
-def test_a_question_for_a_reason_or_a_time_gets_a_phrase() -> None:
-    told = [item("Jupiter"), item("Saturn")]
-    assert names("Who are the giants?", *told)
-    for question in ("Why is Saturn there?", "how are they called", "When was it?", "What did Saturn do?"):
-        assert not names(question, *told)
+    assert not names(item("Jupiter"), item("Neptune", other))
 
 
 @pytest.mark.parametrize(
-    ("best", "told", "whole"),
+    ("likely", "names_them", "listed"),
+    [(0.9, False, True), (0.3, True, True), (0.3, False, False), (0.05, True, False)],
+)
+def test_the_reader_says_whether_a_list_is_asked_for_and_what_it_finds_decides_the_rest(
+    likely: float, names_them: bool, listed: bool
+) -> None:
+    items = [item("Jupiter"), item("Saturn")]
+    spans = items[:1] if names_them else [item("discoverer")]
+    assert is_list(Forms(1 - likely, likely, 0.0), spans, items) is listed
+    assert not is_list(Forms(0.0, 1.0, 0.0), spans, items[:1])
+
+
+@pytest.mark.parametrize(
+    ("best", "selected", "whole"),
     [
         ("Jupiter", ["Jupiter"], ["Jupiter", "Saturn"]),
         ("Saturn", [], ["Saturn", "Jupiter"]),
@@ -73,22 +79,20 @@ def test_a_question_for_a_reason_or_a_time_gets_a_phrase() -> None:
     ],
 )
 def test_what_is_enumerated_with_the_best_answer_belongs_to_the_list(
-    best: str, told: list[str], whole: list[str]
+    best: str, selected: list[str], whole: list[str]
 ) -> None:
     unsure = [item(name, probability=0.1) for name in ("Neptune", "far Titania", "Jupiter", "Saturn")]
-    found = completed(QUESTION, [item(best)], unsure, [item(name) for name in told])
+    found = completed([item(best)], unsure, [item(name) for name in selected])
     assert [one.text for one in found] == whole
 
 
-@pytest.mark.parametrize("question", ["Which planet is a gas giant?", "Why is it a giant?"])
-def test_a_question_for_one_thing_or_a_reason_gets_no_more_items(question: str) -> None:
-    told = (item("Jupiter"),)
-    assert completed(question, told, [item("Saturn", probability=0.1)], told) == told
-    assert completed(question, [], [item("Saturn", probability=0.1)], told) == told
+def test_without_a_best_answer_nothing_is_added() -> None:
+    selected = (item("Jupiter"),)
+    assert completed([], [item("Saturn", probability=0.1)], selected) == selected
 
 
 def test_figures_are_not_added_to_a_list() -> None:
     text = "Rhea, 1672 and Titan"
     passage = Passage(5, Document("moons", text), 0, len(text))
-    told = (item("Rhea", passage),)
-    assert completed("Who is a moon?", told, [item("1672", passage), item("Titan", passage)], told) == told
+    selected = (item("Rhea", passage),)
+    assert completed(selected, [item("1672", passage), item("Titan", passage)], selected) == selected

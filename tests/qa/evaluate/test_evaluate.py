@@ -16,7 +16,7 @@ from qa.evaluate.asking import (
     ask_without_own_article,
 )
 from qa.evaluate.way import spread
-from qa.reading.reader import without_overlaps
+from qa.reading.reader import Forms, without_overlaps
 
 VAULT = "The Svalbard seed vault opened in 2008. It lies on the island of Spitsbergen, in Norway."
 GATES = "The doors of the vault are made of steel. The vault was built by Norway for 45 million kroner."
@@ -62,9 +62,14 @@ class ScriptedReader:
             if (start := hit.passage.document.text.find(text, hit.passage.start, hit.passage.end)) >= 0
         ]
         best_first = without_overlaps(spans)
-        return Reading(best_first, best_first if question.startswith("Which") else ())
+        if question.startswith("Which"):
+            return Reading(best_first, (), best_first, Forms(0.0, 1.0, 0.0))
+        return Reading(best_first)
 
-    def told(self, items: Sequence[Span]) -> tuple[Span, ...]:
+    def judge(self, reading: Reading) -> Reading:
+        return reading
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
         return tuple(item for item in items if item.probability >= self.threshold)
 
 

@@ -15,7 +15,7 @@ def span(text: str, probability: float, passage: int) -> Span:
 
 def test_another_passage_that_says_the_same_supports_an_answer() -> None:
     best = evidence([span("2008", 0.6, 1), span("2009", 0.55, 2), span("in 2009", 0.5, 3)])
-    assert [one.said.text for one in best] == ["2009", "2008"]
+    assert [one.group.text for one in best] == ["2009", "2008"]
     assert [one.support for one in best] == pytest.approx([0.5, 0.0])
 
 
@@ -51,7 +51,7 @@ def test_nothing_weighs_nothing() -> None:
     assert weighed([], EVEN) == ()
 
 
-def test_an_item_far_behind_the_best_is_not_told() -> None:
+def test_an_item_far_behind_the_best_is_not_selected() -> None:
     weights = ListWeights(own=0.5, behind=1.0, bias=0.0)
     sure = [span("Jupiter", 0.95, 1), span("Saturn", 0.9, 1), span("Mars", 0.6, 2)]
     assert [one.text for one in beside_best(sure, weights, 0.5)] == ["Jupiter", "Saturn"]
@@ -61,7 +61,7 @@ def test_an_item_far_behind_the_best_is_not_told() -> None:
     assert [one.text for one in beside_best(unsure, weights, 0.5)] == ["Venus", "Mars"]
 
 
-def test_whether_an_item_is_told_follows_the_formula() -> None:
+def test_whether_an_item_is_selected_follows_the_formula() -> None:
     items = [span("Jupiter", 0.8, 1), span("Saturn", 0.5, 1)]
     # 0.0 of its own, and log 4 behind: 1 / (1 + 4 ** 0.5) = 1 / 3.
     weights = ListWeights(own=1.0, behind=0.5, bias=0.0)
@@ -69,7 +69,7 @@ def test_whether_an_item_is_told_follows_the_formula() -> None:
     assert len(beside_best(items, weights, 0.34)) == 1
 
 
-def test_the_best_item_is_told_however_unlikely() -> None:
+def test_the_best_item_is_selected_however_unlikely() -> None:
     items = [span("Jupiter", 0.1, 1), span("Saturn", 0.05, 1)]
     assert beside_best(items, ListWeights(own=1.0, behind=1.0, bias=0.0), 0.9) == (items[0],)
     assert beside_best([], ListWeights(own=1.0, behind=1.0, bias=0.0), 0.9) == ()

@@ -43,7 +43,7 @@ def test_the_answer_is_short_and_exact(reader: SpanReader, question: str, expect
 
 def test_a_list_gives_its_items_one_by_one(reader: SpanReader) -> None:
     items = reader.read("Which planets are gas giants?", [hit(PLANETS)]).items
-    assert {"Jupiter", "Saturn"} <= {item.text for item in reader.told(items)}
+    assert {"Jupiter", "Saturn"} <= {item.text for item in reader.select_items(items)}
 
 
 def test_places_are_the_documents_and_the_title_is_never_among_them(reader: SpanReader) -> None:
@@ -106,25 +106,10 @@ def test_a_reader_calibrated_for_another_version_is_refused(
         SpanReader(tmp_path)
 
 
-def test_an_item_of_a_passage_about_something_else_is_not_told(reader: SpanReader) -> None:
+def test_an_item_of_a_passage_about_something_else_is_not_selected(reader: SpanReader) -> None:
     others = [hit(IBM, score=0.3), hit(VAULT, score=0.3)]
     items = reader.read("Which planets are gas giants?", [hit(PLANETS), *others]).items
-    assert {item.text for item in reader.told(items)} == {"Jupiter", "Saturn"}
-
-
-@pytest.mark.parametrize(
-    ("asked", "contrary"),
-    [
-        ("When did the seed vault open?", "When did the seed vault close?"),
-        ("When did the seed vault open?", "When did the seed vault not open?"),
-    ],
-)
-def test_what_a_sentence_says_the_contrary_of_is_less_sure(
-    reader: SpanReader, asked: str, contrary: str
-) -> None:
-    hits = [hit(IBM), hit(VAULT)]
-    sure, less = (reader.read(question, hits).spans[0].probability for question in (asked, contrary))
-    assert less < sure - 0.2
+    assert {item.text for item in reader.select_items(items)} == {"Jupiter", "Saturn"}
 
 
 @pytest.fixture

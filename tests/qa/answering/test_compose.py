@@ -1,0 +1,60 @@
+import pytest
+
+from index import Document, Hit, Passage
+from qa import Answer, Reading, Searched, Span
+from qa.answering.compose import compose
+from qa.reading.reader import Forms
+
+TEXT = "The rent is 845 euros. It is due on the first. The flat has two rooms, a bath and a cellar."
+DOCUMENT = Document("lease.txt", TEXT)
+PASSAGE = Passage(1, DOCUMENT, 0, len(TEXT))
+PHRASE, PASSAGES = Forms(0.8, 0.0, 0.2), Forms(0.2, 0.0, 0.8)
+
+
+def span(text: str, probability: float) -> Span:
+    return Span(PASSAGE, TEXT.index(text), TEXT.index(text) + len(text), probability)
+
+
+def composed(reading: Reading, several: bool = False) -> Answer:
+    return compose(
+        "rent?",
+        "rent?",
+        reading,
+        [Hit(PASSAGE, 0.8, also=("copy.txt",))],
+        threshold=0.5,
+        several=several,
+        searched=Searched(1, 1, 1),
+        milliseconds=1.0,
+    )
+
+
+def test_a_phrase_stands_in_its_sentence() -> None:
+    answer = composed(Reading((span("845 euros", 0.9),), (span("The rent is 845 euros.", 0.8),), (), PHRASE))
+    assert (answer.form, answer.text) == ("phrase", "845 euros")
+    assert answer.citations[0].sentence == "The rent is 845 euros."
+    assert answer.citations[0].also == ("copy.txt",)
+
+
+def test_whole_sentences_answer_where_the_reader_says_so() -> None:
+    reading = Reading((span("845 euros", 0.9),), (span("The rent is 845 euros.", 0.8),), (), PASSAGES)
+    answer = composed(reading)
+    assert (answer.form, answer.text, answer.confidence) == ("passage", "The rent is 845 euros.", 0.8)
+
+
+def test_a_sentence_that_is_sure_enough_stands_in_for_a_phrase_that_is_not() -> None:
+    reading = Reading((span("845", 0.3),), (span("The rent is 845 euros.", 0.7),), (), PHRASE)
+    assert composed(reading).form == "passage"
+
+
+def test_a_list_keeps_the_order_of_its_document() -> None:
+    items = (span("a cellar", 0.9), span("two rooms", 0.8), span("a bath", 0.7))
+    answer = composed(Reading(items[:1], (), items, PHRASE), several=True)
+    assert (answer.form, answer.found) == ("list", 3)
+    assert [item.text for item in answer.items] == ["two rooms", "a bath", "a cellar"]
+
+
+@pytest.mark.parametrize("forms", [PHRASE, PASSAGES])
+def test_what_is_unsure_is_no_answer_but_shows_its_best_sentence(forms: Forms) -> None:
+    answer = composed(Reading((span("845", 0.3),), (span("It is due on the first.", 0.4),), (), forms))
+    assert (answer.form, answer.answered, answer.confidence, answer.found) == ("none", False, 0.4, 0)
+    assert (answer.closest[0].quote, answer.closest[0].sentence) == (TEXT, "It is due on the first.")
