@@ -1,6 +1,7 @@
 """Questions in, answers with citations out."""
 
 from qa.answering.answer import Answer, Citation, Item, Searched
+from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
 from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
@@ -18,4 +19,5 @@ __all__ = [
     "Service",
     "Settings",
     "Span",
+    "Turn",
 ]

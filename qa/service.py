@@ -29,8 +29,10 @@ from index import (
 from index.library.library import Progress
 from qa.answering.answer import Answer, Searched
 from qa.answering.compose import compose
+from qa.answering.followups import resolve
 from qa.answering.lists import completed, is_list
-from qa.answering.question import checked, resolve
+from qa.answering.question import checked
+from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
 from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
@@ -87,8 +89,10 @@ class Service:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, question: str, history: Sequence[str] = (), filter: Filter = Filter()) -> Answer:
-        """The answer to `question`; `history` holds the earlier questions of the conversation, oldest first.
+    def ask(self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()) -> Answer:
+        """The answer to `question`; `history` holds the turns of the conversation before it, oldest first.
+
+        A turn is a Turn with its answer and the title of the document cited, or the question alone.
 
         QuestionError when it is empty or too long. That the documents don't say is an answer, not an error.
         """
@@ -96,7 +100,7 @@ class Service:
         return answer
 
     def stream(
-        self, question: str, history: Sequence[str] = (), filter: Filter = Filter()
+        self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()
     ) -> Iterator[Answer]:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 

@@ -13,4 +13,9 @@ WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, in order."""
-    return [word for word in WORD.findall(text) if word.lower() not in _SMALL_WORDS]
+    return [word for word in WORD.findall(text) if is_content(word)]
+
+
+def is_content(word: str) -> bool:
+    """Whether the word carries meaning."""
+    return word.lower() not in _SMALL_WORDS

@@ -1,0 +1,99 @@
+"""Follow-up questions: whether a question stands alone, and which words of the turns before belong to it.
+
+A small network, trained in training/followups: the question's words as vectors under a convolution of width
+three, numbers about question and candidate (conversation.py), one hidden layer for each of the two decisions.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from qa.answering.conversation import SHAPES, Candidate, Numbers, View, view
+from qa.answering.turn import Turn
+
+WEIGHTS = Path(__file__).parents[1] / "models" / "followups" / "weights.json"
+# More words than these would drown the question's own.
+MOST_WORDS = 12
+WIDTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Followups:
+    """The trained network and its two thresholds."""
+
+    vocabulary: Mapping[str, int]
+    arrays: Mapping[str, Numbers]
+    stands_alone_below: float
+    word_from: float
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Self:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            {word: number for number, word in enumerate(stored["vocabulary"], SHAPES)},
+            {name: np.array(values, np.float32) for name, values in stored["arrays"].items()},
+            stored["stands_alone_below"],
+            stored["word_from"],
+        )
+
+    def resolve(self, question: str, history: Sequence[Turn | str]) -> str:
+        turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
+        if not turns:
+            return question
+        seen = view(question, turns, self.vocabulary)
+        if not seen.candidates:
+            return question
+        refers, belongs = self.probabilities(seen)
+        if refers < self.stands_alone_below:
+            return question
+        words = [candidate.text for candidate in self._chosen(seen.candidates, belongs)]
+        return f"{question} ({' '.join(words)})"
+
+    def probabilities(self, seen: View) -> tuple[float, Numbers]:
+        """That the question refers back, and of each candidate, if it does, that it belongs to it."""
+        arrays = self.arrays
+        whole = np.concatenate([self._pooled(seen), seen.question])
+        hidden = np.maximum(whole @ arrays["refers.0.weight"].T + arrays["refers.0.bias"], 0)
+        refers = hidden @ arrays["refers.2.weight"].T + arrays["refers.2.bias"]
+        asked = np.maximum(whole @ arrays["asked.0.weight"].T + arrays["asked.0.bias"], 0)
+        vectors = arrays["vectors.weight"][seen.context].reshape(len(seen.context), -1)
+        rows = np.concatenate([seen.features, vectors, np.tile(asked, (len(vectors), 1))], axis=1)
+        hidden = np.maximum(rows @ arrays["belongs.0.weight"].T + arrays["belongs.0.bias"], 0)
+        belongs = hidden @ arrays["belongs.2.weight"].T + arrays["belongs.2.bias"]
+        return float(_logistic(refers)[0]), _logistic(belongs[:, 0])
+
+    def _pooled(self, seen: View) -> Numbers:
+        """The strongest answer of each filter to any three words in a row."""
+        rows = np.concatenate([self.arrays["vectors.weight"][seen.symbols], seen.marks], axis=1)
+        padded = np.pad(rows, ((1, 1), (0, 0)))
+        windows = np.concatenate([padded[i : i + len(rows)] for i in range(WIDTH)], axis=1)
+        answers = windows @ self.arrays["filters.weight"].T + self.arrays["filters.bias"]
+        return np.maximum(answers, 0).max(axis=0)
+
+    def _chosen(self, candidates: Sequence[Candidate], belongs: Numbers) -> list[Candidate]:
+        """Those likely enough, and the likeliest in any case, in the order in which they came up."""
+        best = [int(number) for number in np.argsort(-belongs, kind="stable")[:MOST_WORDS]]
+        chosen = {number for number in best if belongs[number] >= self.word_from} | {best[0]}
+        return [candidates[number] for number in sorted(chosen)]
+
+
+def resolve(question: str, history: Sequence[Turn | str]) -> str:
+    """The question so that it stands alone: with the words of earlier turns that belong to it, in parentheses.
+
+    `history` holds the turns before, oldest first; a plain string is a question without its answer.
+    """
+    return _bundled().resolve(question, history) if history else question
+
+
+@cache
+def _bundled() -> Followups:
+    return Followups.load()
+
+
+def _logistic(values: Numbers) -> Numbers:
+    return np.asarray(1 / (1 + np.exp(-values)), np.float32)
