@@ -2,20 +2,20 @@
 
     python -m benchmarks.followups [--data ../shared/data]
 
-CANARD (questions of QuAC that people rewrote to stand alone; report: the half of the articles that training
-did not see). Every turn has its answer and the article's title, and an empty first turn names the article.
+CANARD (questions of QuAC that people rewrote to stand alone): the half of the articles that training did
+not see. Every turn has its answer and the article's title, and an empty first turn names the article.
 
-- F1 of the added words: content words that the rewrite has and the question as typed lacks, against those
-  that were added; the mean over the questions (1 where neither adds any).
-- Recall: two corpora. `sections`: the answers of each dialogue joined, right is the dialogue's own; `answers`:
-  every answer, right is the question's own. `gap closed` is where recall@5 stands between the question as
-  typed (0) and as rewritten (1).
+- F1 of the added words: content words that the rewrite has and the question lacks, against those that
+  were added; the mean over the questions (1 where neither adds any).
+- Recall: two corpora of the whole of CANARD. `sections`: the answers of each dialogue joined, right is the
+  dialogue's own; `answers`: every answer, right is the question's own. `gap closed` is where recall@5
+  stands between the question as typed (0) and as rewritten (1).
 - Left alone: questions of SQuAD, each after one to three others of its article with their answers and title,
   that were altered, and whose first passage in a search over all contexts was.
-- CAsT, MTRAG and PACIFIC were trained on, so they are not reported.
 
-`words of questions` is what Quoth did before: a list of words told a follow-up, and the content words of the last
-question that stood alone were added. `with titles` is the same with the title as the first question.
+CAsT, MTRAG and PACIFIC were trained on, so they are not reported. `words of questions` is what Quoth did
+before: a word list decided what is a follow-up, and it got the content words of the last question that stood
+alone. `with titles` is the same with the title as the first question.
 """
 
 import hashlib

@@ -83,7 +83,7 @@ class Followups:
 
 
 def resolve(question: str, history: Sequence[Turn | str]) -> str:
-    """The question so that it stands alone: with the words of earlier turns that belong to it, in parentheses.
+    """The question so that it stands alone: words of earlier turns that belong to it follow in parentheses.
 
     `history` holds the turns before, oldest first; a plain string is a question without its answer.
     """

@@ -23,19 +23,24 @@ _ANOTHER = (
     "what about in {}?", "And what about {}?", "But {}?", "and {} too?", "And with {}?", "same for {}?",
 )  # fmt: skip
 _BARE = (
-    "Why?", "When?", "Where?", "How?", "Who?", "why", "when?", "How so?", "Why not?", "How long?", "How many?",
+    "Why?", "When?", "Where?", "How?", "Who?", "why", "when?", "How so?", "Why not?", "How long?",
+    "How many?",
     "How much?", "Since when?", "By whom?", "Which ones?", "Which one?", "What else?", "Anything else?",
     "Why is that?", "Why did they do that?", "Why did it happen?", "When was that?",
     "When did it happen?", "When did they start?", "Who did it?", "Who did that?", "Where was it?",
-    "How does it work?", "How was it done?", "What happened then?", "What happened next?", "Who decided that?",
-    "How much does it cost?", "how much is it", "Who is responsible for it?", "Who owns it?", "who pays for it?",
+    "How does it work?", "How was it done?", "What happened then?", "What happened next?",
+    "Who decided that?",
+    "How much does it cost?", "how much is it", "Who is responsible for it?", "Who owns it?",
+    "who pays for it?",
     "Is it free?", "Is that still true?", "When does it end?", "how do i get it", "can i change it",
     "How long did it take?", "What was the reason?", "And after that?", "and then?", "What does it mean?",
     "Does it apply to everyone?", "Is there a deadline for that?", "Are there any exceptions?",
-    "Why did she leave?", "Why did he do it?", "When will they begin?", "Why did they refuse?", "Are they safe?",
+    "Why did she leave?", "Why did he do it?", "When will they begin?", "Why did they refuse?",
+    "Are they safe?",
     "How did they do it?", "Did they succeed?", "who else", "Tell me more.", "Can you explain that?",
 )  # fmt: skip
-_DEFINING = ("What is {}?", "what is {}", "Who is {}?", "What is a {}?", "Tell me about {}.", "What does {} mean?",
+_DEFINING = ("What is {}?", "what is {}", "Who is {}?", "What is a {}?", "Tell me about {}.",
+             "What does {} mean?",
              "define {}", "What are {}?", "Where is {}?", "How does {} work?")  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, batch: Sequence[View]) -> tuple[Tensor, Tensor]:
-        """The logits that each question refers back, and of its candidates (padded) that they belong to it."""
+        """The logits: each question refers back; its candidates (padded) belong to it."""
         symbols = pad_sequence([torch.from_numpy(one.symbols) for one in batch], True, -1)
         marks = pad_sequence([torch.from_numpy(one.marks) for one in batch], True)
         there = (symbols >= 0).unsqueeze(-1)
@@ -141,7 +141,7 @@ def batches(examples: list[tuple[View, Example]], dice: Random) -> Iterator[list
 
 
 def loss(network: Network, batch: Sequence[tuple[View, Example]]) -> Tensor:
-    """Both decisions' cross-entropy; words count where the question refers back and a person said to which."""
+    """Both decisions' cross-entropy; words count where the question refers back and they are known."""
     refers, belongs = network([seen for seen, _ in batch])
     weights = torch.tensor([one.weight for _, one in batch])
     right = torch.tensor([float(one.refers) for _, one in batch])
