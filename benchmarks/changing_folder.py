@@ -66,7 +66,7 @@ class PackedFolder:
 
 
 class ChangingFolder:
-    """`files` are the texts in it by name, each of which stands in one file only."""
+    """`files` are the texts in it by name; some stand in several files."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -74,16 +74,25 @@ class ChangingFolder:
         self._disk = PackedFolder(path)
 
     def change(self, choice: random.Random, text: Callable[[], str]) -> None:
-        """Writes, moves and deletes some files; one is left."""
+        """Writes, moves, copies, swaps and deletes some files; one is left."""
         for _ in range(choice.randint(1, MOST_CHANGES)):
             name, goal = choice.choice(sorted(self.files) or NAMES), choice.choice(NAMES)
-            what = choice.choice(("write", "write", "move", "delete"))
+            what = choice.choice(("write", "write", "move", "copy", "swap", "delete"))
             if what == "write" or len(self.files) < 2:
-                self.files[goal] = text()
-                self._disk.put(goal, self.files[goal].encode())
+                self._put(goal, text())
             elif what == "move" and name != goal:
                 self._disk.put(goal, self._disk.take(name))
                 self.files[goal] = self.files.pop(name)
+            elif what == "copy":
+                self._put(goal, self.files[name])
+            elif what == "swap" and goal in self.files:
+                first, second = self.files[name], self.files[goal]
+                self._put(name, second)
+                self._put(goal, first)
             elif what == "delete":
                 self._disk.take(name)
                 del self.files[name]
+
+    def _put(self, name: str, text: str) -> None:
+        self.files[name] = text
+        self._disk.put(name, text.encode())

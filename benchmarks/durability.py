@@ -7,7 +7,7 @@
   document must be there whole and be found by a word of its own, the one under way whole or not at all,
   removed ones by nothing, and `quoth check` must find nothing wrong. Of a sync under way each file must be as
   it was or as it is, and the next sync must make the library equal to the folder, in which files are written,
-  moved and deleted, some of them in an archive. Vectors are made without a model.
+  moved, copied, swapped and deleted, some of them in an archive. Vectors are made without a model.
 - machine: the state machine of `benchmarks/store_machine.py`, beside a dictionary.
 - full disk: the same on a file system of 24 MB (needs root, to mount it) until it is full, then with room.
 """
@@ -145,14 +145,13 @@ class Ledger:
             for name, text in found.items()
             if text not in (self.synced.get(name), goal.get(name))
         ]
-        there, before, after = set(found.values()), set(self.synced.values()), set(goal.values())
-        wrong += [f"{_word(text)} is there twice" for text in there if list(found.values()).count(text) > 1]
-        wrong += [f"{_word(text)} is lost" for text in before & after - there]
-        # A file that was written to is replaced in one step.
-        for name in self.synced.keys() & goal.keys():
-            old, new = self.synced[name], goal[name]
-            if old not in after and new not in before and (old in there) == (new in there):
-                wrong.append(f"{name} has neither its old nor its new text, or both")
+        # A file that stays is replaced in one step; a text that moves is at its old or its new place.
+        wrong += [f"{name} is lost" for name in self.synced.keys() & goal.keys() - found.keys()]
+        wrong += [
+            f"{name} is lost, and stands nowhere else"
+            for name, text in self.synced.items()
+            if name not in {*goal, *found} and text in goal.values() and text not in found.values()
+        ]
         self._have_synced(found)
         return wrong
 

@@ -20,14 +20,18 @@ from index.errors import (
     UnknownDocument,
 )
 from index.intake.add import add_files
-from index.intake.new_files import Synced
 from index.intake.sync import sync_folder
 from index.intake.watch import Watcher, WatchStatus
-from index.library.library import Added, Library
+from index.library.library import Library
+from index.library.outcome import Outcome
 from index.loaders import Limits
 from index.store.store import DocumentInfo, Filter
 from index.upkeep.check import Problem, check, rebuild
 from index.upkeep.transfer import export_library, import_library
+
+# What the doors still call an outcome.
+Added = Outcome
+Synced = Outcome
 
 __all__ = [
     "DEFAULT_COLLECTION",
@@ -47,6 +51,7 @@ __all__ = [
     "Limits",
     "ModelError",
     "OnnxModel",
+    "Outcome",
     "Passage",
     "Problem",
     "QuestionError",

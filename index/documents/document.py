@@ -44,7 +44,8 @@ class Document:
     """One document; all offsets are half-open code points in `text`.
 
     `pages` holds the offset at which each page starts (page 1 first); empty where the format has no
-    pages. `title` stands in front of a passage when it is embedded or read, never in its offsets.
+    pages. `title` stands in front of a passage when it is embedded or read, never in its offsets. `source`
+    says where the document came from; together with the collection it tells it from every other one.
     """
 
     name: str
@@ -54,6 +55,17 @@ class Document:
     headings: tuple[Heading, ...] = ()
     collection: str = DEFAULT_COLLECTION
     metadata: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells the document from the others of its collection: its source, or its name without one."""
+        return self.source or self.name
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What of the file could not be read, such as scanned pages."""
+        return tuple(filter(None, self.metadata.get("unread", "").split("; ")))
 
     @cached_property
     def id(self) -> str:

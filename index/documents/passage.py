@@ -1,6 +1,7 @@
 """Passages: the pieces of a document that are searched and read."""
 
 import bisect
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,8 @@ class Excerpt:
 class Passage:
     """A stretch of a document; `text` is always `document.text[start:end]`.
 
-    A passage that was found comes with an `excerpt`, so that showing it loads no document.
+    A passage that was found comes with an `excerpt`, so that showing it loads no document. `digest` is that
+    of `embedded_text` when the passage was stored; equal ones have equal vectors.
     """
 
     id: int
@@ -40,6 +42,7 @@ class Passage:
     start: int
     end: int
     excerpt: Excerpt | None = field(default=None, repr=False, compare=False)
+    digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -53,6 +56,11 @@ class Passage:
     def context(self) -> str:
         """The title, and the heading it stands under: put before the text for embedding and reading."""
         return self.excerpt.context if self.excerpt else context(self.document, self.start)
+
+    @property
+    def embedded_text(self) -> str:
+        """What its vector is made of."""
+        return embedded_text(self.document, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,16 @@ def context_of(title: str, heading: str) -> str:
     """A title and a heading as one line."""
     whole = f"{title}: {heading}" if heading and heading != title else title
     return whole[:CONTEXT_CHARACTERS]
+
+
+def embedded_text(document: Document, start: int, end: int) -> str:
+    """What the vector of the passage at that place is made of: its text, after its context."""
+    return f"{context(document, start)}\n{document.text[start:end]}".lstrip()
+
+
+def digest_of(text: str) -> bytes:
+    """16 bytes by which the vector of a text is found again."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:

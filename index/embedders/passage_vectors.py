@@ -15,7 +15,7 @@ def passage_vectors(embedder: Embedder, passages: Sequence[Passage]) -> Vectors:
     reads less, a longer passage gets the mean of its parts' vectors: nothing of it goes unread, and all
     passages keep their places, so that the change touches neither the word index nor what has been cited.
     """
-    texts = [f"{passage.context}\n{passage.text}".lstrip() for passage in passages]
+    texts = [passage.embedded_text for passage in passages]
     most = embedder.maximum_length - SPECIAL_TOKENS
     parts: list[str] = []
     firsts: list[int] = []

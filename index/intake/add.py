@@ -1,102 +1,123 @@
-"""Files into a library: found, loaded, named and added, with an error of its own for each that can't be."""
+"""Files into a library: found, loaded and added, with an outcome of its own for each."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
-from index.documents.document import DEFAULT_COLLECTION, Document
+from index.documents.document import DEFAULT_COLLECTION, Document, normalise
+from index.documents.names import shown
 from index.errors import DocumentError
-from index.intake.readded_archive import AddedArchive, settle_archives
-from index.library.library import Added, Library, Progress
-from index.loaders import Limits, extract, find
+from index.library.library import Library, Progress
+from index.library.outcome import Outcome
+from index.loaders import Found, Limits, extract, find, source_of
+from index.store.store import DocumentInfo
 
 
 def add_files(
     library: Library,
-    paths: Iterable[Path | str],
+    paths: Iterable[Path | str | Found],
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     limits: Limits = Limits(),
-) -> Iterator[Added]:
+) -> Iterator[Outcome]:
     """Adds files, folders and globs, and says what became of each as it goes in.
 
-    `metadata` goes to every document, on top of what the file says of itself; `source`, unless given, is
-    the file's path, and tells two files of the same name apart. An archive gives a document for each file in
-    it, named `archive.zip/inner/path`; documents that came from it like this before are removed when it no
-    longer holds their files. Where a part of a file could not be read, such as a scanned page, the rest goes
-    in, and `reason` says what is missing.
+    A file that has changed since it was added is replaced. `metadata` goes to every document, on top of what
+    the file says of itself. `source` is the file's path, which tells two files of the same name apart; where
+    it is given, a file replaces the one of its name, and two of one name in one call are two documents. An
+    archive gives a document for each file in it, named `archive.zip/inner/path`; when it is added again, what
+    it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
+    rest goes in, and `unread` says what is missing.
     """
-    unread: dict[str, str] = {}
-    archives: list[AddedArchive] = []
-    loaded = _loaded(library, paths, collection, dict(metadata or {}), limits, unread, archives)
-    twins: list[Added] = []
-    for added in library.adding(loaded, progress):
-        reason = unread.pop(added.name, "")
-        if archives and added.status == "unchanged" and added.reason:
-            twins.append(added)  # of a document that may yet turn out to have left its archive
-        else:
-            yield replace(added, reason=reason) if reason and not added.reason else added
-    yield from settle_archives(library, collection, archives, twins)
+    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits)
+    found = find(paths, library.folder)
+    yield from library.adding(adding.documents(found), progress)
+    yield from adding.drop_what_left()
 
 
-def _loaded(
-    library: Library,
-    paths: Iterable[Path | str],
-    collection: str,
-    metadata: dict[str, str],
-    limits: Limits,
-    unread: dict[str, str],
-    archives: list[AddedArchive],
-) -> Iterator[Document | Added]:
-    sources: dict[str, str] = {}
-    for found in find([Path(path) for path in paths]):
-        if isinstance(found, DocumentError):
-            yield Added(found.name, "failed", reason=found.reason)
-            continue
-        path, name = found
-        described = {"source": str(path.resolve()), **metadata}
-        archive = AddedArchive(described["source"], tuple(_longer(path, name)))
-        for item in extract(path, name=name, collection=collection, metadata=described, limits=limits):
-            inner = item.name[len(name) :]
-            if inner and not any(one is archive for one in archives[-1:]):
-                archives.append(archive)
-            archive.note(inner, isinstance(item, DocumentError))
-            free = _free_name(library, path, name, inner, collection, described["source"], sources)
+@dataclass(slots=True)
+class _Archive:
+    """An archive on its way in, and the places in it, as sources, that can or can't be read."""
+
+    source: str
+    whole: bool = True
+    inside: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+
+    def lacks(self, source: str) -> bool:
+        """Whether the file of that source was in the archive and is in it no more."""
+        hidden = any(source.startswith(f"{failed}{os.sep}") for failed in self.failed)
+        return self.whole and source not in self.inside and not hidden
+
+
+class _Adding:
+    def __init__(self, library: Library, collection: str, metadata: dict[str, str], limits: Limits) -> None:
+        self._library = library
+        self._collection = collection
+        self._metadata = metadata
+        self._limits = limits
+        self._sources: set[str] = set()
+        self._archives: list[_Archive] = []
+
+    def documents(self, found: Iterable[Found | DocumentError]) -> Iterator[Document | Outcome]:
+        for one in found:
+            if isinstance(one, DocumentError):
+                yield Outcome(one.name, "failed", reason=one.reason)
+            else:
+                yield from self._of_file(one)
+
+    def _of_file(self, found: Found) -> Iterator[Document | Outcome]:
+        path = shown(source_of(found.path))
+        archive = _Archive(self._free(normalise(found.name) if "source" in self._metadata else path))
+        items = extract(
+            found.path,
+            name=found.name,
+            collection=self._collection,
+            metadata={"source": path, **self._metadata},
+            limits=self._limits,
+        )
+        for item in items:
+            inner = item.name[len(found.name) :]
+            source = self._free(archive.source + inner.replace("/", os.sep)) if inner else archive.source
+            self._note(archive, source, item)
             if isinstance(item, DocumentError):
-                yield Added(free, "failed", reason=item.reason)
-                continue
-            sources[free] = described["source"]
-            if item.metadata.get("unread"):
-                unread[free] = item.metadata["unread"]
-            yield replace(item, name=free)
+                yield Outcome(item.name, "failed", reason=item.reason)
+            else:
+                yield replace(item, source=source)
 
+    def _note(self, archive: _Archive, source: str, item: Document | DocumentError) -> None:
+        """Takes in what an archive holds; an error of its own, without a place in it, hides the rest."""
+        if source == archive.source:
+            archive.whole = False
+            return
+        if archive not in self._archives[-1:]:
+            self._archives.append(archive)
+        archive.inside.add(source)
+        if isinstance(item, DocumentError):
+            archive.failed.add(source)
 
-def _free_name(
-    library: Library,
-    path: Path,
-    name: str,
-    inner: str,
-    collection: str,
-    source: str,
-    sources: Mapping[str, str],
-) -> str:
-    """`name` and `inner` (the place in an archive), or more of the path where another file is named so.
+    def _free(self, source: str) -> str:
+        """The source, or with a number behind it the first that nothing else in this call has."""
+        candidates = (source if number == 1 else f"{source} ({number})" for number in count(1))
+        free = next(one for one in candidates if one not in self._sources)
+        self._sources.add(free)
+        return free
 
-    `sources` holds where the names given in this run came from.
-    """
-    for longer in _longer(path, name):
-        name = longer + inner
-        known = library.find(name, collection)
-        there = known.metadata.get("source", source) if known else sources.get(name, source)
-        if there == source:
-            break
-    return name
+    def drop_what_left(self) -> Iterator[Outcome]:
+        """Removes the documents of files that are no longer in the archives that were added.
 
+        Those that a sync made, or that came another way, stay.
+        """
+        for archive in self._archives:
+            for info in self._added_from(archive):
+                if archive.lacks(info.source):
+                    self._library.remove(info.id)
+                    yield Outcome(info.name, "removed", info.id)
 
-def _longer(path: Path, name: str) -> Iterator[str]:
-    """The name, then with one more folder before it each time."""
-    yield name
-    for parent in list(path.resolve().parents)[name.count("/") :]:
-        name = f"{parent.name}/{name}"
-        yield name
+    def _added_from(self, archive: _Archive) -> list[DocumentInfo]:
+        said = self._metadata.get("source", archive.source)
+        inside = self._library.store.added_below(self._collection, archive.source + os.sep)
+        return [info for info in inside if info.metadata.get("source") == said]

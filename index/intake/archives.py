@@ -1,13 +1,13 @@
 """Archives in a synced folder: the files in them, each with what is in it, as if they lay in a folder."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.documents.document import Document
+from index.documents.names import document_name
 from index.errors import DocumentError
-from index.intake.folder import Contents, FoundFile, Packed, Stamp, Unsettled, document_name, read, shown
-from index.loaders import Digest, Limits, Unreadable, extract, is_archive, look_into
+from index.intake.folder import Contents, FoundFile, Packed, Unsettled, read
+from index.loaders import Digest, Limits, Unreadable, is_archive, look_into
+from index.store.stamp import Stamp
 
 _SIGNATURE = b"PK\x03\x04"
 
@@ -39,7 +39,7 @@ def archive_in(found: FoundFile, limits: Limits) -> Archive | None:
         if not is_archive(contents.data):
             return None
     except Unreadable:
-        return None  # whoever loads it says why
+        return None  # loading it says why
     known = Contents(b"", contents.sha256, contents.stamp)
     members: list[FoundFile] = []
     reason = ""
@@ -49,8 +49,14 @@ def archive_in(found: FoundFile, limits: Limits) -> Archive | None:
             reason = item.reason
             break
         members.append(_member(found, number, item))
-    _still(found)
+    check_unchanged(found)
     return Archive(found, known, tuple(members), reason)
+
+
+def check_unchanged(archive: FoundFile) -> None:
+    """Unsettled when the archive has changed since it was looked into."""
+    if Stamp.of(Path(archive.path).stat()) != archive.stamp:
+        raise Unsettled
 
 
 def _member(archive: FoundFile, number: int, item: Digest | DocumentError) -> FoundFile:
@@ -60,45 +66,3 @@ def _member(archive: FoundFile, number: int, item: Digest | DocumentError) -> Fo
     else:
         packed = Packed(archive, number, Contents(b"", item.sha256, Stamp.packed(item.size)))
     return FoundFile(path, document_name(item.name), packed.contents.stamp, packed)
-
-
-class Unpacking:
-    """The documents in some files of one archive, asked for one after the other in their order."""
-
-    def __init__(self, members: Sequence[FoundFile], collection: str, limits: Limits) -> None:
-        assert members[0].packed
-        self._archive = members[0].packed.archive
-        numbers = [member.packed.number for member in members if member.packed]
-        self._left = len(numbers)
-        self._items = extract(
-            Path(self._archive.path),
-            name=self._archive.name,
-            collection=collection,
-            metadata={"source": shown(self._archive.path)},
-            limits=limits,
-            only=numbers,
-        )
-        self._ended: DocumentError | None = None
-
-    def document(self, member: FoundFile) -> Document:
-        """The document in the next file, which is `member`; DocumentError when it can't be read.
-
-        Unsettled when the archive has changed since it was looked into, FileNotFoundError when it is gone.
-        """
-        item = self._ended or next(self._items, None)
-        self._left -= 1
-        if not self._left:
-            for _ in self._items:  # to its end, so that the process which reads is free for others
-                pass
-        _still(self._archive)
-        if item is None:
-            raise Unsettled
-        if isinstance(item, DocumentError):
-            self._ended = item if item.name == self._archive.name else None
-            raise item
-        return item
-
-
-def _still(archive: FoundFile) -> None:
-    if Stamp.of(Path(archive.path).stat()) != archive.stamp:
-        raise Unsettled

@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from index.documents.document import DEFAULT_COLLECTION
+from index.documents.names import shown
 from index.errors import QuothError
-from index.intake.folder import below, shown
-from index.intake.new_files import Synced
+from index.intake.folder import below
 from index.intake.sync import sync_folder
 from index.library.library import Library
+from index.library.outcome import Outcome
 from index.loaders import Limits
 
 # A burst of changes is one: it has ended when nothing has changed for so long, or has lasted so long.
@@ -54,7 +55,7 @@ class WatchStatus:
     synced: str = ""
     reading: int = 0
     read: int = 0
-    failures: tuple[Synced, ...] = ()
+    failures: tuple[Outcome, ...] = ()
 
 
 class Watcher:
@@ -68,7 +69,7 @@ class Watcher:
         library: Library,
         folder: Path | str,
         collection: str = DEFAULT_COLLECTION,
-        report: Callable[[Synced], None] | None = None,
+        report: Callable[[Outcome], None] | None = None,
         tell: Callable[[WatchStatus], None] | None = None,
         limits: Limits = Limits(),
     ) -> None:
@@ -80,7 +81,7 @@ class Watcher:
         self._limits = limits
         self._stopping = threading.Event()
         self._own = os.path.realpath(library.folder)
-        self._failed: dict[str, Synced] = {}
+        self._failed: dict[str, Outcome] = {}
         self.status = WatchStatus(shown(self._folder), collection)
         self._told = self.status
         self._thread = threading.Thread(target=self._run, name="quoth-watch", daemon=True)
@@ -147,7 +148,7 @@ class Watcher:
         """Syncs the folder; whether files have to be looked at again since they are being written."""
         self._become("syncing")
         counts = {"failed": 0, "waiting": 0, "asked": 0}
-        failed: dict[str, Synced] = {}
+        failed: dict[str, Outcome] = {}
         unread: set[str] = set()
 
         def planned(names: Sequence[str]) -> None:
@@ -182,10 +183,9 @@ class Watcher:
         self._become("watching")
         return counts["waiting"] > 0
 
-    def _tell_of(self, one: Synced) -> None:
+    def _tell_of(self, one: Outcome) -> None:
         """Reports news: a file that still can't be read for the same reason is none."""
-        news = one.reason if one.status == "unchanged" else self._failed.get(one.name) != one
-        if not news or one.status == "waiting":
+        if one.status in ("unchanged", "waiting") or self._failed.get(one.name) == one:
             return
         reason = f": {one.reason}" if one.reason else ""
         _log.info("%s %s in %s%s", one.status, one.name, self.status.folder, reason)

@@ -1,7 +1,7 @@
 """A library: one folder of documents that can be searched."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents.document import Document
+from index.documents.document import Document, normalise
 from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
@@ -19,9 +19,9 @@ from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
 from index.library.hits import distinct_hits
+from index.library.outcome import Outcome
 from index.library.timing import Timing
-from index.library.writer import Added as Added
-from index.library.writer import Prepared, groups, prepare, write
+from index.library.writer import Arrival, Prepared, groups, prepare, write
 from index.locks import WriteLock
 from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
@@ -32,8 +32,6 @@ from index.store.store import DocumentInfo, Filter, Store
 # The newest changes of the store that are kept though the search has them: a process that has had the library
 # open without searching for a while takes in what it lacks, instead of all.
 _CHANGES_KEPT = 10_000
-
-Recorder = Callable[[Added], None]
 
 _logger = logging.getLogger(__name__)
 
@@ -145,25 +143,21 @@ class Library:
         self._search.close()
         self._store.close()
 
-    def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Added]:
-        """Adds the documents, or replaces those of the same name and collection; one outcome for each."""
+    def add(self, documents: Iterable[Document], progress: Progress | None = None) -> list[Outcome]:
+        """Adds the documents, or replaces those of the same source and collection; one outcome for each."""
         return list(self.adding(documents, progress))
 
     def adding(
-        self,
-        documents: Iterable[Document | Added],
-        progress: Progress | None = None,
-        record: Recorder | None = None,
-    ) -> Iterator[Added]:
+        self, documents: Iterable[Document | Arrival | Outcome], progress: Progress | None = None
+    ) -> Iterator[Outcome]:
         """Like `add`, one by one: what has been yielded is on disk and can be searched.
 
-        What could not become a document may stand among them as its Added, and comes out in its place.
-        `record` is called inside the transaction that writes a document, so that what it keeps in the store
-        lives or dies with it.
+        What could not become a document may stand among them as its Outcome, and comes out in its place.
         """
         prepared = (prepare(self._store, self.embedder, document) for document in documents)
         for group in groups(prepared):
-            yield from self._add_group(group, progress, record)
+            yield from self._add_group(group, progress)
+        self._store.drop_spare_vectors()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
         """Waits until every passage has its vector; False when `timeout` seconds were too few.
@@ -243,7 +237,7 @@ class Library:
 
     def find(self, name: str, collection: str) -> DocumentInfo | None:
         """The document of that name in that collection."""
-        return self._store.find(collection, name=name)
+        return self._store.find(normalise(collection), name=normalise(name))
 
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""
@@ -295,17 +289,17 @@ class Library:
                 except LibraryError as error:
                     _logger.warning("New vectors are taken in at the next search: %s", error)
 
-    def _add_group(
-        self, group: list[Prepared | Added], progress: Progress | None, record: Recorder | None
-    ) -> list[Added]:
+    def _add_group(self, group: list[Prepared | Outcome], progress: Progress | None) -> list[Outcome]:
         if not any(isinstance(one, Prepared) for one in group):
-            return [one for one in group if isinstance(one, Added)]
-        results: list[Added] = []
+            return [one for one in group if isinstance(one, Outcome)]
+        results: list[Outcome] = []
         try:
             with self._write_lock.held():
                 self._apply()
                 for number, one in enumerate(group, 1):
-                    results.append(one if isinstance(one, Added) else self._recorded(one, record))
+                    results.append(
+                        one if isinstance(one, Outcome) else write(self._store, self.embedder, one)
+                    )
                     if progress:
                         progress(results[-1].name, number / len(group))
                 self._apply()
@@ -313,10 +307,3 @@ class Library:
             # Documents written before an error, also one of `progress`, are embedded too.
             self._embedding.start()
         return results
-
-    def _recorded(self, one: Prepared, record: Recorder | None) -> Added:
-        with self._store.transaction():
-            added = write(self._store, one)
-            if record:
-                record(added)
-        return added

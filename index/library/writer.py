@@ -1,14 +1,15 @@
-"""A document's way into a library: looked up, split, and written in groups."""
+"""A document's way into a library: looked up, split, named and written."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from index.documents.document import Document, normalise
+from index.documents.document import Document, id_of, normalise
+from index.documents.names import free_name
 from index.documents.passage import Place, split
 from index.embedders.embedder import SPECIAL_TOKENS, Embedder
-from index.store.store import Store
+from index.library.outcome import Outcome, Status
+from index.store.store import DocumentInfo, Store
 
 # Documents go into the word index together, up to this many passages and for no longer than this.
 _BATCH_PASSAGES = 256
@@ -16,40 +17,40 @@ _BATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one document or file that was to go in; `removed` when its archive lacks it now."""
+class Arrival:
+    """A document that comes with something to be kept beside it.
 
-    name: str
-    status: Literal["added", "replaced", "unchanged", "failed", "removed"]
-    document_id: str | None = None
-    passages: int = 0
-    reason: str = ""
+    `record` is called inside the transaction that writes the document, so that what it keeps in the store
+    lives or dies with it; what it returns is the outcome.
+    """
+
+    document: Document
+    record: Callable[[Outcome], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that the library doesn't have, and the places of its passages."""
+    """An arrival and the places of its passages, none if the library has its document already."""
 
-    document: Document
+    arrival: Arrival
     places: list[Place]
 
 
-def prepare(store: Store, embedder: Embedder, document: Document | Added) -> Prepared | Added:
-    """The document, split so that the embedder can read its passages, or why there is nothing to add."""
-    if isinstance(document, Added):
-        return document
-    document = replace(document, name=normalise(document.name), title=normalise(document.title))
-    known = _already(store, document)
-    if known:
+def prepare(store: Store, embedder: Embedder, one: Document | Arrival | Outcome) -> Prepared | Outcome:
+    """The document, split so that the embedder can read its passages, or why there is nothing to write."""
+    if isinstance(one, Outcome):
+        return one
+    document = _normalised(one.document if isinstance(one, Arrival) else one)
+    known = _already(store.find(document.collection, source=document.identity), document)
+    if known and isinstance(one, Document):
         return known
-    return Prepared(
-        document, split(document, embedder.token_counts, embedder.maximum_length - SPECIAL_TOKENS)
-    )
+    record = one.record if isinstance(one, Arrival) else _as_it_is
+    return Prepared(Arrival(document, record), [] if known else _split(embedder, document))
 
 
-def groups(prepared: Iterable[Prepared | Added]) -> Iterator[list[Prepared | Added]]:
+def groups(prepared: Iterable[Prepared | Outcome]) -> Iterator[list[Prepared | Outcome]]:
     """Runs of documents that go into the word index together."""
-    group: list[Prepared | Added] = []
+    group: list[Prepared | Outcome] = []
     passages = 0
     began = time.monotonic()
     for one in prepared:
@@ -63,23 +64,51 @@ def groups(prepared: Iterable[Prepared | Added]) -> Iterator[list[Prepared | Add
         yield group
 
 
-def write(store: Store, one: Prepared) -> Added:
-    """Puts the document in, without vectors."""
-    document = one.document
-    # Looked at again: the same text may have come twice in one batch, or from another process.
-    known = _already(store, document)
-    if known:
-        return known
-    old = store.find(document.collection, name=document.name)
-    store.add(document, one.places)
-    return Added(document.name, "replaced" if old else "added", document.id, len(one.places))
+def write(store: Store, embedder: Embedder, one: Prepared) -> Outcome:
+    """Puts the document in, under the name that it has, or one that no other document has."""
+    document = one.arrival.document
+    with store.transaction():
+        # Looked up again: it may have come twice in one batch, or from another process.
+        old = store.find(document.collection, source=document.identity)
+        outcome = _already(old, document)
+        if not outcome:
+            name = old.name if old else _free_name(store, document)
+            named = replace(document, name=name, source=document.identity)
+            places = one.places or _split(embedder, named)
+            store.add(named, places)
+            outcome = _outcome("replaced" if old else "added", named, len(places))
+        return one.arrival.record(outcome)
 
 
-def _already(store: Store, document: Document) -> Added | None:
-    """The document in the library that makes this one superfluous."""
-    named = store.find(document.collection, name=document.name)
-    same = store.find(document.collection, sha256=document.sha256)
-    if same and (named is None or named.id == document.id):
-        reason = "" if named else f"the same text as {same.name}"
-        return Added(document.name, "unchanged", same.id, same.passages, reason)
-    return None
+def _normalised(document: Document) -> Document:
+    """Its name is what it is told by when it has no source."""
+    name, collection = normalise(document.name), normalise(document.collection)
+    return replace(document, name=name, collection=collection, title=normalise(document.title))
+
+
+def _split(embedder: Embedder, document: Document) -> list[Place]:
+    return split(document, embedder.token_counts, embedder.maximum_length - SPECIAL_TOKENS)
+
+
+def _free_name(store: Store, document: Document) -> str:
+    return free_name(
+        document.name,
+        document.identity,
+        lambda name: store.find(document.collection, name=name) is not None,
+    )
+
+
+def _already(known: DocumentInfo | None, document: Document) -> Outcome | None:
+    """That the library has the document already, if it has."""
+    if not known or id_of(document.collection, known.name, document.sha256) != known.id:
+        return None
+    return _outcome("unchanged", replace(document, name=known.name), known.passages)
+
+
+def _outcome(status: Status, document: Document, passages: int) -> Outcome:
+    unread = document.unread
+    return Outcome(document.name, status, document.id, passages, "; ".join(unread), unread)
+
+
+def _as_it_is(outcome: Outcome) -> Outcome:
+    return outcome

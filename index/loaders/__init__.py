@@ -2,7 +2,7 @@
 
 from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest
-from index.loaders.find import Found, find
+from index.loaders.find import Found, find, source_of
 from index.loaders.kinds import LOADERS, is_archive
 from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
 from index.loaders.process.isolation import extract, look_into
@@ -22,4 +22,5 @@ __all__ = [
     "load_all",
     "load_bytes",
     "look_into",
+    "source_of",
 ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from index.documents.names import document_name
 from index.errors import DocumentError
-from index.loaders.load import clean_name
+from index.loaders.walk import is_passing, stays_inside, walk
 
 
 class Found(NamedTuple):
@@ -17,64 +18,60 @@ class Found(NamedTuple):
     name: str
 
 
-def find(paths: Iterable[Path | str]) -> Iterator[Found | DocumentError]:
+def find(
+    paths: Iterable[Path | str | Found], leave_out: Path | None = None
+) -> Iterator[Found | DocumentError]:
     """The files in the order given, those of a folder or pattern sorted, each once.
 
-    Hidden files and folders are skipped, and links that lead out of the folder. A path that does not exist
-    comes as a DocumentError in its place, so that the others are still found.
+    Of folders and patterns the files are those of `walk`. A path that does not exist comes as a
+    DocumentError in its place, so that the others are still found. A Found stays as it is.
     """
     seen: set[str] = set()
     for path in paths:
-        for item in _expand(str(path)):
+        for item in [path] if isinstance(path, Found) else _expand(str(path), leave_out):
             if isinstance(item, Found):
-                real = os.path.realpath(item.path)
-                if real in seen:
+                place = source_of(item.path)
+                if place in seen:
                     continue
-                seen.add(real)
+                seen.add(place)
             yield item
 
 
-def _expand(given: str) -> Iterator[Found | DocumentError]:
+def source_of(path: Path) -> str:
+    """The absolute path by which a file is told from all others; a link is not its target."""
+    return str(path.parent.resolve() / path.name)
+
+
+def _expand(given: str, leave_out: Path | None) -> Iterator[Found | DocumentError]:
     path = Path(given).expanduser()
     try:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, leave_out)
         elif path.exists():
-            yield Found(path, clean_name(path.name))
+            yield Found(path, document_name(path.name))
         elif glob.has_magic(given):
             yield from _pattern(str(path))
         else:
-            yield DocumentError(clean_name(given), "no such file or folder")
+            yield DocumentError(document_name(given), "no such file or folder")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        yield DocumentError(clean_name(given), f"it can't be opened: {reason}")
+        yield DocumentError(document_name(given), f"it can't be opened: {reason}")
 
 
-def _folder(folder: Path) -> Iterator[Found | DocumentError]:
-    """The visible files below a folder, by name; `os.walk` enters no linked folder."""
-    root = os.path.realpath(folder)
-    errors: list[DocumentError] = []
-
-    def unreadable(error: OSError) -> None:
-        errors.append(DocumentError(clean_name(str(error.filename)), f"it can't be opened: {error.strerror}"))
-
-    for parent, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(parent, name)
-            if not name.startswith(".") and _stays_inside(path, root):
-                yield Found(path, clean_name(path.relative_to(folder).as_posix()))
-    yield from errors
-
-
-def _stays_inside(path: Path, root: str) -> bool:
-    """Whether the file, every link followed, lies below `root`."""
-    return os.path.realpath(path).startswith(f"{root.rstrip(os.sep)}{os.sep}")
+def _folder(folder: Path, leave_out: Path | None) -> Iterator[Found | DocumentError]:
+    """The files below a folder, and what of it could not be looked at."""
+    unreadable: dict[str, str] = {}
+    folder = folder.resolve()
+    for entry in walk(str(folder), unreadable, os.path.realpath(leave_out) if leave_out else ""):
+        yield Found(Path(entry.path), document_name(os.path.relpath(entry.path, folder)))
+    for path, reason in unreadable.items():
+        yield DocumentError(document_name(path), f"it can't be opened: {reason}")
 
 
 def _pattern(pattern: str) -> Iterator[Found | DocumentError]:
     """The visible files that a pattern matches, named by their path from its fixed beginning.
 
+    Files that programs keep for a moment are left out, unless the pattern asks for such names.
     `Path.glob` enters no linked folder, where the glob module would go round in circles.
     """
     fixed = Path(pattern)
@@ -82,13 +79,15 @@ def _pattern(pattern: str) -> Iterator[Found | DocumentError]:
         fixed = fixed.parent
     wild = str(Path(pattern).relative_to(fixed))
     hidden = any(part.startswith(".") for part in Path(wild).parts)
+    passing = is_passing(Path(wild).name)
     root = os.path.realpath(fixed)
     found = False
     for path in sorted(fixed.glob(f"{wild}/*" if wild.endswith("**") else wild)):
         name = path.relative_to(fixed)
         visible = hidden or not any(part.startswith(".") for part in name.parts)
-        if visible and path.is_file() and _stays_inside(path, root):
+        meant = visible and (passing or not is_passing(path.name))
+        if meant and path.is_file() and stays_inside(str(path), root):
             found = True
-            yield Found(path, clean_name(name.as_posix()))
+            yield Found(path, document_name(str(name)))
     if not found:
-        yield DocumentError(clean_name(pattern), "no file matches this pattern")
+        yield DocumentError(document_name(pattern), "no file matches this pattern")

@@ -1,17 +1,15 @@
 """One file in, its Document out (several for an archive), or a DocumentError that says why not."""
 
-import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from index.documents.document import DEFAULT_COLLECTION, Document
+from index.documents.names import clean_name as clean_name
 from index.errors import DocumentError
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.kinds import is_archive, loader_of
 
 MAX_BYTES = 200 * 1024 * 1024  # a file is read into memory whole, several times over while it is parsed
-
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def load(
@@ -124,11 +122,6 @@ def read(path: Path, name: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DocumentError(name, f"it can't be opened: {reason}") from error
-
-
-def clean_name(name: str) -> str:
-    """A name that can be shown on one line and stored: control characters and broken ones replaced."""
-    return _UNPRINTABLE.sub("\ufffd", name) or "\ufffd"
 
 
 def _attempt(

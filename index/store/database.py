@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.store.schema import FORMAT, manifest, prepare
+from index.store.schema import manifest, prepare
 from index.store.statements import clear_errors, connect
+from index.store.tables import FORMAT
 
 
 class Database:

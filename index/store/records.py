@@ -33,7 +33,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """What is shown of a document in a list; `embedded` of its passages have a vector by now."""
+    """What is shown of a document in a list; `embedded` of its passages have a vector by now.
+
+    `source`: where it came from, its name if nobody said. `unread`: what of the file could not be read.
+    """
 
     id: str
     name: str
@@ -45,15 +48,8 @@ class DocumentInfo:
     passages: int
     pages: int
     embedded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """A document's new name, and what its metadata say from then on."""
-
-    document_id: str
-    name: str
-    metadata: Mapping[str, str]
+    source: str = ""
+    unread: tuple[str, ...] = ()
 
 
 class ChangesForgotten(Exception):

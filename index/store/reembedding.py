@@ -35,9 +35,9 @@ _LACKING = (
 # Passages that were found by their words alone have a vector from the switch on.
 _SWITCH = (
     "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"
-    " SELECT 'embedded', id, next_passage, unembedded.end_passage, random()"
-    " FROM unembedded JOIN documents USING (first_passage)",
-    "DELETE FROM unembedded",
+    " SELECT 'embedded', document_id, min(passage), max(passage) + 1, random()"
+    " FROM waiting JOIN passages ON id = passage GROUP BY document_id",
+    "DELETE FROM waiting",
     "DROP TRIGGER passage_removed",
     "DROP TABLE vectors",
     "ALTER TABLE coming_vectors RENAME TO vectors",

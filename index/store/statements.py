@@ -5,15 +5,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.documents.document import Document, id_of
-from index.documents.passage import Place
+from index.documents.passage import Place, digest_of, embedded_text
 from index.errors import LibraryBusy, LibraryError, UnknownDocument
-from index.store.records import Kind, Renaming, labels
+from index.store.records import Kind, labels
 
 _BUSY_SECONDS = 30
 # What SQLite says when the disk is full, and when a quota or a fault keeps it from writing.
@@ -34,26 +32,57 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def insert(connection: sqlite3.Connection, document: Document, places: Sequence[Place]) -> tuple[int, int]:
-    """Puts in a document and its passages, which wait for vectors; their half-open run of numbers."""
+def put(connection: sqlite3.Connection, document: Document, places: Sequence[Place]) -> None:
+    """Puts in a document, in place of the one with its source if there is one.
+
+    Passages whose text has a vector in the library get it; the others wait for theirs.
+    """
+    old = connection.execute(
+        "SELECT id, synced FROM documents WHERE collection = ? AND source = ?",
+        (document.collection, document.identity),
+    ).fetchone()
+    if old:
+        _spare(connection, old[0])
+        remove(connection, old[0])
+    first, end = _insert_passages(connection, document, places)
+    _insert_document(connection, document, first, end, bool(old and old[1]))
+    _reuse_vectors(connection, document.id, first, end)
+
+
+def _insert_passages(
+    connection: sqlite3.Connection, document: Document, places: Sequence[Place]
+) -> tuple[int, int]:
+    """The half-open run of the new passages' numbers."""
     last = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'")
     first = int(last.fetchone()[0]) + 1
-    end = first + len(places)
+    digests = (digest_of(embedded_text(document, *place)) for place in places)
     connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?)",
-        ((first + number, document.id, *place) for number, place in enumerate(places)),
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+        (
+            (first + number, document.id, *place, digest)
+            for number, (place, digest) in enumerate(zip(places, digests, strict=True))
+        ),
     )
+    return first, first + len(places)
+
+
+def _insert_document(
+    connection: sqlite3.Connection, document: Document, first: int, end: int, synced: bool
+) -> None:
     row = {
         "id": document.id,
+        "source": document.identity,
         "name": document.name,
         "collection": document.collection,
         "title": document.title,
         "sha256": document.sha256,
         "metadata": _json(document.metadata),
+        "unread": json.dumps(document.unread, ensure_ascii=False),
         "added": datetime.now(UTC).isoformat(timespec="seconds"),
         "characters": len(document.text),
         "first_passage": first,
         "end_passage": end,
+        "synced": synced,
         "pages": json.dumps(document.pages),
         "headings": json.dumps(
             [(heading.start, heading.end, heading.level) for heading in document.headings]
@@ -65,9 +94,37 @@ def insert(connection: sqlite3.Connection, document: Document, places: Sequence[
     ).lastrowid
     _label(connection, number, document.metadata)
     record(connection, "added", document.id, first, end)
-    if places:
-        connection.execute("INSERT INTO unembedded VALUES (?, ?, ?)", (first, first, end))
-    return first, end
+
+
+def _spare(connection: sqlite3.Connection, document_id: str) -> None:
+    """Lays aside the vectors of a document that is replaced: its text may be about to come elsewhere."""
+    connection.execute(
+        "INSERT OR REPLACE INTO spare_vectors SELECT digest, (SELECT value FROM manifest WHERE key ="
+        " 'embedder'), vector FROM documents JOIN passages ON passages.id >= first_passage"
+        " AND passages.id < end_passage JOIN vectors ON passage = passages.id WHERE documents.id = ?",
+        (document_id,),
+    )
+
+
+def _reuse_vectors(connection: sqlite3.Connection, document_id: str, first: int, end: int) -> None:
+    """Gives new passages the vectors that their texts have in the library already."""
+    reused = connection.execute(
+        "INSERT INTO vectors SELECT new.id, coalesce("
+        " (SELECT vector FROM passages AS twin JOIN vectors ON passage = twin.id"
+        "  WHERE twin.digest = new.digest AND length(vector) = 2 * (SELECT value FROM manifest"
+        "  WHERE key = 'dimension') LIMIT 1),"
+        " (SELECT vector FROM spare_vectors WHERE digest = new.digest"
+        "  AND embedder = (SELECT value FROM manifest WHERE key = 'embedder'))) AS known"
+        " FROM passages AS new WHERE new.id >= ? AND new.id < ? AND known IS NOT NULL",
+        (first, end),
+    ).rowcount
+    connection.execute(
+        "INSERT INTO waiting SELECT id FROM passages WHERE id >= ? AND id < ?"
+        " EXCEPT SELECT passage FROM vectors WHERE passage >= ? AND passage < ?",
+        (first, end, first, end),
+    )
+    if reused:
+        record(connection, "embedded", document_id, first, end)
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> None:
@@ -80,45 +137,33 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
     number, first, end = row
     connection.execute("DELETE FROM labels WHERE document = ?", (number,))
     connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", (first, end))
-    connection.execute("DELETE FROM vectors WHERE passage >= ? AND passage < ?", (first, end))
-    connection.execute("DELETE FROM unembedded WHERE first_passage = ?", (first,))
+    for table in ("vectors", "waiting"):
+        connection.execute(f"DELETE FROM {table} WHERE passage >= ? AND passage < ?", (first, end))
     record(connection, "removed", document_id, first, end)
 
 
-def rename(connection: sqlite3.Connection, renames: Sequence[Renaming]) -> list[str]:
-    """Gives documents other names and metadata; UnknownDocument when one isn't there. Their new ids."""
-    for one in renames:
-        # Out of the way first, since one's new name may be another's old one.
-        aside = _aside(one.document_id)
-        connection.execute(
-            "UPDATE documents SET id = ?, name = ? WHERE id = ?", (aside, aside, one.document_id)
-        )
-    return [_rename(connection, one) for one in renames]
-
-
-def _rename(connection: sqlite3.Connection, renaming: Renaming) -> str:
-    aside = _aside(renaming.document_id)
+def move(
+    connection: sqlite3.Connection, document_id: str, name: str, source: str, metadata: Mapping[str, str]
+) -> str:
+    """Gives a document another source and name; its new id, or UnknownDocument when it isn't there."""
     row = connection.execute(
-        "SELECT number, collection, sha256, first_passage, end_passage FROM documents WHERE id = ?", (aside,)
+        "SELECT number, collection, sha256, first_passage, end_passage FROM documents WHERE id = ?",
+        (document_id,),
     ).fetchone()
     if not row:
-        raise UnknownDocument(f"There is no document with the id {renaming.document_id!r}.")
+        raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     number, collection, sha256, first, end = row
-    new_id = id_of(collection, renaming.name, sha256)
+    new_id = id_of(collection, name, sha256)
     connection.execute(
-        "UPDATE documents SET id = ?, name = ?, metadata = ? WHERE number = ?",
-        (new_id, renaming.name, _json(renaming.metadata), number),
+        "UPDATE documents SET id = ?, name = ?, source = ?, metadata = ? WHERE number = ?",
+        (new_id, name, source, _json(metadata), number),
     )
     connection.execute("UPDATE passages SET document_id = ? WHERE id >= ? AND id < ?", (new_id, first, end))
-    _label(connection, number, renaming.metadata)
+    _label(connection, number, metadata)
     # Passages are also found by their document's name.
     record(connection, "removed", new_id, first, end)
     record(connection, "added", new_id, first, end)
     return new_id
-
-
-def _aside(document_id: str) -> str:
-    return f"renaming {document_id}"
 
 
 def _label(connection: sqlite3.Connection, number: int | None, metadata: Mapping[str, str]) -> None:
@@ -132,34 +177,30 @@ def _json(metadata: Mapping[str, str]) -> str:
     return json.dumps(dict(metadata), ensure_ascii=False)
 
 
-def embed(
-    connection: sqlite3.Connection, document_id: str, first: int, end: int, vectors: NDArray[np.float32]
-) -> None:
-    """Gives the passages of a half-open run of one document their vectors, if they are the next in line."""
-    waiting = connection.execute(
-        "SELECT first_passage, next_passage, end_passage FROM unembedded WHERE first_passage <= ?"
-        " ORDER BY first_passage DESC LIMIT 1",
-        (first,),
-    ).fetchone()
-    if not waiting or waiting[1] != first:
-        return
-    connection.executemany(
-        "INSERT INTO vectors VALUES (?, ?)",
-        ((first + number, row.tobytes()) for number, row in enumerate(vectors.astype(np.float16))),
-    )
-    if end == waiting[2]:
-        connection.execute("DELETE FROM unembedded WHERE first_passage = ?", waiting[:1])
-    else:
-        connection.execute(
-            "UPDATE unembedded SET next_passage = ? WHERE first_passage = ?", (end, waiting[0])
-        )
-    record(connection, "embedded", document_id, first, end)
+def embed(connection: sqlite3.Connection, vectors: Mapping[bytes, bytes]) -> None:
+    """Gives every passage that waits for one of these vectors, by the digest of its text, that vector."""
+    given: list[tuple[int, str]] = []
+    for digest, vector in vectors.items():
+        passages = connection.execute(
+            "SELECT id, document_id FROM passages JOIN waiting ON passage = id WHERE digest = ?", (digest,)
+        ).fetchall()
+        connection.executemany("INSERT INTO vectors VALUES (?, ?)", ((id, vector) for id, _ in passages))
+        given += passages
+    connection.executemany("DELETE FROM waiting WHERE passage = ?", ((id,) for id, _ in given))
+    # Numbers that follow each other in one document are one change.
+    for (document_id, _), run in groupby(
+        enumerate(sorted(given)), key=lambda one: (one[1][1], one[1][0] - one[0])
+    ):
+        ids = [id for _, (id, _) in run]
+        record(connection, "embedded", document_id, ids[0], ids[-1] + 1)
 
 
 def forget_vectors(connection: sqlite3.Connection, document_id: str, first: int, end: int) -> None:
     """Lets the passages of a document wait for vectors as if it had just been added."""
     connection.execute("DELETE FROM vectors WHERE passage >= ? AND passage < ?", (first, end))
-    connection.execute("REPLACE INTO unembedded VALUES (?, ?, ?)", (first, first, end))
+    connection.execute(
+        "INSERT OR IGNORE INTO waiting SELECT id FROM passages WHERE id >= ? AND id < ?", (first, end)
+    )
     record(connection, "removed", document_id, first, end)
     record(connection, "added", document_id, first, end)
 

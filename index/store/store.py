@@ -6,9 +6,8 @@ Its passages' vectors may follow later.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents.document import Document
-from index.documents.passage import Excerpt, Passage, Place, context_of
+from index.documents.passage import Excerpt, Passage, Place, context_of, digest_of, embedded_text
 from index.errors import LibraryError, UnknownDocument
 from index.store.change_log import ChangeLog
 from index.store.filters import condition
-from index.store.records import Change, DocumentInfo, Filter, Renaming, Vectors
+from index.store.records import Change, DocumentInfo, Filter, Vectors
 from index.store.runs import Run, merged
-from index.store.statements import embed, forget_vectors, insert, remove, rename
+from index.store.statements import embed, forget_vectors, move, put, remove
 from index.store.stored_document import StoredDocument
 
-__all__ = ["Change", "DocumentInfo", "Filter", "Renaming", "Store", "Vectors"]
+__all__ = ["Change", "DocumentInfo", "Filter", "Store", "Vectors"]
 
 # Documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
@@ -45,83 +44,90 @@ class Store(ChangeLog):
     def add(
         self, document: Document, places: Sequence[Place], vectors: NDArray[np.float32] | None = None
     ) -> None:
-        """Adds the document, or puts it in the place of the one with its name and collection, durably.
+        """Adds the document, or puts it in the place of the one with its source and collection, durably.
 
-        `vectors` is [len(places), dimension]; without it the passages wait in `unembedded` for theirs.
+        `vectors` is [len(places), dimension]; without it the passages whose texts have no vector yet wait.
         """
         if vectors is not None:
             self._check_shape(document.name, len(places), vectors)
         with self.transaction() as connection:
-            old = connection.execute(
-                "SELECT id FROM documents WHERE collection = ? AND name = ?",
-                (document.collection, document.name),
-            ).fetchone()
-            if old:
-                remove(connection, old[0])
-            first, end = insert(connection, document, places)
+            put(connection, document, places)
             if vectors is not None:
-                embed(connection, document.id, first, end, vectors)
+                digests = (digest_of(embedded_text(document, *place)) for place in places)
+                embed(connection, _by_digest(digests, vectors))
 
     def remove(self, document_id: str) -> None:
         """Removes a document, durably; UnknownDocument when there is none of that id."""
         with self.transaction() as connection:
             remove(connection, document_id)
 
-    def rename(self, renames: Sequence[Renaming]) -> list[str]:
-        """Gives documents other names, durably and all at once: two may swap theirs. Returns their new ids.
+    def move(self, document_id: str, name: str, source: str, metadata: Mapping[str, str]) -> str:
+        """Gives a document another name and source, durably; its new id.
 
-        Passages keep their numbers and vectors, and no index holds a name: there is nothing for one to take
-        in. UnknownDocument when there is none of an id.
+        Passages keep their numbers and vectors. UnknownDocument when there is none of that id.
         """
         with self.transaction() as connection:
-            return rename(connection, renames)
+            return move(connection, document_id, name, source, metadata)
+
+    def drop_spare_vectors(self) -> None:
+        """Lets go of the vectors of texts that were replaced, when no document that may have them follows."""
+        # Looked for first, since even a change that changes nothing would wait for another program's writing.
+        if self.rows("SELECT 1 FROM spare_vectors LIMIT 1"):
+            with self.transaction() as connection:
+                connection.execute("DELETE FROM spare_vectors")
 
     def unembedded(self, limit: int) -> list[Passage]:
-        """Up to `limit` passages that have no vector yet: those of the document added last come first."""
-        passages: list[Passage] = []
+        """Up to `limit` passages that have no vector yet, of each text one.
+
+        Those of the document added last come first.
+        """
+        found: dict[bytes, Passage] = {}
         with self.reading():
-            for first, end in self._rows(
-                "SELECT next_passage, end_passage FROM unembedded ORDER BY first_passage DESC LIMIT ?",
-                (limit,),
-            ):
-                passages += self.passages_of(first, min(end, first + limit - len(passages)))
-                if len(passages) == limit:
+            end = self.end_passage()
+            while len(found) < limit:
+                last = self._rows(
+                    "SELECT first_passage, passage FROM waiting JOIN passages ON passages.id = passage"
+                    " JOIN documents ON documents.id = document_id WHERE passage < ?"
+                    " ORDER BY passage DESC LIMIT 1",
+                    (end,),
+                )
+                if not last:
                     break
-        return passages
+                end = min(last[0])
+                for passage in self._passages(
+                    "passages.id IN (SELECT passage FROM waiting WHERE passage BETWEEN ? AND ?"
+                    " ORDER BY passage LIMIT ?) ORDER BY passages.id",
+                    (*last[0], limit - len(found)),
+                ):
+                    found.setdefault(passage.digest, passage)
+        return list(found.values())
 
     def waiting(self) -> int:
         """How many passages have no vector yet."""
-        return int(
-            self._rows("SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded", ())[0][0]
-        )
+        return int(self._rows("SELECT count(*) FROM waiting", ())[0][0])
 
     def embedded(self) -> int:
         """How many passages have a vector."""
         # In one statement, since passages come and go while others get their vectors.
         statement = (
             "SELECT (SELECT coalesce(sum(end_passage - first_passage), 0) FROM documents)"
-            " - (SELECT coalesce(sum(end_passage - next_passage), 0) FROM unembedded)"
+            " - (SELECT count(*) FROM waiting)"
         )
         return int(self._rows(statement, ())[0][0])
 
     def add_vectors(
         self, passages: Sequence[Passage], vectors: NDArray[np.float32], embedder: str | None = None
     ) -> None:
-        """Gives passages that `unembedded` told of their vectors [len(passages), dimension], durably.
+        """Keeps the vectors [len(passages), dimension] of passages from `unembedded`, durably.
 
-        Those that are gone by now, or have got theirs from another process, are passed over; so are all
-        when the library's embedder is no longer the one that made them.
+        They go to all passages of the same texts that wait, in whatever documents they stand by now. None is
+        kept when the library's embedder is no longer the one that made them.
         """
         with self.transaction() as connection:
             if not passages or self.made_with() != (embedder or self.embedder):
                 return
             self._check_shape(passages[0].document.name, len(passages), vectors)
-            start = 0
-            for document_id, run in groupby(passages, key=lambda passage: passage.document.id):
-                ids = [passage.id for passage in run]
-                rows = vectors[start : start + len(ids)]
-                start += len(ids)
-                embed(connection, document_id, ids[0], ids[-1] + 1, rows)
+            embed(connection, _by_digest((passage.digest for passage in passages), vectors))
 
     def embed_again(self, document_id: str) -> None:
         """Forgets the vectors of a document's passages, which then wait for new ones."""
@@ -149,24 +155,31 @@ class Store(ChangeLog):
         where, values = condition(filter)
         rows = self._rows(
             "SELECT id, name, collection, title, metadata, added, characters,"
-            " documents.end_passage - documents.first_passage, json_array_length(pages),"
-            " coalesce(next_passage, documents.end_passage) - documents.first_passage"
-            f" FROM documents LEFT JOIN unembedded USING (first_passage) {where} ORDER BY name, collection",
+            " end_passage - first_passage, json_array_length(pages), end_passage - first_passage"
+            " - (SELECT count(*) FROM waiting WHERE passage >= first_passage AND passage < end_passage),"
+            f" source, unread FROM documents {where} ORDER BY name, collection",
             values,
         )
-        return [
-            DocumentInfo(id, name, collection, title, json.loads(metadata), *figures)
-            for id, name, collection, title, metadata, *figures in rows
-        ]
+        return [_info(*row) for row in rows]
 
-    def find(self, collection: str, *, name: str = "", sha256: str = "") -> DocumentInfo | None:
-        """The document of that name, or of that content, in the collection."""
-        column, value = ("name", name) if name else ("sha256", sha256)
+    def find(self, collection: str, *, name: str = "", source: str = "") -> DocumentInfo | None:
+        """The document of that name, or from that source, in the collection."""
+        column, value = ("name", name) if name else ("source", source)
         with self.reading():
             rows = self._rows(
                 f"SELECT id FROM documents WHERE collection = ? AND {column} = ?", (collection, value)
             )
             return self.documents(Filter(documents=(rows[0][0],)))[0] if rows else None
+
+    def added_below(self, collection: str, start: str) -> list[DocumentInfo]:
+        """The documents added by hand whose source begins so, in the order of their names."""
+        with self.reading():
+            rows = self._rows(
+                "SELECT id FROM documents WHERE collection = ? AND NOT synced AND source > ? AND source < ?",
+                (collection, start, start[:-1] + chr(ord(start[-1]) + 1)),
+            )
+            ids = tuple(id for (id,) in rows)
+            return self.documents(Filter(documents=ids)) if ids else []
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by id."""
@@ -177,16 +190,28 @@ class Store(ChangeLog):
         """The passages that still exist, by id, to be shown: their long documents are read when asked for."""
         with self.reading():
             rows = self._rows(
-                "SELECT passages.id, start, passages.end, number, documents.id, title, metadata FROM passages"
-                f" JOIN documents ON documents.id = document_id WHERE passages.id IN ({_marks(ids)})",
+                "SELECT passages.id, start, passages.end, digest, number, documents.id, title, metadata"
+                " FROM passages JOIN documents ON documents.id = document_id"
+                f" WHERE passages.id IN ({_marks(ids)})",
                 tuple(ids),
             )
             found: dict[int, Passage] = {}
-            for id, start, end, *known in rows:
+            for id, start, end, digest, *known in rows:
                 document = self._document(*known)
                 excerpt = self._excerpt(document, known[0], start, end)
-                found[id] = Passage(id, document, start, end, excerpt)
+                found[id] = Passage(id, document, start, end, excerpt, digest)
             return found
+
+    def copies(self, ids: Sequence[int]) -> dict[int, list[int]]:
+        """For each of these passages those of the same text in other documents, by number."""
+        found: dict[int, list[int]] = {}
+        for id, other in self._rows(
+            "SELECT one.id, other.id FROM passages AS one JOIN passages AS other USING (digest)"
+            f" WHERE one.id IN ({_marks(ids)}) AND other.document_id != one.document_id ORDER BY other.id",
+            tuple(ids),
+        ):
+            found.setdefault(id, []).append(other)
+        return found
 
     def passages_of(self, first: int, end: int) -> list[Passage]:
         """The passages numbered `first` up to but not `end` that still exist."""
@@ -248,11 +273,14 @@ class Store(ChangeLog):
     def _passages(self, where: str, values: Sequence[int]) -> list[Passage]:
         with self.reading():
             rows = self._rows(
-                "SELECT passages.id, start, passages.end, number, documents.id, title, metadata FROM passages"
-                f" JOIN documents ON documents.id = document_id WHERE {where}",
+                "SELECT passages.id, start, passages.end, digest, number, documents.id, title, metadata"
+                f" FROM passages JOIN documents ON documents.id = document_id WHERE {where}",
                 values,
             )
-            return [Passage(id, self._loaded(*known), start, end) for id, start, end, *known in rows]
+            return [
+                Passage(id, self._loaded(*known), start, end, digest=digest)
+                for id, start, end, digest, *known in rows
+            ]
 
     def _loaded(self, *key: Any) -> StoredDocument:
         """The document with its text, which therefore outlives its removal."""
@@ -273,8 +301,8 @@ class Store(ChangeLog):
 
     def _read_document(self, number: int, document_id: str, title: str, metadata: str) -> StoredDocument:
         """The document; its arguments are the key in the cache, and all that can ever change of it."""
-        name, collection, characters = self._rows(
-            "SELECT name, collection, characters FROM documents WHERE number = ?", (number,)
+        name, source, collection, characters = self._rows(
+            "SELECT name, source, collection, characters FROM documents WHERE number = ?", (number,)
         )[0]
 
         def column(columns: str) -> tuple[Any, ...]:
@@ -290,6 +318,7 @@ class Store(ChangeLog):
             title,
             collection,
             metadata,
+            source if source != name else "",
             lambda: str(column("text")[0]),
             lambda: column("pages, headings"),
         )
@@ -307,3 +336,26 @@ class Store(ChangeLog):
 
 def _marks(ids: Sequence[int]) -> str:
     return ",".join("?" * len(ids))
+
+
+def _by_digest(digests: Iterable[bytes], vectors: NDArray[np.float32]) -> dict[bytes, bytes]:
+    """The vectors as they are kept, in 16 bits a number, by the digests of their texts."""
+    return {digest: row.tobytes() for digest, row in zip(digests, vectors.astype(np.float16), strict=True)}
+
+
+def _info(
+    id: str,
+    name: str,
+    collection: str,
+    title: str,
+    metadata: str,
+    added: str,
+    characters: int,
+    passages: int,
+    pages: int,
+    embedded: int,
+    source: str,
+    unread: str,
+) -> DocumentInfo:
+    known = json.loads(metadata), added, characters, passages, pages, embedded, source
+    return DocumentInfo(id, name, collection, title, *known, tuple(json.loads(unread)))

@@ -21,11 +21,17 @@ class StoredDocument(Document):
         title: str,
         collection: str,
         metadata: str,
+        source: str,
         load: Callable[[], str],
         load_places: Callable[[], tuple[str, str]],
     ) -> None:
         self.__dict__.update(
-            id=id, name=name, title=title, collection=collection, metadata=json.loads(metadata)
+            id=id,
+            name=name,
+            title=title,
+            collection=collection,
+            metadata=json.loads(metadata),
+            source=source,
         )
         self.__dict__.update(_load=load, _load_places=load_places)
 
@@ -57,7 +63,14 @@ class StoredDocument(Document):
     def whole(self) -> Document:
         """The same as a document that depends on no store."""
         return Document(
-            self.name, self.text, self.title, self.pages, self.headings, self.collection, self.metadata
+            self.name,
+            self.text,
+            self.title,
+            self.pages,
+            self.headings,
+            self.collection,
+            self.metadata,
+            self.source,
         )
 
     def __eq__(self, other: object) -> bool:

@@ -1,70 +1,39 @@
-"""What a library knows of synced files: a table beside the documents, written in the same transactions.
-
-`synced_files` holds every file that was looked at: its stamp and content then, and its document, or why it
-has none. Files of the same content share one document. `synced_documents` holds the documents that a sync
-made, each with the file whose name it carries; all others were added by hand, and are never removed here.
-"""
+"""What a library knows of synced files: a table beside the documents, written in the same transactions."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
-from index.intake.folder import Stamp, around, suffix_of
+from index.documents.names import shown
+from index.store.stamp import Stamp
 from index.store.store import Store
-
-# The triggers keep the tables true whoever removes, replaces or renames a document.
-_SCHEMA = (
-    """
-    CREATE TABLE IF NOT EXISTS synced_files (
-        collection TEXT NOT NULL, path BLOB NOT NULL, folder BLOB NOT NULL,
-        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
-        sha256 TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL, kinds INTEGER NOT NULL,
-        PRIMARY KEY (collection, path)
-    ) WITHOUT ROWID
-    """,
-    "CREATE INDEX IF NOT EXISTS synced_files_by_document ON synced_files (document_id)",
-    """
-    CREATE TABLE IF NOT EXISTS synced_documents (
-        document_id TEXT PRIMARY KEY, collection TEXT NOT NULL, path BLOB NOT NULL
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TRIGGER IF NOT EXISTS synced_document_removed AFTER DELETE ON documents BEGIN
-        UPDATE synced_files SET document_id = '' WHERE document_id = OLD.id;
-        DELETE FROM synced_documents WHERE document_id = OLD.id;
-    END
-    """,
-    """
-    CREATE TRIGGER IF NOT EXISTS synced_document_renamed AFTER UPDATE OF id ON documents BEGIN
-        UPDATE synced_files SET document_id = NEW.id WHERE document_id = OLD.id;
-        UPDATE synced_documents SET document_id = NEW.id WHERE document_id = OLD.id;
-    END
-    """,
-)
-# Without the triggers, which go with the table when a file of an older format becomes one of today, a
-# document may have been removed unnoticed.
-_CATCH_UP = (
-    "UPDATE synced_files SET document_id = '' WHERE document_id NOT IN (SELECT id FROM documents)",
-    "DELETE FROM synced_documents WHERE document_id NOT IN (SELECT id FROM documents)",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncedFile:
     """A file as it was when it was last read.
 
-    `folder` is the one it was synced with. `document_id` is empty when it has no document. `reason` says
-    why its content could not be read; a document that it has nevertheless is what it held before. `kinds`
-    tells which kinds of file could be read at all then. An archive whose files are all known has neither
-    document nor reason, but `kinds`; their paths go on behind its own.
+    `folder` is the one it was synced with. `reason` says why its content could not be read; a document that
+    it has nevertheless is what it held before. `kinds` tells which kinds of file could be read at all then.
+    An archive whose files are all known has neither document nor reason, but `kinds`; their paths go on
+    behind its own. `document_id` is the document in the library, empty when there is none; `synced`: a sync
+    made that, and not a person.
     """
 
     path: str
     folder: str
     stamp: Stamp
     sha256: str
-    document_id: str = ""
     reason: str = ""
     kinds: int = 0
+    document_id: str = ""
+    synced: bool = False
+
+    @property
+    def source(self) -> str:
+        """What the file's document is told by."""
+        return shown(self.path)
 
     @property
     def content(self) -> tuple[str, str]:
@@ -78,51 +47,31 @@ class SyncedFiles:
     def __init__(self, store: Store, collection: str) -> None:
         self._store = store
         self.collection = collection
-        # Looked for first, since even a change that changes nothing would wait for another program's writing.
-        if not store.rows("SELECT 1 FROM sqlite_master WHERE name = 'synced_document_renamed'"):
-            with store.transaction() as connection:
-                for statement in (*_SCHEMA, *_CATCH_UP):
-                    connection.execute(statement)
 
-    def all(self) -> dict[str, SyncedFile]:
-        """Every file of the collection, by path."""
-        return {file.path: file for file in self._files("collection = ?", self.collection)}
+    def below(self, folder: str) -> dict[str, SyncedFile]:
+        """What is known of the files in a folder, or in an archive, by path."""
+        start = os.fsencode(folder.rstrip(os.sep) + os.sep)
+        files = self._files("path > ? AND path < ?", start, start[:-1] + bytes([start[-1] + 1]))
+        return {file.path: file for file in files}
 
     def get(self, path: str) -> SyncedFile | None:
         """What is known of the file at `path`."""
-        found = self._files("collection = ? AND path = ?", self.collection, os.fsencode(path))
-        return found[0] if found else None
-
-    def inside(self, path: str) -> list[SyncedFile]:
-        """What is known of the files in the archive at `path`."""
-        start = os.fsencode(path + os.sep)
-        return self._files(
-            "collection = ? AND path > ? AND path < ?",
-            self.collection,
-            start,
-            start[:-1] + bytes([start[-1] + 1]),
-        )
-
-    def archive_of(self, file: SyncedFile) -> str | None:
-        """The path of the archive in which the file lies; None when it lies in a folder."""
-        known = [place for place in around(file.path, file.folder) if self.get(place)]
-        return known[-1] if known else None
+        return next(self._files("path = ?", os.fsencode(path)), None)
 
     def put(self, file: SyncedFile) -> None:
-        """Keeps what is known of a file; its document only if the library still has it."""
+        """Keeps what is known of a file."""
         with self._store.transaction() as connection:
             connection.execute(
-                "REPLACE INTO synced_files VALUES (?, ?, ?, ?, ?, ?, ?,"
-                " coalesce((SELECT id FROM documents WHERE id = ?), ''), ?, ?)",
+                "REPLACE INTO synced_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self.collection,
                     os.fsencode(file.path),
+                    file.source,
                     os.fsencode(file.folder),
                     file.stamp.size,
                     file.stamp.mtime_ns,
                     file.stamp.ctime_ns,
                     file.sha256,
-                    file.document_id,
                     file.reason,
                     file.kinds,
                 ),
@@ -135,43 +84,31 @@ class SyncedFiles:
                 (self.collection, os.fsencode(path)),
             )
 
-    def own(self, document_id: str, path: str) -> None:
-        """Notes that a sync made the document, and that it carries the name of the file at `path`.
-
-        An empty path says that it has a name only until the end of the sync: it is astray.
-        """
+    def own(self, document_id: str) -> None:
+        """Notes that a sync made the document, so that it goes with its file."""
         with self._store.transaction() as connection:
-            connection.execute(
-                "REPLACE INTO synced_documents VALUES (?, ?, ?)",
-                (document_id, self.collection, os.fsencode(path)),
-            )
+            connection.execute("UPDATE documents SET synced = 1 WHERE id = ?", (document_id,))
 
-    def carrier(self, document_id: str) -> str | None:
-        """The path of the file whose name the document carries; None when no sync made it."""
-        rows = self._store.rows("SELECT path FROM synced_documents WHERE document_id = ?", document_id)
-        return os.fsdecode(rows[0][0]) if rows else None
-
-    def holders(self, document_id: str) -> list[SyncedFile]:
-        """The files that have the document, in the order of their paths."""
-        return self._files("document_id = ? AND collection = ? ORDER BY path", document_id, self.collection)
-
-    def astray(self) -> list[str]:
-        """The documents of a sync whose name is that of a file which no longer has them."""
+    def _files(self, where: str, *values: object) -> Iterator[SyncedFile]:
         rows = self._store.rows(
-            "SELECT document_id FROM synced_documents AS made WHERE collection = ? AND NOT EXISTS ("
-            " SELECT 1 FROM synced_files AS file WHERE file.collection = made.collection"
-            " AND file.path = made.path AND file.document_id = made.document_id) ORDER BY path",
+            "SELECT path, folder, size, mtime_ns, ctime_ns, file.sha256, reason, kinds, coalesce(id, ''),"
+            " coalesce(synced, 0) FROM synced_files AS file LEFT JOIN documents USING (collection, source)"
+            f" WHERE file.collection = ? AND {where}",
             self.collection,
-        )
-        return [document_id for (document_id,) in rows]
-
-    def _files(self, where: str, *values: object) -> list[SyncedFile]:
-        rows = self._store.rows(
-            "SELECT path, folder, size, mtime_ns, ctime_ns, sha256, document_id, reason, kinds"
-            f" FROM synced_files WHERE {where}",
             *values,
         )
-        return [
-            SyncedFile(os.fsdecode(path), os.fsdecode(folder), Stamp(size, mtime, ctime), *rest)
-            for path, folder, size, mtime, ctime, *rest in rows
-        ]
+        for path, folder, size, mtime, ctime, sha256, reason, kinds, document_id, synced in rows:
+            yield SyncedFile(
+                os.fsdecode(path),
+                os.fsdecode(folder),
+                Stamp(size, mtime, ctime),
+                sha256,
+                reason,
+                kinds,
+                document_id,
+                bool(synced),
+            )
+
+
+def suffix_of(path: str) -> str:
+    return PurePath(path).suffix.lower()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.documents.document import Document
 from index.locks import WriteLock
 from index.search.passage_search import PassageSearch
-from index.store.records import Filter, Renaming
+from index.store.records import Filter
 from index.store.reembedding import Reembedding
 from index.store.store import Store
 from index.testing.hashed_embedder import HashedEmbedder
@@ -35,7 +35,7 @@ def axis(number: int) -> NDArray[np.float32]:
 
 
 class Searched:
-    """A store with a search over it, as a library has them; a method returns when its work is acknowledged."""
+    """A store with a search over it, as a library has them; a method returns when its work is done."""
 
     def __init__(self, folder: Path, make_search: Any) -> None:
         self._folder, self._make_search = folder, make_search
@@ -147,7 +147,7 @@ class PassageSearchContract:
 
     def test_a_document_that_was_renamed_is_found_in_its_filter(self, searched: Searched) -> None:
         document = searched.add("a", ["granite boulder"], [axis(0)], place="north")
-        searched.store.rename([Renaming(document.id, "b", {"place": "south"})])
+        searched.store.move(document.id, "b", "b", {"place": "south"})
         south, north = ({"place": value} for value in ("south", "north"))
         assert set(searched.found("granite", axis(0), filter=Filter(metadata=south))) == {"granite boulder"}
         assert searched.found("granite", axis(0), filter=Filter(metadata=north)) == {}

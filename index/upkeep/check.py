@@ -125,15 +125,17 @@ def _vectors(store: Store) -> Iterator[Problem]:
     """Every passage has a vector of length 1, or waits for one; none is left of a passage that is gone."""
     bad: dict[str, int] = {}
     statement = (
-        "SELECT passages.id, document_id, vector, coalesce(passages.id >= next_passage, 0) FROM passages"
-        " JOIN documents ON documents.id = document_id LEFT JOIN unembedded USING (first_passage)"
-        " LEFT JOIN vectors ON passage = passages.id WHERE passages.id > ? ORDER BY passages.id LIMIT ?"
+        "SELECT passages.id, document_id, vector, waiting.passage IS NOT NULL FROM passages"
+        " JOIN documents ON documents.id = document_id LEFT JOIN waiting ON waiting.passage = passages.id"
+        " LEFT JOIN vectors ON vectors.passage = passages.id WHERE passages.id > ?"
+        " ORDER BY passages.id LIMIT ?"
     )
     last = 0
     while rows := store.rows(statement, last, _ROWS_AT_ONCE):
         last = rows[-1][0]
         for _, document_id, vector, waits in rows:
-            if not (_sound(vector, store.dimension) if vector is not None else waits):
+            whole = waits if vector is None else not waits and _sound(vector, store.dimension)
+            if not whole:
                 bad[document_id] = bad.get(document_id, 0) + 1
     for document_id, count in bad.items():
         yield Problem(f"document {document_id}: {count:,} vectors are missing or damaged", True, document_id)

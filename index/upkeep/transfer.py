@@ -15,8 +15,9 @@ import filelock
 from index.errors import LibraryError, LibraryMismatch
 from index.library.library import Library
 from index.store.database import recorded
-from index.store.schema import FORMAT
+from index.store.migrate import OLDER
 from index.store.store import Store
+from index.store.tables import FORMAT
 
 _DATABASE = "library.sqlite3"
 _MANIFEST = "manifest.json"
@@ -62,12 +63,13 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
 def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, Any]:
     """Makes the library in `folder`, which must hold none or an empty one, from an exported file.
 
-    It keeps its embedder, and goes on with a change of it that was begun. What its manifest says.
-    LibraryMismatch when it is of another format, or of another embedder than the one named; LibraryError when
-    the file is none or is damaged, or the library is not empty.
+    It keeps its embedder, and goes on with a change of it that was begun. What its manifest says. An older
+    format becomes today's. LibraryMismatch when the format is not known, or the embedder is another than the
+    one named; LibraryError when the file is none or is damaged, or the library is not empty.
     """
     manifest = _manifest(path)
-    for key, value in {"format": FORMAT, "embedder": embedder}.items():
+    format = FORMAT if str(manifest.get("format")) not in OLDER else manifest["format"]
+    for key, value in {"format": format, "embedder": embedder}.items():
         if value and manifest.get(key) != value:
             raise LibraryMismatch(
                 f"{path} was made with {key} {manifest.get(key)!r}, but {value!r} was asked for. "

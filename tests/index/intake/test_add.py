@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, add_files
+from index import Library, add_files, sync_folder
+from index.loaders import Found
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, with_picture_pages
 
 GOOD = "The vault opened in 2008."
@@ -22,7 +23,7 @@ def write(path: Path, text: str = GOOD) -> Path:
     return path
 
 
-def statuses(library: Library, *paths: Path | str, **metadata: str) -> list[tuple[str, str]]:
+def statuses(library: Library, *paths: Path | str | Found, **metadata: str) -> list[tuple[str, str]]:
     return [(added.name, added.status) for added in add_files(library, paths, metadata=metadata)]
 
 
@@ -86,7 +87,9 @@ def test_what_a_document_lacks_is_said_when_it_goes_in(tmp_path: Path, library: 
     path = tmp_path / "partly.pdf"
     path.write_bytes(with_picture_pages(pdf_of(PARAGRAPH), 1))
     [added] = add_files(library, [path])
-    assert (added.status, added.reason) == ("added", "no text on 1 of 2 pages, which seem to be scanned: 2")
+    missing = "no text on 1 of 2 pages, which seem to be scanned: 2"
+    assert (added.status, added.unread) == ("added", (missing,))
+    assert library.documents()[0].unread == (missing,)
 
 
 def test_a_name_with_control_characters_and_a_link_out_of_the_folder(
@@ -97,3 +100,46 @@ def test_a_name_with_control_characters_and_a_link_out_of_the_folder(
     write(tmp_path / "secret.txt")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     assert statuses(library, folder) == [("bell\ufffd\ufffd.txt", "added")]
+
+
+def test_files_of_one_text_are_two_documents(tmp_path: Path, library: Library) -> None:
+    paths = [write(tmp_path / "a.txt"), write(tmp_path / "b.txt")]
+    assert statuses(library, *paths) == [("a.txt", "added"), ("b.txt", "added")]
+    assert [info.source for info in library.documents()] == [str(path) for path in paths]
+
+
+def test_two_uploads_of_one_name_in_one_call_stay_two(tmp_path: Path, library: Library) -> None:
+    paths = [write(tmp_path / name / "notes.txt", f"Notes of {name}.") for name in "xy"]
+    expected = ["notes.txt", "notes.txt (2)"]
+    for status in ("added", "unchanged"):
+        found = statuses(library, *paths, source="uploaded")
+        assert found == [(name, status) for name in expected]
+    assert statuses(library, paths[1], source="uploaded") == [("notes.txt", "replaced")]
+
+
+def test_long_names_that_differ_at_their_ends_stay_two(tmp_path: Path, library: Library) -> None:
+    path = write(tmp_path / "upload")
+    long = [Found(path, f"{'n' * 220}{end}.txt") for end in "ab"]
+    for one in long:
+        assert statuses(library, one, source="uploaded") == [(one.name, "added")]
+
+
+def test_a_file_that_a_sync_made_a_document_of_is_that_document(tmp_path: Path, library: Library) -> None:
+    path = write(tmp_path / "notes" / "sub" / "a.txt")
+    list(sync_folder(library, tmp_path / "notes"))
+    assert statuses(library, path) == [("sub/a.txt", "unchanged")]
+    write(path, "Other words.")
+    assert statuses(library, path) == [("sub/a.txt", "replaced")]
+    assert [one.status for one in sync_folder(library, tmp_path / "notes")] == ["unchanged"]
+    path.unlink()
+    write(tmp_path / "notes" / "b.txt")
+    assert [one.status for one in sync_folder(library, tmp_path / "notes")] == ["added", "removed"]
+
+
+def test_a_folder_gives_an_addition_and_a_sync_the_same_files(tmp_path: Path, library: Library) -> None:
+    for name in ("~$a.txt", "b.txt~", "c.tmp", ".d.txt", "e.txt", "sub/f.md"):
+        write(tmp_path / "notes" / name, f"Text of {name}.")
+    added = statuses(library, tmp_path / "notes")
+    synced = [(one.name, one.status) for one in sync_folder(library, tmp_path / "notes")]
+    assert [name for name, _ in added] == [name for name, _ in synced] == ["e.txt", "sub/f.md"]
+    assert {status for _, status in synced} == {"unchanged"}

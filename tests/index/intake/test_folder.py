@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from index import FolderError
-from index.intake.folder import FoundFile, Stamp, Unsettled, document_name, read, scan, shown
+from index.documents.names import document_name, shown
+from index.intake.folder import FoundFile, Unsettled, read, scan
+from index.store.stamp import Stamp
 
 NOWHERE = Path("/nowhere")
 
@@ -64,9 +66,9 @@ def test_a_folder_that_is_not_there_is_an_error_with_its_name(tmp_path: Path) ->
 def test_nothing_is_known_of_files_below_what_can_not_be_opened(tmp_path: Path) -> None:
     seen = scan(str(tmp_path), NOWHERE)
     seen.unreadable["/x/y"] = "Permission denied"
-    assert not seen.tells_of("/x/y/a.txt")
-    assert not seen.tells_of("/x/y")
-    assert seen.tells_of("/x/yz")
+    assert not seen.shows("/x/y/a.txt")
+    assert not seen.shows("/x/y")
+    assert seen.shows("/x/yz")
 
 
 def test_a_name_that_is_no_text_can_be_shown_and_stored(tmp_path: Path) -> None:

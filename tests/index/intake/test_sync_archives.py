@@ -10,7 +10,7 @@ from index import Filter, Library, add_files, sync_folder
 from index.loaders import archive as archives
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
-from tests.index.intake.test_sync import ALPHA, BETA, GAMMA, locked, news, passages, rows, texts, write
+from tests.index.intake.kit import ALPHA, BETA, GAMMA, locked, news, passages, rows, texts, write
 from tests.index.loaders.test_archive import zipped
 
 DELTA = "The wall was built in 1961."
@@ -69,7 +69,7 @@ def test_a_changed_archive_adds_replaces_and_removes_and_keeps_the_rest(
     of_a = passages(library)[1]
     embedded = len(embedder.texts)
     pack(folder / "x.zip", {"a.txt": ALPHA, "sub/b.txt": "Another text.", "new.txt": DELTA})
-    expected = ["removed x.zip/old.txt", "replaced x.zip/sub/b.txt", "added x.zip/new.txt"]
+    expected = ["added x.zip/new.txt", "replaced x.zip/sub/b.txt", "removed x.zip/old.txt"]
     assert news(library, folder, dry_run=True) == expected
     assert news(library, folder) == expected
     assert texts(library) == {
@@ -251,23 +251,20 @@ def test_a_document_in_an_archives_place_takes_its_files_away(library: Library, 
     assert news(library, folder) == []
 
 
-def test_members_of_one_text_share_a_document(
+def test_members_of_one_text_are_documents_of_their_own_and_embedded_once(
     library: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
     pack(folder / "x.zip", {"a.txt": ALPHA, "copy.txt": f"{ALPHA} \n", "c.txt": GAMMA})
     assert news(library, folder) == [
         "added c.txt",
         "added x.zip/a.txt",
-        "unchanged x.zip/copy.txt: the same text as x.zip/a.txt",
-        "unchanged x.zip/c.txt: the same text as c.txt",
+        "added x.zip/copy.txt",
+        "added x.zip/c.txt",
     ]
     assert news(library, folder) == []
     pack(folder / "x.zip", {"copy.txt": f"{ALPHA} \n", "c.txt": GAMMA})
     (folder / "c.txt").unlink()
-    assert news(library, folder) == [
-        "removed x.zip/a.txt: its text stays as that of x.zip/copy.txt",
-        "removed c.txt: its text stays as that of x.zip/c.txt",
-    ]
+    assert news(library, folder) == ["removed c.txt", "removed x.zip/a.txt"]
     assert texts(library) == {"x.zip/c.txt": GAMMA, "x.zip/copy.txt": ALPHA}
     assert len(embedder.texts) == 2
     assert news(library, folder) == []
@@ -287,22 +284,10 @@ def test_what_was_added_by_hand_is_kept_up_to_date_and_never_deleted(library: Li
     assert news(library, folder) == ["added c.txt"]
     pack(folder / "x.zip", {"a.txt": DELTA})
     assert news(library, folder) == [
-        "kept x.zip/sub/b.txt: its document was added by hand, and stays",
         "replaced x.zip/a.txt",
+        "kept x.zip/sub/b.txt: its document was added by hand, and stays",
     ]
     assert texts(library) == {"c.txt": GAMMA, "x.zip/a.txt": DELTA, "x.zip/sub/b.txt": BETA}
-
-
-def test_a_member_whose_shared_document_was_replaced_gets_one_of_its_own(
-    library: Library, folder: Path
-) -> None:
-    list(add_files(library, [folder / "c.txt"]))
-    pack(folder / "x.zip", {"same.txt": GAMMA})
-    news(library, folder)
-    write(folder / "c.txt", DELTA)
-    news(library, folder)
-    assert texts(library) == {"c.txt": DELTA, "x.zip/same.txt": GAMMA}
-    assert news(library, folder) == []
 
 
 def test_names_that_look_the_same_are_two_documents(library: Library, folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, ModelError, Synced, Watcher, WatchStatus
+from index import Library, ModelError, Outcome, Watcher, WatchStatus
 from index.intake import watch
 from index.library import writer as adding
 from index.testing.hashed_embedder import HashedEmbedder
@@ -31,7 +31,7 @@ class Watched:
         self.folder.mkdir()
         self.embedder = HashedEmbedder()
         self.library = Library.open(tmp_path / "library", self.embedder)
-        self.reports: list[Synced] = []
+        self.reports: list[Outcome] = []
         self.told: list[WatchStatus] = []
         self.watcher = Watcher(self.library, self.folder, report=self.reports.append, tell=self.told.append)
 
@@ -170,7 +170,7 @@ def test_the_status_says_how_many_of_the_new_files_have_been_read(
     monkeypatch.setattr(adding, "_BATCH_PASSAGES", 1)
     seen: list[tuple[int, int]] = []
 
-    def note(_: Synced) -> None:
+    def note(_: Outcome) -> None:
         seen.append((watcher.status.read, watcher.status.reading))
 
     watcher = Watcher(watched.library, watched.folder, report=note)

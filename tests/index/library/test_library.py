@@ -69,12 +69,34 @@ def test_an_empty_library_finds_nothing(library: Library) -> None:
 def test_the_same_content_again_changes_nothing(library: Library) -> None:
     document = Document("a", SEEDS["vault"])
     assert [added.status for added in library.add([document, document])] == ["added", "unchanged"]
-    again = library.add([document, Document("copy", SEEDS["vault"])])
-    assert [(added.status, added.reason) for added in again] == [
-        ("unchanged", ""),
-        ("unchanged", "the same text as a"),
-    ]
+    assert [added.status for added in library.add([document])] == ["unchanged"]
     assert library.counts() == (1, 1)
+
+
+def test_two_documents_of_one_text_are_two(library: Library) -> None:
+    added = library.add([Document("a", SEEDS["vault"]), Document("copy", SEEDS["vault"])])
+    assert [one.status for one in added] == ["added", "added"]
+    assert added[0].document_id != added[1].document_id
+    assert library.counts() == (2, 2)
+
+
+def test_names_are_compared_as_they_look(library: Library) -> None:
+    library.add([Document("cafe\u0301", SEEDS["vault"], collection="cafe\u0301")])
+    again = library.add([Document("caf\u00e9", SEEDS["vault"], collection="caf\u00e9")])
+    assert [one.status for one in again] == ["unchanged"]
+    assert library.find("cafe\u0301", "cafe\u0301")
+    assert library.documents()[0].name == "caf\u00e9"
+
+
+def test_two_sources_of_one_name_are_two_documents_and_keep_their_names(library: Library) -> None:
+    documents = [Document("a", text, source=f"/{text}/a") for text in ("x", "y")]
+    assert [one.name for one in library.add([*documents, Document("a", "z")])] == ["a", "y/a", "a (2)"]
+    assert [one.status for one in library.add([Document("a", "new", source="/y/a")])] == ["replaced"]
+    assert {info.name: info.source for info in library.documents()} == {
+        "a": "/x/a",
+        "y/a": "/y/a",
+        "a (2)": "a",
+    }
 
 
 def test_changed_content_replaces_and_the_old_no_longer_answers(library: Library) -> None:

@@ -85,8 +85,23 @@ def test_a_name_that_is_no_text_is_made_one(tmp_path: Path) -> None:
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.txt")).write_text("words")
     except OSError:
         pytest.skip("this file system takes only names in UTF-8")
-    assert names([tmp_path]) == ["a\ufffd.txt"]
+    assert names([tmp_path]) == ["a\\xff.txt"]
 
 
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert names([tmp_path]) == []
+
+
+def test_what_programs_keep_for_a_moment_is_not_found_unless_it_is_named(tmp_path: Path) -> None:
+    for name in ("~$a.docx", "b.txt~", "c.tmp", "d.txt"):
+        (tmp_path / name).write_text("words")
+    assert names([tmp_path]) == names([f"{tmp_path}/*"]) == ["d.txt"]
+    assert names([tmp_path / "c.tmp", f"{tmp_path}/*.txt~"]) == ["c.tmp", "b.txt~"]
+
+
+def test_what_is_left_out_is_not_found(tmp_path: Path) -> None:
+    for name in ("a.txt", "library/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("words")
+    found = find([tmp_path], tmp_path / "library")
+    assert [item.name for item in found] == ["a.txt"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import Document, Filter, Heading, LibraryError, LibraryMismatch, UnknownDocument
-from index.store.store import Renaming, Store
+from index.store.store import Store
 
 TEXT = "One sentence. Two sentences."
 PLACES = [(0, 13), (14, 28)]
@@ -39,11 +39,11 @@ def test_passages_and_vectors_come_back_by_id(store: Store) -> None:
 
 def test_the_same_name_replaces_and_passage_numbers_are_never_used_again(store: Store) -> None:
     store.add(Document("a", TEXT), PLACES, VECTORS)
-    store.add(Document("a", TEXT + " New."), PLACES, VECTORS)
+    store.add(Document("a", TEXT + " New.", "Other"), PLACES, VECTORS)
     assert store.counts() == (1, 2)
     assert list(store.passages([1, 2, 3, 4])) == [3, 4]
     store.remove(store.documents()[0].id)
-    store.add(Document("b", TEXT), PLACES, VECTORS)
+    store.add(Document("b", TEXT, "Third"), PLACES, VECTORS)
     assert list(store.passages(range(1, 10))) == [5, 6]
     assert [(change.kind, change.first_passage) for change in store.changes_since(2)] == [
         ("removed", 1),
@@ -98,7 +98,7 @@ def test_another_format_is_refused_with_both_values(tmp_path: Path, store: Store
     connection.execute("UPDATE manifest SET value = '99' WHERE key = 'format'")
     connection.commit()
     connection.close()
-    with pytest.raises(LibraryMismatch, match="format '99', but '2' was asked for"):
+    with pytest.raises(LibraryMismatch, match="format '99', but '3' was asked for"):
         Store(tmp_path / "library.sqlite3", "test", 4)
 
 
@@ -133,38 +133,74 @@ def test_reading_and_opening_do_not_wait_for_a_writer(tmp_path: Path, store: Sto
     writer.close()
 
 
-def test_a_renamed_document_keeps_its_passages_and_vectors(store: Store) -> None:
-    document = Document("a", TEXT, "Title", collection="c", metadata={"source": "/a"})
+def test_a_moved_document_keeps_its_passages_and_vectors(store: Store) -> None:
+    document = Document("a", TEXT, "Title", collection="c", metadata={"source": "/a"}, source="/a")
     store.add(document, PLACES, VECTORS)
-    before = store.last_change()
-    (new_id,) = store.rename([Renaming(document.id, "b", {"source": "/b"})])
-    renamed = Document("b", TEXT, "Title", collection="c", metadata={"source": "/b"})
-    assert new_id == renamed.id
-    assert store.document(new_id) == renamed
-    assert [passage.document for passage in store.passages([1, 2]).values()] == [renamed, renamed]
+    new_id = store.move(document.id, "b", "/b", {"source": "/b"})
+    moved = Document("b", TEXT, "Title", collection="c", metadata={"source": "/b"}, source="/b")
+    assert new_id == moved.id
+    assert store.document(new_id) == moved
+    assert [passage.document for passage in store.passages([1, 2]).values()] == [moved, moved]
     assert store.vectors_of([1, 2]).rows.tolist() == VECTORS.tolist()
     # It is found by its new name from then on.
-    changes = [(change.kind, change.document_id) for change in store.changes_since(before)]
+    changes = [(change.kind, change.document_id) for change in store.changes_since(2)]
     assert changes == [("removed", new_id), ("added", new_id)]
     with pytest.raises(UnknownDocument):
         store.document(document.id)
-
-
-def test_documents_swap_their_names_in_one_step(store: Store) -> None:
-    first, second = Document("a", TEXT), Document("b", "Other text here.")
-    store.add(first, PLACES, VECTORS)
-    store.add(second, PLACES[:1], VECTORS[:1])
-    store.rename([Renaming(first.id, "b", {}), Renaming(second.id, "a", {})])
-    found = {info.name: store.document(info.id).text for info in store.documents()}
-    assert found == {"a": "Other text here.", "b": TEXT}
-
-
-def test_a_rename_of_what_is_not_there_changes_nothing(store: Store) -> None:
-    document = Document("a", TEXT)
-    store.add(document, PLACES, VECTORS)
     with pytest.raises(UnknownDocument, match="no document with the id 'nothing'"):
-        store.rename([Renaming(document.id, "b", {}), Renaming("nothing", "c", {})])
-    assert store.document(document.id) == document
+        store.move("nothing", "c", "/c", {})
+
+
+def test_documents_of_one_text_are_two_with_the_same_vectors(store: Store) -> None:
+    store.add(Document("a", TEXT), PLACES, VECTORS)
+    store.add(Document("b", TEXT), PLACES)
+    assert store.counts() == (2, 4)
+    assert store.waiting() == 0
+    assert store.vectors(3, 5).rows.tolist() == VECTORS.tolist()
+    assert store.copies([1, 4]) == {1: [3], 4: [2]}
+    assert store.changes_since(0)[-1].kind == "embedded"
+
+
+def test_what_stands_under_another_title_is_another_text(store: Store) -> None:
+    store.add(Document("a", TEXT), PLACES, VECTORS)
+    store.add(Document("b", TEXT, "A title"), PLACES)
+    assert store.waiting() == 2
+    assert store.copies([1]) == {}
+
+
+def test_after_an_edit_the_passages_that_stayed_keep_their_vectors(store: Store) -> None:
+    store.add(Document("a", TEXT), PLACES, VECTORS)
+    store.add(Document("a", "New sentence. Two sentences."), PLACES)
+    assert [passage.text for passage in store.unembedded(9)] == ["New sentence."]
+    assert store.vectors(1, 9).ids.tolist() == [4]
+    assert store.vectors_of([4]).rows.tolist() == VECTORS[1:].tolist()
+    assert store.documents()[0].embedded == 1
+
+
+def test_replaced_texts_keep_their_vectors_until_they_are_dropped(store: Store) -> None:
+    store.add(Document("a", TEXT), PLACES, VECTORS)
+    store.add(Document("a", "Something else."), [(0, 15)])
+    store.add(Document("b", TEXT), PLACES)
+    assert store.vectors(1, 9).rows.tolist() == VECTORS.tolist()
+    store.add(Document("b", "Another one."), [(0, 12)])
+    store.drop_spare_vectors()
+    store.add(Document("c", TEXT), PLACES)
+    assert store.vectors(1, 99).ids.tolist() == []
+
+
+def test_two_sources_of_one_name_are_two_documents(store: Store) -> None:
+    store.add(Document("a", TEXT, source="/x/a"), PLACES)
+    store.add(Document("x/a", "Other text here.", source="/y/a"), PLACES[:1])
+    found = store.find("default", source="/y/a")
+    assert found
+    assert (found.name, found.source) == ("x/a", "/y/a")
+    store.add(Document("a", "New text, once more.", source="/x/a"), PLACES[:1])
+    assert [info.name for info in store.documents()] == ["a", "x/a"]
+
+
+def test_what_could_not_be_read_of_a_document_is_kept_with_it(store: Store) -> None:
+    store.add(Document("a", TEXT, metadata={"unread": "page 1; page 7"}), PLACES)
+    assert store.documents()[0].unread == ("page 1", "page 7")
 
 
 def test_transactions_inside_one_another_are_one(store: Store) -> None:
@@ -178,20 +214,20 @@ def test_transactions_inside_one_another_are_one(store: Store) -> None:
     assert store.counts() == (0, 0)
 
 
-def test_tags_are_matched_one_by_one_and_follow_a_rename(store: Store) -> None:
+def test_tags_are_matched_one_by_one_and_follow_a_move(store: Store) -> None:
     document = Document("a", TEXT, metadata={"tags": "red wine, green", "author": "Smith, Ann"})
     store.add(document, PLACES)
     found = [("tags", "red wine"), ("tags", "green"), ("tags", "red wine, green"), ("author", "Smith, Ann")]
     assert all(store.counts(Filter(metadata=dict([pair]))) == (1, 2) for pair in found)
     missing = [("tags", "red"), ("tags", ""), ("author", "Ann"), ("author", "Smith")]
     assert not any(store.counts(Filter(metadata=dict([pair]))) == (1, 2) for pair in missing)
-    store.rename([Renaming(document.id, "b", {"tags": "blue"})])
+    store.move(document.id, "b", "b", {"tags": "blue"})
     assert store.counts(Filter(metadata={"tags": "green"})) == (0, 0)
     assert store.runs(Filter(metadata={"tags": "blue"})) == [(1, 3)]
 
 
 def test_vectors_follow_the_document_added_last_first(store: Store) -> None:
-    first, second = Document("a", TEXT), Document("b", TEXT + " More.")
+    first, second = Document("a", TEXT, "First"), Document("b", TEXT, "Second")
     store.add(first, PLACES)
     store.add(second, PLACES)
     assert [passage.id for passage in store.unembedded(3)] == [3, 4, 1]
@@ -202,11 +238,11 @@ def test_vectors_follow_the_document_added_last_first(store: Store) -> None:
     assert store.waiting() == 0
     assert store.vectors(1, 9).rows.tolist() == VECTORS[[0, 1, 0, 1]].tolist()
     embedded = [change for change in store.changes_since(0) if change.kind == "embedded"]
-    assert [(one.first_passage, one.end_passage) for one in embedded] == [(3, 5), (1, 2), (2, 3)]
+    assert [(one.first_passage, one.end_passage) for one in embedded] == [(1, 2), (3, 5), (2, 3)]
 
 
 def test_vectors_of_what_is_gone_or_embedded_by_another_are_passed_over(store: Store) -> None:
-    documents = [Document(name, f"{name} {TEXT}") for name in "abc"]
+    documents = [Document(name, TEXT, f"Title {name}") for name in "abc"]
     for document in documents:
         store.add(document, PLACES)
     waiting = store.unembedded(6)
@@ -217,6 +253,17 @@ def test_vectors_of_what_is_gone_or_embedded_by_another_are_passed_over(store: S
     assert store.vectors(3, 5).ids.tolist() == []
     assert store.vectors(5, 7).rows.tolist() == VECTORS.tolist()
     assert store.waiting() == 0
+
+
+def test_one_vector_goes_to_all_that_wait_for_it(store: Store) -> None:
+    for name in "abc":
+        store.add(Document(name, TEXT), PLACES)
+    waiting = store.unembedded(9)
+    assert [passage.id for passage in waiting] == [5, 6]
+    store.remove(store.documents()[2].id)
+    store.add_vectors(waiting, VECTORS)
+    assert store.waiting() == 0
+    assert store.vectors(1, 9).rows.tolist() == [*VECTORS.tolist(), *VECTORS.tolist()]
 
 
 def test_vectors_that_are_to_be_made_again_wait_like_new_ones(store: Store) -> None:

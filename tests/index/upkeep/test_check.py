@@ -68,7 +68,7 @@ def test_passages_that_wait_for_their_vectors_are_not_wrong(folder: Path) -> Non
         ("DELETE FROM labels WHERE document = 2", "filters miss some of its metadata"),
         ("DELETE FROM passages WHERE id = 2", "b: 1 of its passages are missing"),
         ("UPDATE passages SET end = 999 WHERE id = 2", "b: 1 of its passages reach out of its text"),
-        ("INSERT INTO passages VALUES (77, 'nobody', 0, 1)", "1 passages belong to no document"),
+        ("INSERT INTO passages VALUES (77, 'nobody', 0, 1, x'00')", "1 passages belong to no document"),
         ("INSERT INTO vectors VALUES (78, x'00')", "1 vectors belong to no passage"),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_named_and_left_alone(folder: Path) -> None:
     path = folder / "library.sqlite3"
     connection = sqlite3.connect(path)
     (page,) = connection.execute(
-        "SELECT rootpage FROM sqlite_master WHERE name = 'documents_by_content'"
+        "SELECT rootpage FROM sqlite_master WHERE name = 'documents_by_passage'"
     ).fetchone()
     size = connection.execute("PRAGMA page_size").fetchone()[0]
     connection.close()
