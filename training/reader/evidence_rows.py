@@ -17,7 +17,7 @@ from typing import Any
 from data import LIST, PASSAGE, PHRASE, Row, Span, group_of, read
 
 from index import normalise
-from qa.answering.question import resolve
+from qa.answering.followups import resolve
 from qa.reading.words import content_words
 
 Raw = dict[str, Any]

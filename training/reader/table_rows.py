@@ -15,7 +15,7 @@ from typing import Any
 from data import LIST, PHRASE, Row, Span
 from evidence_rows import capped
 
-from qa.answering.question import resolve
+from qa.answering.followups import resolve
 
 Raw = dict[str, Any]
 Rows = Sequence[Sequence[str]]
