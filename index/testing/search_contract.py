@@ -31,7 +31,8 @@ _TOLERANCE = 2e-3
 
 def axis(number: int) -> NDArray[np.float32]:
     """A vector of length 1, orthogonal to those of other numbers."""
-    return np.eye(DIMENSION, dtype=np.float32)[number]
+    vector: NDArray[np.float32] = np.eye(DIMENSION, dtype=np.float32)[number]
+    return vector
 
 
 class Searched:

@@ -73,7 +73,8 @@ class Followups:
         padded = np.pad(rows, ((1, 1), (0, 0)))
         windows = np.concatenate([padded[i : i + len(rows)] for i in range(WIDTH)], axis=1)
         answers = windows @ self.arrays["filters.weight"].T + self.arrays["filters.bias"]
-        return np.maximum(answers, 0).max(axis=0)
+        values: Numbers = np.maximum(answers, 0).max(axis=0)
+        return values
 
     def _chosen(self, candidates: Sequence[Candidate], belongs: Numbers) -> list[Candidate]:
         """Those likely enough, and the likeliest in any case, in the order in which they came up."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from data import Example, Row, keys
+from training.followups.data import Example, Row, keys
 
 from qa.answering.turn import Turn
 

@@ -1,6 +1,6 @@
 """Trains the follow-up model: qa/models/followups/weights.json.
 
-    python training/followups/train.py [--data ../shared/data]
+    python -m training.followups.train [--data ../shared/data]
 
 1. Examples: CAsT 2019, MTRAG, PACIFIC and the half of CANARD's articles that is not reported on, as people
    rewrote them; and conversations made of questions that stand alone (synthetic.py).
@@ -19,8 +19,8 @@ from random import Random
 
 import numpy as np
 import torch
-from data import Example, articles, canard, conversations, rewritten, varied
-from synthetic import Maker
+from training.followups.data import Example, articles, canard, conversations, rewritten, varied
+from training.followups.synthetic import Maker
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
@@ -126,7 +126,7 @@ def train(examples: list[tuple[View, Example]], dice: Random) -> Network:
         for batch in batches(examples, dice):
             value = loss(network, batch)
             optimizer.zero_grad()
-            value.backward()
+            value.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             losses.append(value.item())
