@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from training.followups.data import Example, Row, keys
-
 from qa.answering.turn import Turn
+from training.followups.data import Example, Row, keys
 
 _NAME = r"[A-Z][\w’'-]*"
 _NAMES = re.compile(rf"(?<=\w )(?:the )?({_NAME}(?: (?:of |de |the )?{_NAME})*)")

@@ -19,14 +19,14 @@ from random import Random
 
 import numpy as np
 import torch
-from training.followups.data import Example, articles, canard, conversations, rewritten, varied
-from training.followups.synthetic import Maker
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from qa.answering.conversation import FEATURES, MARKS, QUESTION, SHAPES, View, view
 from qa.answering.followups import WEIGHTS, WIDTH, Followups
 from qa.reading.words import WORD
+from training.followups.data import Example, articles, canard, conversations, rewritten, varied
+from training.followups.synthetic import Maker
 
 SOURCES = ("squad11_du", "squadshifts_new_wiki")
 MADE = 1_500

@@ -47,7 +47,7 @@ from data import to_row
 from development import SOURCES, Asked, library_of, real_library, real_rows, real_ways, regression, ways
 from negatives import Alterations
 
-QUESTIONS = 400
+QUESTIONS = 300
 FOLDS = 5
 SEED = 11
 # The default answers this share of the questions that can be answered.
@@ -103,7 +103,7 @@ def collected(model: Path, data: Path, work: Path) -> tuple[list[Asked], list[As
     with gzip.open(data / "reader/dev.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in map(json.loads, file) if row["src"].startswith(SOURCES) and row["answers"]]
     dice = random.Random(SEED)
-    most, most_listed = Settings().passages, 3 * Settings().passages
+    most, most_listed = Settings().passages, 2 * Settings().passages
     single = dice.sample([row for row in rows if not row.get("multi")], QUESTIONS)
     alterations = Alterations([to_row(row) for row in rows if not row.get("multi")])
     real = real_rows(data, "real_dev")

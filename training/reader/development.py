@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from index import Document, Filter, Heading, Hit, Library, normalise, quotable
 from qa.evaluate.measures import f1
-from qa.reading.candidates import Candidates
+from qa.reading.candidates import Candidate, Candidates
 from qa.reading.span_reader import Calibration, SpanReader
 
 # What people ask of a library; the other sources of dev are about single sentences, chats or one policy, or
@@ -174,8 +174,25 @@ def evidence_of(row: Row) -> tuple[str, ...]:
 
 
 def read(reader: SpanReader, question: str, hits: Sequence[Hit]) -> Candidates:
-    """What the reader finds for the question in these."""
-    return reader.candidates(question, hits)
+    """What the reader finds for the question in these, with passages that need no library any more."""
+    found = reader.candidates(question, hits)
+    kept = {hit.passage.id: replace(hit.passage, document=_kept(hit.passage.document)) for hit in hits}
+
+    def apart(places: Sequence[Candidate]) -> list[Candidate]:
+        return [replace(place, passage=kept[place.passage.id]) for place in places]
+
+    return replace(
+        found, spans=apart(found.spans), sentences=apart(found.sentences), items=apart(found.items)
+    )
+
+
+_DOCUMENTS: dict[str, Document] = {}
+
+
+def _kept(document: Document) -> Document:
+    if document.id not in _DOCUMENTS:
+        _DOCUMENTS[document.id] = Document(document.name, document.text, document.title)
+    return _DOCUMENTS[document.id]
 
 
 def regression(samples: Sequence[tuple[Sequence[float], bool, float]]) -> Calibration:
