@@ -17,6 +17,7 @@ from index import (
     Hit,
     Library,
     Limits,
+    QuestionError,
     SettingError,
     Synced,
     UnknownDocument,
@@ -32,10 +33,15 @@ from qa.answering.compose import compose
 from qa.answering.lists import completed, is_list
 from qa.answering.question import checked, resolve
 from qa.background import Background, EmbedderChange
+from qa.limits import check_collection, check_metadata, latest, must_exist, shortened, within_limits
 from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
+from qa.texts import as_documents
+
+# Of a library's collections, as many are named where one is asked for that is not there.
+_MOST_NAMES = 20
 
 # As sure of an answer as this, nobody reads on.
 SURE = 0.75
@@ -56,9 +62,10 @@ class Service:
         library: Path | str | None = None,
         settings: Settings | None = None,
         change_embedder: bool = True,
+        create: bool = True,
     ) -> Self:
         """A service over the library in that folder, with the bundled models; settings from the environment
-        unless given.
+        unless given. A library that is not there is made, or with `create` false a LibraryError.
 
         An existing library keeps its embedder. When the settings name another one, the library is changed to
         it in the background while its own answers, and goes over in one step when all vectors are there; an
@@ -68,8 +75,11 @@ class Service:
         """
         settings = settings or Settings.from_environment(library=str(library) if library else None)
         by_name = partial(open_embedder, threads=settings.threads or None)
+        folder = Path(library).expanduser() if library else settings.library
+        if not create:
+            must_exist(folder)
         opened = Library.open(
-            Path(library) if library else settings.library,
+            folder,
             by_name(settings.embedder) if settings.embedder else None,
             change_embedder,
             by_name,
@@ -88,9 +98,24 @@ class Service:
         self.close()
 
     def ask(self, question: str, history: Sequence[str] = (), filter: Filter = Filter()) -> Answer:
-        """The answer to `question`; `history` holds the earlier questions of the conversation, oldest first.
+        """The answer to `question`, quoted from the documents; that they don't say is an Answer too.
 
-        QuestionError when it is empty or too long. That the documents don't say is an answer, not an error.
+        `history` holds the earlier questions of the conversation, oldest first; of a long one the latest are
+        read. `filter` says which documents are searched.
+
+        What comes back: an Answer. `answer.text` is the answer as one line, `answer.citations` the quotes it
+        stands on, each with its sentence, file and page, `answer.confidence` the probability that it is
+        right. Where the documents don't say, `answer.answered` is false and `answer.closest` shows the
+        nearest passages.
+
+        Errors: QuestionError when the question is empty or too long, or names a collection that is not
+        there; LibraryError when the library can't be read; ModelError when a model can't be.
+
+        Example:
+            answer = service.ask("When was the vault opened?")
+            for citation in answer.citations:
+                print(citation.quote, citation.name, citation.page)
+
         """
         *_, answer = self.stream(question, history, filter)
         return answer
@@ -104,7 +129,8 @@ class Service:
         that fit it well.
         """
         began = time.perf_counter()
-        understood = resolve(checked(question), history)
+        understood = resolve(checked(within_limits(question)), latest(history))
+        self._must_have(filter.collections)
         documents, passages = self.library.counts(filter)
         hits = self.library.search(understood, self.settings.list_passages, filter)
         reading, judged = Reading(), Reading()
@@ -142,7 +168,17 @@ class Service:
         """The passages that fit the question best, best first."""
         if limit < 1:
             raise SettingError(f"limit is {limit}, but must be at least 1.")
-        return self.library.search(checked(question), limit, filter)
+        asked = checked(within_limits(question))
+        self._must_have(filter.collections)
+        return self.library.search(asked, limit, filter)
+
+    def _must_have(self, collections: Sequence[str]) -> None:
+        """QuestionError for a collection without a document: its name is most likely mistyped."""
+        for name in collections:
+            if name != DEFAULT_COLLECTION and not self.library.counts(Filter(collections=(name,)))[0]:
+                there = sorted({info.collection for info in self.library.documents()})
+                shown = f" There are: {', '.join(there[:_MOST_NAMES])}." if there else ""
+                raise QuestionError(f"There is no collection {shortened(name)}.{shown}")
 
     def add(
         self,
@@ -162,7 +198,26 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
+        check_collection(collection)
+        metadata = check_metadata(metadata or {})
         return add_files(self.library, paths, collection, metadata, progress, self._limits)
+
+    def add_documents(
+        self,
+        documents: Iterable[Document | tuple[str, str]],
+        collection: str = DEFAULT_COLLECTION,
+        metadata: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Added]:
+        """Adds texts that stand in no file, each as `(name, text)`; says what became of each.
+
+        A text of a name that is there is replaced. A Document keeps its own collection, and gets `metadata`
+        beside its own. SettingError for a name, a collection or metadata that can't be used; an empty text
+        is reported as failed and costs nothing else.
+        """
+        check_collection(collection)
+        made = as_documents(documents, collection, check_metadata(metadata or {}))
+        return list(self.library.adding(made, progress))
 
     def sync(
         self,
@@ -191,6 +246,7 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Synced]:
         """Like `sync`, file by file: what has been yielded is on disk."""
+        check_collection(collection)
         return sync_folder(
             self.library,
             folder,
@@ -212,6 +268,7 @@ class Service:
 
         `report` is told of every file that changed, `tell` of every new status.
         """
+        check_collection(collection)
         watcher = Watcher(self.library, folder, collection, report, tell, self._limits)
         self._watchers.append(watcher)
         watcher.start()

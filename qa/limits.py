@@ -1,0 +1,94 @@
+"""What is checked before any work is done: the sizes and forms of what a caller hands in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from index import LibraryError, QuestionError, SettingError
+
+# Characters of a question as it is handed in, before its white space is looked at: ten times the longest.
+LONGEST_INPUT = 20_000
+# Of a conversation the latest questions are read: so many, with so many characters in all.
+MOST_TURNS = 50
+MOST_HISTORY = 20_000
+LONGEST_COLLECTION = 200
+MOST_METADATA = 100
+LONGEST_KEY = 200
+LONGEST_VALUE = 20_000
+# What is not printed: control characters, and halves of characters that no file can hold.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+_SHOWN = 60
+
+
+def within_limits(question: str) -> str:
+    """The question; QuestionError when it is no text, or so long that even looking at it would cost."""
+    if not isinstance(question, str):
+        raise QuestionError(f"question is {shortened(question)}, but must be text.")
+    if len(question) > LONGEST_INPUT:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most 2,000 are read. "
+            "To ask about a text, add it as a document."
+        )
+    return question
+
+
+def latest(history: Sequence[str]) -> Sequence[str]:
+    """The latest questions of a conversation, oldest first: few enough to be read in no time."""
+    kept: list[str] = []
+    room = MOST_HISTORY
+    for question in reversed(history[-MOST_TURNS:]):
+        room -= len(question)
+        if room < 0:
+            break
+        kept.append(question)
+    return kept[::-1]
+
+
+def check_collection(name: str) -> None:
+    """SettingError when a collection can't have that name."""
+    if not isinstance(name, str) or not name.strip():
+        raise SettingError(f"collection is {shortened(name)}, but must be a name.")
+    if len(name) > LONGEST_COLLECTION:
+        raise SettingError(
+            f"The collection {shortened(name)} has {len(name):,} characters, but may have "
+            f"{LONGEST_COLLECTION} at most."
+        )
+    if _UNPRINTABLE.search(name):
+        raise SettingError(f"The collection {shortened(name)} has control characters in its name.")
+
+
+def check_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
+    """The metadata; SettingError when they can't be kept: what is no text, too much or too long."""
+    if not isinstance(metadata, Mapping):
+        raise SettingError(f"metadata is {shortened(metadata)}, but must be an object of texts.")
+    if len(metadata) > MOST_METADATA:
+        raise SettingError(f"metadata has {len(metadata):,} keys, but may have {MOST_METADATA} at most.")
+    for key, value in metadata.items():
+        _check_pair(key, value)
+    return dict(metadata)
+
+
+def _check_pair(key: object, value: object) -> None:
+    if not isinstance(key, str) or not key.strip() or len(key) > LONGEST_KEY or _UNPRINTABLE.search(key):
+        raise SettingError(
+            f"metadata has the key {shortened(key)}, but a key is a text of 1 to {LONGEST_KEY} characters."
+        )
+    if not isinstance(value, str):
+        raise SettingError(f"metadata {key} is {shortened(value)}, but must be text.")
+    if len(value) > LONGEST_VALUE or _NO_TEXT.search(value):
+        raise SettingError(
+            f"metadata {key} is {shortened(value)}, but must be text of {LONGEST_VALUE:,} characters at most."
+        )
+
+
+def must_exist(folder: Path) -> None:
+    """LibraryError when there is no library in that folder."""
+    if not (folder / "library.sqlite3").exists():
+        raise LibraryError(f"There is no library in {folder}. quoth add FILE makes one.")
+
+
+def shortened(value: object) -> str:
+    """The value as an error shows it: on one line, and no longer than that."""
+    text = ascii(value) if isinstance(value, str) and _NO_TEXT.search(value) else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
