@@ -19,6 +19,8 @@ LONGEST_VALUE = 20_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _SHOWN = 60
+# A library's folder is one by this file in it.
+_FILE = "library.sqlite3"
 
 
 def within_limits(question: str) -> str:
@@ -58,7 +60,7 @@ def check_collection(name: str) -> None:
         raise SettingError(f"The collection {shortened(name)} has control characters in its name.")
 
 
-def check_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
+def check_metadata(metadata: object) -> dict[str, str]:
     """The metadata; SettingError when they can't be kept: what is no text, too much or too long."""
     if not isinstance(metadata, Mapping):
         raise SettingError(f"metadata is {shortened(metadata)}, but must be an object of texts.")
@@ -84,8 +86,21 @@ def _check_pair(key: object, value: object) -> None:
 
 def must_exist(folder: Path) -> None:
     """LibraryError when there is no library in that folder."""
-    if not (folder / "library.sqlite3").exists():
+    if not (folder / _FILE).exists():
         raise LibraryError(f"There is no library in {folder}. quoth add FILE makes one.")
+
+
+def must_still_exist(folder: Path) -> None:
+    """LibraryError when the library in that folder has gone since it was opened."""
+    if not (folder / _FILE).exists():
+        raise LibraryError(
+            "The library was deleted or moved while Quoth had it open. Put its folder back, or start again."
+        )
+
+
+def is_text(value: object) -> bool:
+    """Whether that is text that a library can hold."""
+    return isinstance(value, str) and not _NO_TEXT.search(value)
 
 
 def shortened(value: object) -> str:

@@ -33,7 +33,16 @@ from qa.answering.compose import compose
 from qa.answering.lists import completed, is_list
 from qa.answering.question import checked, resolve
 from qa.background import Background, EmbedderChange
-from qa.limits import check_collection, check_metadata, latest, must_exist, shortened, within_limits
+from qa.limits import (
+    check_collection,
+    check_metadata,
+    is_text,
+    latest,
+    must_exist,
+    must_still_exist,
+    shortened,
+    within_limits,
+)
 from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
@@ -55,6 +64,7 @@ class Service:
         self.reader = reader
         self.settings = settings
         self._watchers: list[Watcher] = []
+        self._opened: Path | None = None
 
     @classmethod
     def open(
@@ -84,7 +94,9 @@ class Service:
             change_embedder,
             by_name,
         )
-        return cls(opened, _open_reader(settings, opened.embedder), settings)
+        service = cls(opened, _open_reader(settings, opened.embedder), settings)
+        service._opened = folder
+        return service
 
     def close(self) -> None:
         for watcher in self._watchers:
@@ -130,7 +142,7 @@ class Service:
         """
         began = time.perf_counter()
         understood = resolve(checked(within_limits(question)), latest(history))
-        self._must_have(filter.collections)
+        self._must_have(filter)
         documents, passages = self.library.counts(filter)
         hits = self.library.search(understood, self.settings.list_passages, filter)
         reading, judged = Reading(), Reading()
@@ -169,16 +181,24 @@ class Service:
         if limit < 1:
             raise SettingError(f"limit is {limit}, but must be at least 1.")
         asked = checked(within_limits(question))
-        self._must_have(filter.collections)
+        self._must_have(filter)
         return self.library.search(asked, limit, filter)
 
-    def _must_have(self, collections: Sequence[str]) -> None:
+    def _must_have(self, filter: Filter) -> None:
         """QuestionError for a collection without a document: its name is most likely mistyped."""
-        for name in collections:
+        self._must_be_there()
+        check_metadata(filter.metadata)
+        for name in filter.collections:
+            check_collection(name)
             if name != DEFAULT_COLLECTION and not self.library.counts(Filter(collections=(name,)))[0]:
                 there = sorted({info.collection for info in self.library.documents()})
                 shown = f" There are: {', '.join(there[:_MOST_NAMES])}." if there else ""
                 raise QuestionError(f"There is no collection {shortened(name)}.{shown}")
+
+    def _must_be_there(self) -> None:
+        """LibraryError when the library has been deleted since it was opened."""
+        if self._opened:
+            must_still_exist(self._opened)
 
     def add(
         self,
@@ -198,6 +218,7 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
+        self._must_be_there()
         check_collection(collection)
         metadata = check_metadata(metadata or {})
         return add_files(self.library, paths, collection, metadata, progress, self._limits)
@@ -215,6 +236,7 @@ class Service:
         beside its own. SettingError for a name, a collection or metadata that can't be used; an empty text
         is reported as failed and costs nothing else.
         """
+        self._must_be_there()
         check_collection(collection)
         made = as_documents(documents, collection, check_metadata(metadata or {}))
         return list(self.library.adding(made, progress))
@@ -324,6 +346,9 @@ class Service:
 
     def remove(self, document: str, collection: str = DEFAULT_COLLECTION) -> DocumentInfo:
         """Removes a document, named by id or by name and collection, from the disk and from every answer."""
+        self._must_be_there()
+        if not is_text(document) or not is_text(collection):
+            raise UnknownDocument(f"There is no document {shortened(document)}.")
         named = self.library.find(document, collection)
         found = [named] if named else self.library.documents(Filter(documents=(document,)))
         if not found:
