@@ -17,6 +17,7 @@ from quoth.commands import (
     evaluate,
     export,
     import_,
+    mcp,
     rebuild,
     remove,
     search,
@@ -27,7 +28,7 @@ from quoth.commands.options import FAILED, FOUND, Run
 _INTERRUPTED = 130
 # In the order of the help.
 _COMMANDS = (
-    ask, add, sync, documents, remove, search, chat, evaluate, check, rebuild, export, import_, embedder,
+    ask, add, sync, documents, remove, search, chat, mcp, evaluate, check, rebuild, export, import_, embedder,
 )  # fmt: skip
 
 _EPILOG = """\

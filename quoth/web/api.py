@@ -15,6 +15,7 @@ from qa.limits import check_collection, check_metadata, shortened
 from quoth.web.uploads import SOURCE, Upload, under_own_names
 
 MOST_HITS = 100
+_HITS = 10
 # Whatever else the page has is its own.
 ENDPOINTS = ("add", "ask", "documents", "remove", "search")
 BROKEN = "Something went wrong here. The server's log says what."
@@ -46,12 +47,13 @@ class Endpoints:
     def search(
         self,
         question: str,
-        limit: int = 10,
+        limit: int | None = 10,
         collection: str | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """The passages that fit a question best, best first."""
         with _clear_errors():
+            limit = _HITS if limit is None else limit
             if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_HITS:
                 raise SettingError(
                     f"limit is {shortened(limit)}, but must be a whole number from 1 to {MOST_HITS}."

@@ -56,8 +56,12 @@ def delete_broken_uploads() -> None:
 
 
 def limit_memory(blocks: gr.Blocks) -> None:
-    """Keeps fewer answers for clients that don't come for them than Gradio does."""
+    """Keeps fewer answers for clients that don't come for them than Gradio does, and no statistics of calls.
+
+    Gradio would make a table of them after each call, which nobody sees.
+    """
     blocks._queue.pending_messages_per_session.max_size = _MOST_UNREAD
+    blocks._queue.compute_analytics_summary = lambda *_, **__: {"functions": {}}  # type: ignore[method-assign]
 
 
 def forget_finished(blocks: gr.Blocks) -> None:

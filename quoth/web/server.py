@@ -15,6 +15,7 @@ from index import SettingError
 from qa import Service
 from quoth.web import hardening, leftovers
 from quoth.web.api import ENDPOINTS
+from quoth.web.doors import doors
 from quoth.web.guard import Guard, Sizes
 from quoth.web.page import CSS, SCRIPT, build
 from quoth.web.theme import THEME
@@ -118,7 +119,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={"middleware": [guard]},
+            app_kwargs={"middleware": [guard], **doors(service)},
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error

@@ -193,7 +193,7 @@ def test_a_library_moves_as_one_file(vault: Path, tmp_path: Path, capsys: pytest
     assert "has 1 documents already" in capsys.readouterr().err
 
 
-COMMANDS = "ask add sync documents remove search chat evaluate check rebuild export import embedder"
+COMMANDS = "ask add sync documents remove search chat mcp evaluate check rebuild export import embedder"
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS.split())])

@@ -14,6 +14,8 @@ from quoth.web.guard import Sizes
 from quoth.web.server import start
 from tests.quoth.web.live import QUESTION, Live, library, live
 
+# Gradio leaves the sockets of its event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 FILE = {"_type": "gradio.FileData"}
 
 

@@ -18,6 +18,8 @@ from quoth.web import leftovers
 from quoth.web.hardening import _MOST_SESSIONS, _MOST_UNREAD
 from tests.quoth.web.live import QUESTION, Live, library, live
 
+# Gradio leaves the sockets of its event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PATIENCE = 60
 
 
