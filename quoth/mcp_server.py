@@ -30,7 +30,7 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _list(name: str, **properties: dict[str, Any]) -> dict[str, Any]:
+def _list(name: str, /, **properties: dict[str, Any]) -> dict[str, Any]:
     return _object(**{name: {"type": "array", "items": _object(**properties)}})
 
 

@@ -91,9 +91,9 @@ class Guard:
     def _problem(self, path: str, headers: Headers, largest: int) -> tuple[int, str] | None:
         """The status and the words with which a request is refused, or None."""
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._local and urlsplit(f"//{host}").hostname not in LOOPBACK:
+        if self._local and _name_in(f"//{host}")[0] not in LOOPBACK:
             return 400, "Quoth listens on this machine only, and that is not its name."
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and (not host or _name_in(origin)[1] != host.lower()):
             return 403, "A page from elsewhere may not use this server."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > largest:
@@ -102,6 +102,15 @@ class Guard:
         if _CLOSED.match(path) or (call and call["name"] not in self._endpoints):
             return 404, f"There is no such endpoint. There are: {', '.join(sorted(self._endpoints))}."
         return None
+
+
+def _name_in(address: str) -> tuple[str | None, str]:
+    """The host's name in an address, and the name with its port; both empty where there is none."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname, parts.netloc.lower()
+    except ValueError:
+        return None, ""
 
 
 def _limited(receive: Receive, largest: int) -> Receive:

@@ -6,8 +6,9 @@ from typing import Any, NoReturn
 
 import gradio as gr
 import safehttpx
-from gradio import processing_utils, route_utils
+from gradio import processing_utils, route_utils, routes
 from starlette.datastructures import FormData
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Sessions of calls that are over, and what waits for a client that never comes for it.
 _MOST_SESSIONS = 64
@@ -33,6 +34,21 @@ def _refuse(url: str, *_: object, **__: object) -> NoReturn:
 
 async def _refuse_later(url: str, *_: object, **__: object) -> NoReturn:
     _refuse(url)
+
+
+class _NoCors:
+    """Stands where Gradio would let pages from elsewhere in, with the credentials of whoever opens them."""
+
+    def __init__(self, app: ASGIApp, **_: object) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+def allow_no_other_origin() -> None:
+    """Takes the headers away that Gradio sends to pages from elsewhere."""
+    routes.CustomCORSMiddleware = _NoCors  # type: ignore[attr-defined]
 
 
 class _Parser(route_utils.GradioMultiPartParser):

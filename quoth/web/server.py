@@ -86,6 +86,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     leftovers.clear()
     hardening.fetch_nothing()
     hardening.delete_broken_uploads()
+    hardening.allow_no_other_origin()
     with _Blocks(
         title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_LIVE
     ) as blocks:
