@@ -1,23 +1,80 @@
-"""Questions in, answers with citations out."""
+"""Questions in, answers with citations out: everything a program needs, from one place."""
 
-from qa.answering.answer import Answer, Citation, Item, Searched
+from index import (
+    DEFAULT_COLLECTION,
+    Added,
+    Document,
+    DocumentError,
+    DocumentInfo,
+    Embedder,
+    Filter,
+    FolderError,
+    Heading,
+    Hit,
+    Library,
+    LibraryBusy,
+    LibraryError,
+    LibraryMismatch,
+    ModelError,
+    Outcome,
+    Passage,
+    QuestionError,
+    QuothError,
+    SettingError,
+    Synced,
+    UnknownDocument,
+    Watcher,
+    WatchStatus,
+)
+from qa.answering.answer import Answer, Citation, Form, Item, Searched
 from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
 from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 from qa.settings import Settings
 
-__all__ = [
-    "Answer",
-    "Background",
-    "Citation",
-    "EmbedderChange",
-    "Item",
-    "Reader",
-    "Reading",
-    "Searched",
+__all__ = [  # noqa: RUF022 - grouped by what they are for
+    # The service and how it works
     "Service",
     "Settings",
-    "Span",
+    # What is asked, and what comes back for it
     "Turn",
+    "Answer",
+    "Citation",
+    "Form",
+    "Item",
+    "Searched",
+    "Hit",
+    "Passage",
+    # Documents, and which of them are meant
+    "Document",
+    "DocumentInfo",
+    "Filter",
+    "Heading",
+    "DEFAULT_COLLECTION",
+    # What became of files and folders
+    "Outcome",
+    "Added",
+    "Synced",
+    "Watcher",
+    "WatchStatus",
+    "Background",
+    "EmbedderChange",
+    # Parts of a service that can be replaced
+    "Embedder",
+    "Library",
+    "Reader",
+    "Reading",
+    "Span",
+    # Errors, all of them QuothError
+    "QuothError",
+    "DocumentError",
+    "FolderError",
+    "LibraryBusy",
+    "LibraryError",
+    "LibraryMismatch",
+    "ModelError",
+    "QuestionError",
+    "SettingError",
+    "UnknownDocument",
 ]

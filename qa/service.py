@@ -17,6 +17,7 @@ from index import (
     Hit,
     Library,
     Limits,
+    QuestionError,
     SettingError,
     Synced,
     UnknownDocument,
@@ -34,10 +35,24 @@ from qa.answering.lists import completed, is_list
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
+from qa.limits import (
+    check_collection,
+    check_metadata,
+    is_text,
+    latest,
+    must_exist,
+    must_still_exist,
+    shortened,
+    within_limits,
+)
 from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
+from qa.texts import as_documents
+
+# Of a library's collections, as many are named where one is asked for that is not there.
+_MOST_NAMES = 20
 
 # As sure of an answer as this, nobody reads on.
 SURE = 0.75
@@ -51,6 +66,7 @@ class Service:
         self.reader = reader
         self.settings = settings
         self._watchers: list[Watcher] = []
+        self._opened: Path | None = None
 
     @classmethod
     def open(
@@ -58,9 +74,10 @@ class Service:
         library: Path | str | None = None,
         settings: Settings | None = None,
         change_embedder: bool = True,
+        create: bool = True,
     ) -> Self:
         """A service over the library in that folder, with the bundled models; settings from the environment
-        unless given.
+        unless given. A library that is not there is made, or with `create` false a LibraryError.
 
         An existing library keeps its embedder. When the settings name another one, the library is changed to
         it in the background while its own answers, and goes over in one step when all vectors are there; an
@@ -70,13 +87,18 @@ class Service:
         """
         settings = settings or Settings.from_environment(library=str(library) if library else None)
         by_name = partial(open_embedder, threads=settings.threads or None)
+        folder = Path(library).expanduser() if library else settings.library
+        if not create:
+            must_exist(folder)
         opened = Library.open(
-            Path(library) if library else settings.library,
+            folder,
             by_name(settings.embedder) if settings.embedder else None,
             change_embedder,
             by_name,
         )
-        return cls(opened, _open_reader(settings, opened.embedder), settings)
+        service = cls(opened, _open_reader(settings, opened.embedder), settings)
+        service._opened = folder
+        return service
 
     def close(self) -> None:
         for watcher in self._watchers:
@@ -90,11 +112,25 @@ class Service:
         self.close()
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()) -> Answer:
-        """The answer to `question`; `history` holds the turns of the conversation before it, oldest first.
+        """The answer to `question`, quoted from the documents; that they don't say is an Answer too.
 
-        A turn is a Turn with its answer and the title of the document cited, or the question alone.
+        `history` holds the turns of the conversation before it, oldest first: Turns with their answer and the
+        title of the document cited, or the questions alone; of a long one the latest are read. `filter` says
+        which documents are searched.
 
-        QuestionError when it is empty or too long. That the documents don't say is an answer, not an error.
+        What comes back: an Answer. `answer.text` is the answer as one line, `answer.citations` the quotes it
+        stands on, each with its sentence, file and page, `answer.confidence` the probability that it is
+        right. Where the documents don't say, `answer.answered` is false and `answer.closest` shows the
+        nearest passages.
+
+        Errors: QuestionError when the question is empty or too long, or names a collection that is not
+        there; LibraryError when the library can't be read; ModelError when a model can't be.
+
+        Example:
+            answer = service.ask("When was the vault opened?")
+            for citation in answer.citations:
+                print(citation.quote, citation.name, citation.page)
+
         """
         *_, answer = self.stream(question, history, filter)
         return answer
@@ -108,7 +144,8 @@ class Service:
         that fit it well.
         """
         began = time.perf_counter()
-        understood = resolve(checked(question), history)
+        understood = resolve(checked(within_limits(question)), latest(history))
+        self._must_have(filter)
         documents, passages = self.library.counts(filter)
         hits = self.library.search(understood, self.settings.list_passages, filter)
         reading, judged = Reading(), Reading()
@@ -146,7 +183,25 @@ class Service:
         """The passages that fit the question best, best first."""
         if limit < 1:
             raise SettingError(f"limit is {limit}, but must be at least 1.")
-        return self.library.search(checked(question), limit, filter)
+        asked = checked(within_limits(question))
+        self._must_have(filter)
+        return self.library.search(asked, limit, filter)
+
+    def _must_have(self, filter: Filter) -> None:
+        """QuestionError for a collection without a document: its name is most likely mistyped."""
+        self._must_be_there()
+        check_metadata(filter.metadata)
+        for name in filter.collections:
+            check_collection(name)
+            if name != DEFAULT_COLLECTION and not self.library.counts(Filter(collections=(name,)))[0]:
+                there = sorted({info.collection for info in self.library.documents()})
+                shown = f" There are: {', '.join(there[:_MOST_NAMES])}." if there else ""
+                raise QuestionError(f"There is no collection {shortened(name)}.{shown}")
+
+    def _must_be_there(self) -> None:
+        """LibraryError when the library has been deleted since it was opened."""
+        if self._opened:
+            must_still_exist(self._opened)
 
     def add(
         self,
@@ -166,7 +221,28 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Added]:
         """Like `add`, file by file as they go in."""
+        self._must_be_there()
+        check_collection(collection)
+        metadata = check_metadata(metadata or {})
         return add_files(self.library, paths, collection, metadata, progress, self._limits)
+
+    def add_documents(
+        self,
+        documents: Iterable[Document | tuple[str, str]],
+        collection: str = DEFAULT_COLLECTION,
+        metadata: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> list[Added]:
+        """Adds texts that stand in no file, each as `(name, text)`; says what became of each.
+
+        A text of a name that is there is replaced. A Document keeps its own collection, and gets `metadata`
+        beside its own. SettingError for a name, a collection or metadata that can't be used; an empty text
+        is reported as failed and costs nothing else.
+        """
+        self._must_be_there()
+        check_collection(collection)
+        made = as_documents(documents, collection, check_metadata(metadata or {}))
+        return list(self.library.adding(made, progress))
 
     def sync(
         self,
@@ -195,6 +271,7 @@ class Service:
         progress: Progress | None = None,
     ) -> Iterator[Synced]:
         """Like `sync`, file by file: what has been yielded is on disk."""
+        check_collection(collection)
         return sync_folder(
             self.library,
             folder,
@@ -216,6 +293,7 @@ class Service:
 
         `report` is told of every file that changed, `tell` of every new status.
         """
+        check_collection(collection)
         watcher = Watcher(self.library, folder, collection, report, tell, self._limits)
         self._watchers.append(watcher)
         watcher.start()
@@ -271,6 +349,9 @@ class Service:
 
     def remove(self, document: str, collection: str = DEFAULT_COLLECTION) -> DocumentInfo:
         """Removes a document, named by id or by name and collection, from the disk and from every answer."""
+        self._must_be_there()
+        if not is_text(document) or not is_text(collection):
+            raise UnknownDocument(f"There is no document {shortened(document)}.")
         named = self.library.find(document, collection)
         found = [named] if named else self.library.documents(Filter(documents=(document,)))
         if not found:

@@ -1,9 +1,10 @@
 """Every setting, its default and its reason; the one place that reads the environment."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -71,38 +72,53 @@ class Settings:
     def from_environment(
         cls, environment: Mapping[str, str] | None = None, library: str | None = None
     ) -> "Settings":
-        """What `QUOTH_LIBRARY`, `QUOTH_EMBEDDER`, `QUOTH_READER`, `QUOTH_THREADS`, `QUOTH_PASSAGES`,
-        `QUOTH_MOST_PASSAGES`, `QUOTH_LIST_PASSAGES`, `QUOTH_THRESHOLD`, `QUOTH_LOAD_SECONDS` and
-        `QUOTH_LOAD_MEGABYTES` say, else the defaults; `library` goes first.
+        """What the variables named like the fields say (`QUOTH_LIBRARY` and so on), else the defaults.
+
+        `library` goes first.
         """
         values = os.environ if environment is None else environment
-        folder = library or values.get("QUOTH_LIBRARY")
-        threshold = values.get("QUOTH_THRESHOLD")
-        return cls(
-            library=Path(folder).expanduser() if folder else _default_library(),
-            embedder=values.get("QUOTH_EMBEDDER", ""),
-            reader=values.get("QUOTH_READER") or "span",
-            threads=_whole_number(values, "QUOTH_THREADS", "0"),
-            passages=_whole_number(values, "QUOTH_PASSAGES", "6"),
-            most_passages=_whole_number(values, "QUOTH_MOST_PASSAGES", "18"),
-            list_passages=_whole_number(values, "QUOTH_LIST_PASSAGES", "40"),
-            threshold=_number(values, "QUOTH_THRESHOLD", "") if threshold else None,
-            load_seconds=_number(values, "QUOTH_LOAD_SECONDS", "60"),
-            load_megabytes=_whole_number(values, "QUOTH_LOAD_MEGABYTES", "2048"),
-        )
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            name = variable_of(setting.name)
+            if text := values.get(name):
+                given[setting.name] = _READ[setting.type](name, text)
+        if library:
+            given["library"] = Path(library).expanduser()
+        return cls(**given)
 
 
-def _number(values: Mapping[str, str], name: str, default: str) -> float:
-    text = values.get(name) or default
+def variable_of(field: str) -> str:
+    """The environment variable that sets this field."""
+    return f"QUOTH_{field.upper()}"
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _path(_name: str, text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
         raise SettingError(f"{name} is {text!r}, but must be a number.") from error
 
 
-def _whole_number(values: Mapping[str, str], name: str, default: str) -> int:
-    text = values.get(name) or default
+def _whole_number(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
         raise SettingError(f"{name} is {text!r}, but must be a whole number.") from error
+
+
+# How a field of each type is read from text.
+_READ: Mapping[Any, Callable[[str, str], object]] = {
+    str: _text,
+    Path: _path,
+    int: _whole_number,
+    float: _number,
+    float | None: _number,
+}

@@ -45,6 +45,12 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
 
 
 def _compare(found: dict[str, str], wanted: dict[str, str], library: str) -> None:
+    made = found.get("format", "")
+    if made.isdecimal() and int(made) > FORMAT:
+        raise LibraryMismatch(
+            f"The library {library} was made by a newer Quoth: it has format {made}, and this one reads "
+            f"{FORMAT} at most. Install the newer Quoth, or use another library folder."
+        )
     for key, value in wanted.items():
         if found and found.get(key) != value:
             raise LibraryMismatch(

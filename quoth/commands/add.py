@@ -1,27 +1,30 @@
-"""The command `quoth add`: files, folders and globs into the library, a line for each file."""
+"""`quoth add`: files, folders and globs into the library, a line for each file."""
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
 
-from index import DEFAULT_COLLECTION, QuothError
-from qa import Service, Settings
+from quoth.commands.options import (
+    FOUND,
+    NOT_FOUND,
+    Commands,
+    add_collection,
+    add_command,
+    open_service,
+    pairs,
+)
 from quoth.commands.terminal import progress, summary
 
-SUMMARY = "add files, folders or globs; a file that has changed is replaced"
 
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+def register(commands: "Commands") -> None:
+    about = "add files, folders or globs; a file that has changed is replaced"
+    command = add_command(commands, "add", run, about)
     command.add_argument(
         "paths",
         nargs="+",
         metavar="PATH",
         help="a file, a folder, or a quoted glob such as 'reports/**/*.pdf'",
     )
-    command.add_argument(
-        "--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="the collection they belong to"
-    )
+    add_collection(command, "the collection they belong to")
     command.add_argument(
         "--metadata",
         action="append",
@@ -31,25 +34,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
-def pairs(texts: Sequence[str]) -> dict[str, str]:
-    """The metadata in texts such as `KEY=VALUE`; QuothError when one is not of that form."""
-    pairs = [text.partition("=") for text in texts]
-    for key, sign, _ in pairs:
-        if not key or not sign:
-            raise QuothError(f"--metadata takes KEY=VALUE, not {key + sign!r}.")
-    return {key: value for key, _, value in pairs}
-
-
-def run(parsed: argparse.Namespace, settings: Settings) -> bool:
-    """Adds, shows, and says whether every file could be read."""
+def run(parsed: argparse.Namespace) -> int:
+    """Adds and shows; the exit status is 1 when a file could not be read."""
+    metadata = pairs(parsed.metadata)
     counts: Counter[str] = Counter()
-    with (
-        Service.open(settings=settings, change_embedder=False) as service,
-        progress() as (show, line),
-    ):
-        for added in service.adding(parsed.paths, parsed.collection, pairs(parsed.metadata), show):
+    with open_service(parsed, create=True) as service, progress() as (show, line):
+        for added in service.adding(parsed.paths, parsed.collection, metadata, show):
             counts[added.status] += 1
             line(added)
         service.wait_until_embedded(progress=show)
     print(summary(counts))
-    return not counts["failed"]
+    return NOT_FOUND if counts["failed"] else FOUND

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from index import SettingError
-from qa import Settings
+from quoth.commands.options import FOUND, Commands, add_command, add_json, settings_of
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from qa.evaluate import Outcome
 
-SUMMARY = "measure how far the answers can be trusted, on questions whose answers are known"
-DONE = 0
 
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """The arguments of this command alone; `--library` comes from where all commands get it."""
+def register(commands: "Commands") -> None:
+    summary = "measure how far the answers can be trusted, on questions whose answers are known"
+    command = add_command(commands, "evaluate", run, summary)
     command.add_argument(
         "file",
         metavar="FILE",
@@ -45,10 +43,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--threshold", type=float, metavar="X", help="the confidence below which an answer is refused"
     )
-    command.add_argument("--json", action="store_true", help="print the figures as JSON; shares are 0 to 1")
+    add_json(command, "print the figures as JSON; shares are 0 to 1")
 
 
-def run(parsed: argparse.Namespace, settings: Settings) -> int:
+def run(parsed: argparse.Namespace) -> int:
     """Asks the questions, and prints and writes what was measured."""
     # The other commands need none of it.
     from tqdm import tqdm
@@ -65,6 +63,7 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
         write_report,
     )
 
+    settings = settings_of(parsed)
     if parsed.threshold is not None:
         settings = replace(settings, threshold=parsed.threshold)
     questions = read_questions(parsed.file)
@@ -91,7 +90,7 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
     if parsed.report:
         write_report(parsed.report, figures, judged, Path(parsed.file).name)
     print(json.dumps(figures.to_json(), indent=2) if parsed.json else as_text(sections(figures)))
-    return DONE
+    return FOUND
 
 
 def _shown_on(bar: "tqdm[NoReturn]") -> Callable[[str, float], None]:

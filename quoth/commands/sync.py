@@ -8,20 +8,17 @@ from collections import Counter
 from contextlib import suppress
 from types import FrameType
 
-from index import DEFAULT_COLLECTION, Synced, WatchStatus
-from qa import Service, Settings
+from index import Synced, WatchStatus
+from qa import Service
+from quoth.commands.options import FOUND, NOT_FOUND, Commands, add_collection, add_command, open_service
 from quoth.commands.terminal import NOT_IN, progress, report, summary
 
-SUMMARY = "make the library equal to a folder: new, changed, moved and deleted files"
-DONE, SOME_FAILED = 0, 1
 
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """The arguments of this command alone; `--library` comes from where all commands get it."""
+def register(commands: "Commands") -> None:
+    about = "make the library equal to a folder: new, changed, moved and deleted files"
+    command = add_command(commands, "sync", run, about)
     command.add_argument("folder", metavar="FOLDER", help="the folder, with all that is below it")
-    command.add_argument(
-        "--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="the collection its files belong to"
-    )
+    add_collection(command, "the collection its files belong to")
     command.add_argument(
         "--delete-all",
         action="store_true",
@@ -32,9 +29,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     ways.add_argument("--watch", action="store_true", help="go on syncing as the folder changes")
 
 
-def run(parsed: argparse.Namespace, settings: Settings) -> int:
+def run(parsed: argparse.Namespace) -> int:
     """Syncs the folder and says what became of each file that is not as it was."""
-    with Service.open(settings=settings, change_embedder=False) as service:
+    with open_service(parsed, create=True) as service:
         if parsed.watch:
             return _watch(service, parsed)
         counts: Counter[str] = Counter()
@@ -52,7 +49,7 @@ def run(parsed: argparse.Namespace, settings: Settings) -> int:
             if not parsed.dry_run:
                 service.wait_until_embedded(progress=show)
     print(f"{summary(counts)}{' (dry run: nothing was changed)' if parsed.dry_run else ''}")
-    return SOME_FAILED if any(counts[status] for status in NOT_IN) else DONE
+    return NOT_FOUND if any(counts[status] for status in NOT_IN) else FOUND
 
 
 def report_news(synced: Synced) -> None:
@@ -82,7 +79,7 @@ def _watch(service: Service, parsed: argparse.Namespace) -> int:
                 report_news(synced)
         service.watch(parsed.folder, parsed.collection, report_news, tell)
         threading.Event().wait()
-    return DONE
+    return FOUND
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -1,6 +1,7 @@
 """The Gradio API: five endpoints with fixed names, and nothing of their own behind them."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -10,10 +11,17 @@ from gradio.events import api
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, QuothError, SettingError
 from qa import Service
+from qa.limits import check_collection, check_metadata, shortened
 from quoth.web.uploads import SOURCE, Upload, under_own_names
 
 MOST_HITS = 100
+_HITS = 10
+# Whatever else the page has is its own.
+ENDPOINTS = ("add", "ask", "documents", "remove", "search")
+BROKEN = "Something went wrong here. The server's log says what."
 _EXAMPLE = {"path": "report.pdf", "orig_name": "report.pdf", "meta": {"_type": "gradio.FileData"}}
+
+_logger = logging.getLogger(__name__)
 
 
 class Endpoints:
@@ -39,20 +47,23 @@ class Endpoints:
     def search(
         self,
         question: str,
-        limit: int = 10,
+        limit: int | None = 10,
         collection: str | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """The passages that fit a question best, best first."""
         with _clear_errors():
-            if not isinstance(limit, int) or not 1 <= limit <= MOST_HITS:
-                raise SettingError(f"limit is {limit!r}, but must be a whole number from 1 to {MOST_HITS}.")
+            limit = _HITS if limit is None else limit
+            if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_HITS:
+                raise SettingError(
+                    f"limit is {shortened(limit)}, but must be a whole number from 1 to {MOST_HITS}."
+                )
             hits = self._service.search(_text("question", question), limit, within(collection, metadata))
             return [hit.to_json() for hit in hits]
 
     def add(self, files: list[Upload] | None, collection: str | None = None) -> list[dict[str, Any]]:
         """Adds uploaded files; a file that can't be read says why and costs nothing else."""
-        with _clear_errors(), under_own_names(files or []) as paths:
+        with _clear_errors(), under_own_names(_uploads(files)) as paths:
             return [asdict(added) for added in self._service.adding(paths, into(collection), SOURCE)]
 
     def documents(
@@ -109,11 +120,11 @@ def add_endpoints(service: Service) -> None:
 
 def within(collection: str | None, metadata: object = None) -> Filter:
     """All documents, or those of one collection, or those whose metadata say this."""
-    if not isinstance(metadata, dict | None):
-        raise SettingError(f"metadata is {metadata!r}, but must be an object of texts.")
+    if collection:
+        check_collection(collection)
     return Filter(
-        collections=(_text("collection", collection),) if collection else (),
-        metadata={key: _text(f"metadata {key}", value) for key, value in (metadata or {}).items()},
+        collections=(collection,) if collection else (),
+        metadata=check_metadata({} if metadata is None else metadata),
     )
 
 
@@ -138,18 +149,29 @@ def _clear_errors() -> Iterator[None]:
         yield
     except QuothError as error:
         raise gr.Error(str(error), print_exception=False) from error
+    except Exception as error:
+        _logger.exception("A call of the API could not be answered.")
+        raise gr.Error(BROKEN, print_exception=False) from error
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise SettingError(f"{name} is {value!r}, but must be text.")
+        raise SettingError(f"{name} is {shortened(value)}, but must be text.")
     return value
 
 
 def _list(name: str, value: object) -> Sequence[object]:
     if not isinstance(value, list):
-        raise SettingError(f"{name} is {value!r}, but must be a list of texts.")
+        raise SettingError(f"{name} is {shortened(value)}, but must be a list of texts.")
     return value
+
+
+def _uploads(files: object) -> list[Upload]:
+    uploads = _list("files", files or [])
+    for upload in uploads:
+        if not isinstance(upload, Mapping) or not isinstance(upload.get("path"), str):
+            raise SettingError(f"files holds {shortened(upload)}, but each must be an uploaded file.")
+    return list(uploads)  # type: ignore[arg-type]
 
 
 def _info(info: DocumentInfo) -> dict[str, Any]:

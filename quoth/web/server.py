@@ -1,16 +1,22 @@
-"""The web server: the page and the API in one process, which fetches nothing from anywhere."""
+"""The web server: the page and the APIs in one process, which fetches nothing from anywhere."""
 
+import errno
+import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import gradio as gr
-import safehttpx
+from filelock import BaseFileLock
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from index import SettingError
 from qa import Service
+from quoth.web import hardening, leftovers
+from quoth.web.api import ENDPOINTS
+from quoth.web.doors import doors
+from quoth.web.guard import Guard, Sizes
 from quoth.web.page import CSS, SCRIPT, build
 from quoth.web.theme import THEME
 
@@ -18,11 +24,12 @@ from quoth.web.theme import THEME
 PARALLEL = 16
 # Requests that wait for their turn; one more is told that the server is busy.
 MOST_WAITING = 200
+# Pages that are open at the same time; the one used least recently begins anew when there are more.
+MOST_SESSIONS = 200
 # More than a document may have, so that the library says so itself, and for that file alone.
 LARGEST_UPLOAD = "500mb"
 # Seconds between two looks for uploads to delete, and the age at which they are.
 _UPLOADS_LIVE = (300, 600)
-_LOOPBACK = ("127.0.0.1", "localhost")
 _ICON = Path(__file__).parent / "icon.svg"
 
 
@@ -32,32 +39,70 @@ class Server:
 
     url: str
     blocks: gr.Blocks
+    uploads: BaseFileLock | None
 
     def close(self) -> None:
         self.blocks.close(verbose=False)
+        if self.uploads:
+            self.uploads.release()
 
 
 class _Blocks(gr.Blocks):
-    """Blocks whose endpoints take fewer values than they have parameters, as a call over plain HTTP may
-    have that was written before the last parameter came.
+    """Blocks that say what is wrong with the values of a call, and take fewer than there are parameters.
+
+    A call over plain HTTP may have been written before the last parameter came.
     """
 
     def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
         inputs += [None] * (len(block_fn.inputs) - len(inputs))
         super().validate_inputs(block_fn, inputs)
 
+    async def preprocess_data(
+        self, block_fn: Any, inputs: Any, state: Any, explicit_call: bool = False
+    ) -> Any:
+        try:
+            if not isinstance(inputs, list) or len(inputs) > len(block_fn.inputs):
+                raise TypeError
+            return await super().preprocess_data(block_fn, inputs, state, explicit_call)
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise gr.Error(_what_is_wrong(block_fn), print_exception=False) from error
 
-def start(service: Service, host: str, port: int) -> Server:
-    """Serves the page and the API from another thread; SettingError when the port can't be had."""
-    safehttpx.async_validate_url = _refuse
+
+def _what_is_wrong(block_fn: Any) -> str:
+    if block_fn.api_name == "add":
+        return (
+            "files can't be used: each must be an uploaded file. Send it to /gradio_api/upload, and give "
+            'the path that comes back as {"path": "…", "meta": {"_type": "gradio.FileData"}}.'
+        )
+    names = ", ".join(str(component.label) for component in block_fn.inputs)
+    return f"The values of /{block_fn.api_name} can't be used. It takes a list of: {names}."
+
+
+def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Server:
+    """Serves the page and the APIs from another thread; SettingError when the port can't be had."""
+    _check_free(host, port)
+    leftovers.clear()
+    hardening.fetch_nothing()
+    hardening.delete_broken_uploads()
+    hardening.allow_no_other_origin()
     with _Blocks(
         title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_LIVE
     ) as blocks:
         build(service)
-    blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING)
+    blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING, api_open=False)
+    hardening.limit_memory(blocks)
+    guard = Middleware(
+        Guard,
+        host=host,
+        endpoints=ENDPOINTS,
+        sizes=sizes,
+        afterwards=lambda: hardening.forget_finished(blocks),
+    )
     try:
         _, url, _ = blocks.launch(
-            server_name=host,
+            server_name=f"[{host}]" if ":" in host and not host.startswith("[") else host,
             server_port=port,
             prevent_thread_lock=True,
             quiet=True,
@@ -70,24 +115,45 @@ def start(service: Service, host: str, port: int) -> Server:
             run_history=False,
             footer_links=["api"],
             max_file_size=LARGEST_UPLOAD,
+            state_session_capacity=MOST_SESSIONS,
             favicon_path=_ICON,
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={"middleware": _middleware(host)},
+            app_kwargs={"middleware": [guard], **doors(service)},
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error
-    return Server(url, blocks)
+    return Server(url, blocks, _take_uploads())
 
 
-def _middleware(host: str) -> list[Middleware]:
-    """On this machine only, a page from elsewhere that points its own name here is turned away."""
-    if host not in _LOOPBACK:
-        return []
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))]
+def _take_uploads() -> BaseFileLock | None:
+    """Marks this server's folder of uploads, so that the next one deletes it if this one is killed."""
+    folder = os.environ.get("GRADIO_TEMP_DIR")
+    return leftovers.take(Path(folder)) if folder and Path(folder).is_dir() else None
 
 
-async def _refuse(hostname: str) -> NoReturn:
-    """Stands where Gradio would look up a foreign host: a request may name an address instead of a file."""
-    raise ValueError(f"Quoth fetches nothing from other machines, and so nothing from {hostname}.")
+def _check_free(host: str, port: int) -> None:
+    """SettingError when nothing can listen there: Gradio looks at one address alone."""
+    address = host.strip("[]")
+    try:
+        family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except (OSError, UnicodeError) as error:
+        raise SettingError(_taken(host, port, error)) from error
+
+
+def _taken(host: str, port: int, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is taken by another program, perhaps by another Quoth. "
+            "Name another one with --port."
+        )
+    if isinstance(error, PermissionError):
+        return (
+            f"Port {port} of {host} needs rights that Quoth does not have. Name one above 1023 with --port."
+        )
+    return f"Quoth can't listen on {host}: it is no address of this machine."

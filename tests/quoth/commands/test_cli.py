@@ -8,8 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from quoth.cli import FAILED, FOUND, NOT_FOUND, main
+from quoth.cli import main
 from quoth.cli import parser as whole_parser
+from quoth.commands.options import FAILED, FOUND, NOT_FOUND
 
 TEXT = "The Svalbard vault opened in 2008. It stores the seeds of food crops.\n"
 
@@ -33,7 +34,7 @@ def test_add_ask_and_remove(vault: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["ask", "When", "did", "the", "vault", "open?"]) == FOUND
     shown = capsys.readouterr().out
     assert shown.startswith("2008 [1]")
-    assert "[1] vault.txt, characters 29 to 33\n    2008\n" in shown
+    assert "[1] vault.txt\n    The Svalbard vault opened in 2008.\n" in shown
     assert main(["remove", "vault.txt"]) == FOUND
     assert main(["documents"]) == FOUND
     assert capsys.readouterr().out.splitlines() == ["removed   vault.txt", "There are no documents."]
@@ -54,7 +55,7 @@ def test_what_is_not_in_the_documents_has_an_exit_status_of_its_own(
 ) -> None:
     main(["add", str(vault)])
     assert main(["ask", "What is the boiling point of tungsten?"]) == NOT_FOUND
-    assert "Not found in your documents." in capsys.readouterr().out
+    assert "No sure answer.\n\nThe nearest sentences:\n[1] vault.txt\n" in capsys.readouterr().out
 
 
 def test_search_documents_and_filters(
@@ -76,13 +77,13 @@ def test_search_documents_and_filters(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ask", "anything"], "There are no documents in the library"),
-        (["remove", "nothing.txt"], "There is no document 'nothing.txt' in the collection 'default'."),
+        (["ask", "anything"], "There is no library in"),
+        (["remove", "nothing.txt"], "There is no library in"),
         (["add", "x", "--metadata", "novalue"], "--metadata takes KEY=VALUE, not 'novalue'."),
         (["documents", "--threads", "-1"], "threads is -1"),
         (["chat", "--port", "99999"], "port is 99999"),
-        (["search", "seeds", "--limit", "0"], "limit is 0"),
-        (["documents", "--embedder", "no/such-model"], "no/such-model"),
+        (["add", "x", "--collection", "a\nb"], "has control characters in its name"),
+        (["add", "x", "--embedder", "no/such-model"], "no/such-model"),
     ],
 )
 def test_a_mistake_is_one_line_without_a_traceback(
@@ -95,6 +96,29 @@ def test_a_mistake_is_one_line_without_a_traceback(
     assert "Traceback" not in printed.err
     assert printed.err.startswith("quoth: ")
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["remove", "nothing.txt"], "There is no document 'nothing.txt' in the collection 'default'."),
+        (["search", "seeds", "--limit", "0"], "limit is 0"),
+        (
+            ["ask", "Why?", "--collection", "gardne"],
+            "There is no collection 'gardne'. There are: default, garden.",
+        ),
+        (["search", "seeds", "--collection", "gardne"], "There is no collection 'gardne'."),
+        (["ask", "Why?", "--metadata", "a=b"], "There are no documents that pass the filter."),
+    ],
+)
+def test_a_mistake_names_what_the_library_lacks(
+    arguments: list[str], message: str, vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["add", str(vault)])
+    main(["add", str(vault), "--collection", "garden"])
+    capsys.readouterr()
+    assert main(arguments) == FAILED
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["QUOTH_THREADS", "QUOTH_LOAD_MEGABYTES"])
@@ -124,7 +148,13 @@ def test_a_damaged_library_is_one_line(library: Path, capsys: pytest.CaptureFixt
     assert "is damaged or is no library" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["check", "rebuild", "export x.zip", "embedder"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ask anything", "search anything", "documents", "remove a.txt", "check", "rebuild", "export x.zip",
+        "embedder",
+    ],
+)  # fmt: skip
 def test_where_there_is_no_library_none_is_made(
     command: str, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,7 +193,7 @@ def test_a_library_moves_as_one_file(vault: Path, tmp_path: Path, capsys: pytest
     assert "has 1 documents already" in capsys.readouterr().err
 
 
-COMMANDS = "ask add sync documents remove search chat evaluate check rebuild export import embedder"
+COMMANDS = "ask add sync documents remove search chat mcp evaluate check rebuild export import embedder"
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS.split())])

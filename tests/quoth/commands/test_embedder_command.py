@@ -9,7 +9,8 @@ import pytest
 from index.embedders.sentence_transformers import SentenceTransformersEmbedder
 from index.library import library as library_module
 from qa import Service, Settings
-from quoth.cli import FAILED, FOUND, main
+from quoth.cli import main
+from quoth.commands.options import FAILED, FOUND
 
 BUNDLED = "all-MiniLM-L6-v2-int8"
 TEXT = "The company bakes bread. Who calls the police? The bread is short."

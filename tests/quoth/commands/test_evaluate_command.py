@@ -6,7 +6,7 @@ import pytest
 
 from index import Document, Library, QuothError
 from qa import Service, Settings
-from quoth.commands.evaluate import add_arguments, run
+from quoth.commands.evaluate import register, run
 
 VAULT = "The Svalbard seed vault opened in 2008. It lies on the island of Spitsbergen, in Norway."
 BEES = "Karl von Frisch decoded the waggle dance. Honeybees tell one another where nectar is."
@@ -24,11 +24,10 @@ ROWS: tuple[tuple[str, str, str, str, list[str], bool], ...] = (
 )
 
 
-def command(*arguments: object, settings: Settings = Settings()) -> int:
+def command(*arguments: object) -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--library")
-    add_arguments(parser)
-    return run(parser.parse_args([str(argument) for argument in arguments]), settings)
+    register(parser.add_subparsers())
+    return run(parser.parse_args(["evaluate", *map(str, arguments)]))
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_ones_own_library_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture
         service.library.add([Document("vault.txt", VAULT), Document("bees.txt", BEES)])
     path = tmp_path / "mine.jsonl"
     path.write_text('{"question": "When did the vault open?", "answers": ["2008"]}\n', encoding="utf-8")
-    assert command(path, "--json", "--library", settings.library, settings=settings) == 0
+    assert command(path, "--json", "--library", settings.library) == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["way"] == "library"
     assert figures["recall"]["after"]["1"] == 1.0

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from quoth.cli import FAILED, FOUND, NOT_FOUND, main
+from quoth.cli import main
+from quoth.commands.options import FAILED, FOUND, NOT_FOUND
 from tests.quoth.web.browser import running
 
 PATIENCE = 90.0

@@ -1,0 +1,33 @@
+"""`quoth chat`: the page and the API in the browser."""
+
+import argparse
+
+from quoth.commands.options import FOUND, Commands, add_collection, add_command, settings_of
+from quoth.web.chat import serve
+
+
+def register(commands: "Commands") -> None:
+    command = add_command(commands, "chat", run, "open the chat in the browser")
+    command.add_argument(
+        "--port", type=int, default=7860, metavar="N", help="the port to listen on (default 7860)"
+    )
+    command.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="the address to listen on (default 127.0.0.1: this machine only)",
+    )
+    command.add_argument(
+        "--watch",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="keep the library equal to this folder; may be repeated",
+    )
+    add_collection(command, "the collection of the watched folders' files")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Serves until interrupted."""
+    serve(settings_of(parsed), parsed.host, parsed.port, parsed.watch, parsed.collection)
+    return FOUND

@@ -1,0 +1,21 @@
+"""`quoth mcp`: the library as tools for a program that starts this command and speaks MCP with it."""
+
+import argparse
+
+from index import SettingError
+from quoth.commands.options import FOUND, Commands, add_command, open_service
+
+
+def register(commands: "Commands") -> None:
+    add_command(commands, "mcp", run, "serve the library to a program over MCP, on standard input and output")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Serves until the other side closes."""
+    try:
+        from quoth.mcp_server import mcp_server
+    except ModuleNotFoundError as error:
+        raise SettingError("MCP needs one more package: pip install 'quoth[mcp]'") from error
+    with open_service(parsed) as service:
+        mcp_server(service).run("stdio")
+    return FOUND

@@ -1,0 +1,32 @@
+"""The doors for programs that stand beside Gradio's in the same server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.routing import BaseRoute
+
+from qa import Service
+from quoth.openai_api.routes import routes as openai_routes
+
+
+def doors(service: Service) -> dict[str, Any]:
+    """The routes, and what must run while they are served: arguments of the ASGI application."""
+    routes: list[BaseRoute] = [*openai_routes(service)]
+    try:
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        from quoth.mcp_server import mcp_server
+    except ModuleNotFoundError:  # the extra `quoth[mcp]` is not installed
+        return {"routes": routes}
+    server = mcp_server(service)
+    # Without sessions nothing is kept of a client. Host and Origin have been checked by the guard.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    app = server.streamable_http_app(stateless_http=True, json_response=True, transport_security=security)
+
+    @asynccontextmanager
+    async def running(_app: object) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+
+    return {"routes": [*routes, *app.routes], "lifespan": running}

@@ -1,0 +1,120 @@
+"""A live server in this process, and raw requests to it as no well-behaved client would make them."""
+
+import http.client
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from qa import Service
+from quoth.web.guard import Sizes
+from quoth.web.leftovers import PREFIX
+from quoth.web.server import Server, start
+
+VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops."
+QUESTION = "When did the Svalbard vault open?"
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server sent back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A running server, its service, and its folder of uploads."""
+
+    server: Server
+    service: Service
+    uploads: Path
+
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.server.url).port
+        assert port
+        return port
+
+    @property
+    def url(self) -> str:
+        return self.server.url.rstrip("/")
+
+    def request(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """A request with exactly these headers besides Host; a body that is no bytes is sent as JSON."""
+        sent = dict(headers or {})
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        connection = http.client.HTTPConnection(
+            urlsplit(self.server.url).hostname or "", self.port, timeout=PATIENCE
+        )
+        try:
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            names = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, names, response.read())
+        finally:
+            connection.close()
+
+    def call(self, endpoint: str, data: Any) -> tuple[str, Any]:
+        """The last event of a call of the Gradio API, and what it holds."""
+        begun = self.request("POST", f"/gradio_api/call/{endpoint}", {"data": data})
+        assert begun.status == 200, begun.body
+        reply = self.request("GET", f"/gradio_api/call/{endpoint}/{begun.json['event_id']}")
+        *_, last = reply.body.decode().strip().split("\n\n")
+        event, _, value = last.partition("\n")
+        return event.removeprefix("event: "), json.loads(value.removeprefix("data: "))
+
+    def multipart(self, content: bytes, name: str = "a.txt") -> tuple[bytes, dict[str, str]]:
+        """The body and the headers of an upload of one file."""
+        head = f'--x\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        return head.encode() + content + b"\r\n--x--\r\n", {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as free:
+        free.bind((host, 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def live(service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes()) -> Iterator[Live]:
+    """The service behind a server of its own."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as uploads:
+        before = os.environ.get("GRADIO_TEMP_DIR")
+        os.environ["GRADIO_TEMP_DIR"] = uploads
+        server = start(service, host, free_port(host), sizes)
+        try:
+            yield Live(server, service, Path(uploads))
+        finally:
+            server.close()
+            os.environ.pop("GRADIO_TEMP_DIR")
+            if before is not None:
+                os.environ["GRADIO_TEMP_DIR"] = before
+
+
+@contextmanager
+def library(folder: Path) -> Iterator[Service]:
+    """A service over a new library with one document, whose vectors are all there."""
+    with Service.open(folder / "library") as service:
+        service.add_documents([("vault.txt", VAULT)])
+        assert service.wait_until_embedded(PATIENCE)
+        yield service
