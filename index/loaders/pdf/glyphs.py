@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -13,14 +14,18 @@ _STRAIGHT = 2  # degrees by which text may be off a right angle
 
 
 class Glyphs:
-    """A page's characters by pdfium's index, their boxes turned so that their text runs from left to right."""
+    """A page's characters by pdfium's index, their boxes turned so that they run from left to right."""
 
-    def __init__(self, textpage: pdfium.PdfTextPage, page: pdfium.PdfPage) -> None:
+    def __init__(
+        self, textpage: pdfium.PdfTextPage, page: pdfium.PdfPage, struck: Sequence[Box] = ()
+    ) -> None:
         self._textpage = textpage
         self._box = raw.FS_RECTF()
         self._pointer = ctypes.byref(self._box)
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._page: Box = page.get_bbox()
+        self.struck = struck
+        self.struck_words: list[str] = []
         self.turn = 0  # degrees, against the clock, of the text whose boxes are asked for
         self.text = _characters(textpage)
 
@@ -46,8 +51,20 @@ class Glyphs:
 
     def shows(self, box: Box) -> bool:
         """Whether any of the box lies on the visible page."""
+        if self.turn % 90:
+            return True
         left, bottom, right, top = turned(self._page, self.turn) if self.turn else self._page
         return box[0] < right and box[2] > left and box[1] < top and box[3] > bottom
+
+    def strikes(self, word: str, first: Box, last: Box) -> bool:
+        """Whether a rectangle that is struck out holds the middle of the word, which is noted then."""
+        x, y = (min(first[0], last[0]) + max(first[2], last[2])) / 2, (first[1] + first[3]) / 2
+        for box in self.struck:
+            left, bottom, right, top = turned(box, self.turn)
+            if left < x < right and bottom < y < top:
+                self.struck_words.append(word)
+                return True
+        return False
 
     def bold(self, index: int) -> bool:
         """Whether the character's font calls itself bold."""

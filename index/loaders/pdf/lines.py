@@ -22,7 +22,8 @@ _BULLET = "•"
 _WORD = re.compile(r"\S+")
 _PLAIN = re.compile(r"[^\d*†‡§]*+\Z|[($€£¥+-]*\d[\d.,]*[%)]*\Z")  # no sign inside can be a raised one
 _DIGITS = re.compile(r"[\d*†‡§]+")
-_UNSEEN = re.compile("[\ue000-\uf8ff\u00ad\u200b\u200c\u2060]")  # glyphs without a meaning, places to break a word
+# Glyphs without a meaning outside their font, and places where a word may be broken.
+_UNSEEN = re.compile("[\ue000-\uf8ff\u00ad\u200b\u200c\u2060]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LIGATURES = str.maketrans(
     dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "ff fi fl ffi ffl st st".split(), strict=True))
@@ -31,13 +32,18 @@ _LIGATURES = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words that stand together on a line; most lines have one cell, table rows several."""
+    """Words that stand together on a line; most lines have one cell, table rows several.
+
+    `joins`: it is the label of the next cell. `filled`: it is what a form field holds.
+    """
 
     text: str
     left: float
     right: float
     bottom: float = 0.0
     top: float = 0.0
+    joins: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Line:
     """One line of a page; lengths in points, `baseline` growing upwards.
 
     `labelled`: its cells hold their headers and are written as they are. `turn`: the degrees, against the
-    clock, at which its text runs; all lengths are as they are seen with the page turned so that it is upright.
+    clock, at which its text runs; its lengths are those of the page turned so that it is upright.
     """
 
     cells: tuple[Cell, ...]
@@ -82,11 +88,14 @@ class _Word(NamedTuple):
     last: Box
 
 
-def lines_of(page: pdfium.PdfPage) -> list[Line]:
-    """A page's lines in the order in which the file draws them, fragments of one row joined."""
+def lines_of(page: pdfium.PdfPage, struck: Sequence[Box] = ()) -> tuple[list[Line], list[str]]:
+    """A page's lines in the order in which the file draws them, fragments of one row joined.
+
+    The words in rectangles that are struck out come apart.
+    """
     textpage = page.get_textpage()
     try:
-        glyphs = Glyphs(textpage, page)
+        glyphs = Glyphs(textpage, page, struck)
         lines: list[Line] = []
         stacked = False
         for match in _LINE.finditer(glyphs.text):
@@ -97,7 +106,7 @@ def lines_of(page: pdfium.PdfPage) -> list[Line]:
                 lines[-1] = _stacked(lines[-1], [line])
             else:
                 stacked = _append(lines, line)
-        return lines
+        return lines, glyphs.struck_words
     finally:
         textpage.close()
 
@@ -175,7 +184,8 @@ def _words(match: re.Match[str], glyphs: Glyphs) -> list[_Word]:
         if words and not text.isascii() and not _UNSEEN.sub("", text):
             continue
         first, last = glyphs.box(first_index), glyphs.box(start + word.end() - 1)
-        if glyphs.shows(first):
+        struck = bool(glyphs.struck) and glyphs.strikes(text, first, last)
+        if glyphs.shows(first) and not struck:
             words.append(_Word(text, first_index, first, last))
     return words
 
@@ -183,6 +193,8 @@ def _words(match: re.Match[str], glyphs: Glyphs) -> list[_Word]:
 def _parts(word: _Word, glyphs: Glyphs, height: float, bottom: float, usual: int) -> list[tuple[str, bool]]:
     """The pieces of a word, each with whether it is raised; mostly the whole word, which is not."""
     text = word.text
+    if glyphs.turn % 90:  # of a slanted word the boxes say little
+        return [(_readable(text), False)]
 
     def high(box: Box) -> bool:
         return box[1] - bottom > 0.04 * height and box[3] - box[1] < SMALLER * height
