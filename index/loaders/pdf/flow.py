@@ -46,6 +46,7 @@ class Block:
     before: str
     level: int = 0
     open_ended: bool = False  # ends in the middle of a sentence, at a full line
+    height: float = 0.0  # of its type
     places: tuple[Placed, ...] = ()  # from where in the text each rectangle counts
 
 
@@ -201,7 +202,7 @@ def _continues(lines: Sequence[Line], index: int, first: int, margins: list[floa
     if _is_full(above, line, margins[index - 1]):
         return True
     runs_on = line.text[:1].islower() or bool(_CONNECTS.search(above.text))
-    return unfinished and runs_on and len(above.text) > _LABEL_WORDS
+    return unfinished and runs_on and (above.prose or len(above.text) > _LABEL_WORDS)
 
 
 def _is_full(line: Line, following: Line, margin: float) -> bool:
@@ -249,7 +250,7 @@ def _block(
     plain = _BULLET.sub("", text, count=1)
     shift = len(text) - len(plain)
     moved = tuple((max(start - shift, 0), box) for start, box in places)
-    return Block(plain, before, level, open_ended, moved)
+    return Block(plain, before, level, open_ended, line.height, moved)
 
 
 def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:
@@ -263,8 +264,3 @@ def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style)
         return 0
     beside = [*lines[max(first - 1, 0) : first], *lines[end : end + 1]]
     return 0 if text.endswith(":") and any(map(_is_table_row, beside)) else level
-
-
-def uninterrupted(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
-    """The pages' blocks."""
-    return [list(blocks) for blocks in pages]

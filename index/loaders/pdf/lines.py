@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 from index.loaders.pdf.glyphs import Box, Glyphs
 from index.loaders.pdf.raised import RAISED, SMALLER, after, parted, render
 
+WIDE_GAP = 0.65  # line heights of space between two words that may be more than a space
 CELL_GAP = 1.2  # line heights of empty space between two words that belong to different table cells
 SAME_BASELINE = 0.4  # line heights by which the baselines of one row may differ
 
@@ -34,7 +35,8 @@ _LIGATURES = str.maketrans(
 class Cell:
     """Words that stand together on a line; most lines have one cell, table rows several.
 
-    `joins`: it is the label of the next cell. `filled`: it is what a form field holds.
+    `joins`: it is the label of the next cell. `filled`: it is what a form field holds. `gaps`: where spaces
+    wider than most stand in the text, which may part two columns, and the edges on both sides of them.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Cell:
     top: float = 0.0
     joins: bool = False
     filled: bool = False
+    gaps: tuple[tuple[int, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Line:
     bold: bool
     labelled: bool = False
     turn: int = 0
+    prose: bool = False  # known to be a line of running text, however short
 
     @property
     def text(self) -> str:
@@ -152,6 +156,7 @@ def _line(match: re.Match[str], glyphs: Glyphs) -> Line | None:
     height, bottom, usual = sizes[len(sizes) // 2]
     right_to_left = not match.group().isascii() and bool(_RIGHT_TO_LEFT.search(match.group()))
     cells: list[Cell] = []
+    gaps: tuple[tuple[int, float, float], ...] = ()
     text, left, right, low, high, size = "", 0.0, 0.0, 0.0, 0.0, height
     for word in words:
         parts = _parts(word, glyphs, height, bottom, usual)
@@ -159,15 +164,18 @@ def _line(match: re.Match[str], glyphs: Glyphs) -> Line | None:
         word_left, word_right = min(first[0], last[0]), max(first[2], last[2])
         gap = word_left - right
         if text and (gap < CELL_GAP * size or right_to_left):
+            if gap > WIDE_GAP * size:
+                gaps += ((len(text), right, word_left),)
             text = _attached(text, parts, gap < _CLOSE * height)
             left, right = min(left, word_left), max(right, word_right)
             low, high = min(low, first[1]), max(high, first[3])
         else:
             if text:
-                cells.append(Cell(text, left, right, low, high))
+                cells.append(Cell(text, left, right, low, high, gaps=gaps))
             text, left, right, low, high = render(parts), word_left, word_right, first[1], first[3]
+            gaps = ()
         size = max(first[3] - first[1], 1.0)
-    cells.append(Cell(text, left, right, low, high))
+    cells.append(Cell(text, left, right, low, high, gaps=gaps))
     bold = glyphs.bold(words[0].start) and glyphs.bold(words[-1].start + len(words[-1].text) - 1)
     return Line(tuple(cells), bottom, height, bold, turn=glyphs.turn)
 

@@ -8,7 +8,8 @@ from index.documents.document import normalise
 from index.documents.places import Place, packed
 from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.pdf.edges import without_repetitions
-from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of, uninterrupted
+from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
+from index.loaders.pdf.interrupted import uninterrupted
 from index.loaders.pdf.pages import Page, Read, read
 from index.loaders.pdf.tables import with_headers
 
