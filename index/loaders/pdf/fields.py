@@ -13,7 +13,7 @@ LABEL_ABOVE = 1.2  # line heights between a field and the label over it
 TICK_GAP = 2.5  # line heights between a box and what it stands for
 _ROOM = 0.35  # line heights that a label may stand above or below its field
 
-_BLANK = re.compile(r"(?:_\s?){3,}|(?:\.\s?){4,}|(?:…\s?){2,}")
+_BLANK = re.compile(r"_(?:\s?_){2,}|(?:\.\s?){4,}|(?:…\s?){2,}")
 _LABEL_END = (":", "?", ".", ")", "=")
 
 
@@ -89,7 +89,7 @@ def _filled(cell: Cell, piece: Written, box: Box) -> Cell:
     at = round(share * len(cell.text))
     if blanks:
         blank = min(blanks, key=lambda one: abs(one.start() - at))
-        text = f"{cell.text[: blank.start()].rstrip()} {piece.text} {cell.text[blank.end() :].lstrip()}"
+        text = f"{cell.text[: blank.start()].rstrip()} {piece.text}{cell.text[blank.end() :]}"
     else:
         spaces = [number for number, sign in enumerate(cell.text) if sign == " "] or [len(cell.text)]
         space = min(spaces, key=lambda one: abs(one - at))

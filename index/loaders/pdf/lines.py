@@ -192,8 +192,10 @@ def _words(match: re.Match[str], glyphs: Glyphs) -> list[_Word]:
         if words and not text.isascii() and not _UNSEEN.sub("", text):
             continue
         first, last = glyphs.box(first_index), glyphs.box(start + word.end() - 1)
-        struck = bool(glyphs.struck) and glyphs.strikes(text, first, last)
-        if glyphs.shows(first) and not struck:
+        if glyphs.struck and glyphs.strikes(text, first, last):
+            if words:  # its space is none between cells
+                words[-1] = words[-1]._replace(last=last)
+        elif glyphs.shows(first):
             words.append(_Word(text, first_index, first, last))
     return words
 
