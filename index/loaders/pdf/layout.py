@@ -31,7 +31,8 @@ class _Block:
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """The lines from top to bottom, column by column; text that runs otherwise than most at the end.
 
-    The order of the file is kept but where a line stands over others that are drawn before it.
+    The order of the file is kept but where a line stands over others that are drawn before it; on a page with
+    a table it is kept altogether.
     """
     turns = {line.turn for line in lines}
     if len(turns) < 2:
@@ -42,6 +43,8 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
 
 
 def _ordered(lines: Sequence[Line]) -> list[Line]:
+    if any(line.is_row for line in lines):
+        return list(lines)  # the headers of a table are often drawn in pieces, in an order of their own
     blocks = _blocks(lines)
     if len(blocks) > MAX_BLOCKS or not _out_of_order(blocks):
         return list(lines)

@@ -1,5 +1,7 @@
 """What is filled in, written on a page and struck out, with the places where a person sees it."""
 
+from collections.abc import Sequence
+
 from index.loaders import load_bytes
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, PARAGRAPH_TEXT, Words, pdf_of
 
@@ -9,7 +11,7 @@ def widget(kind: str, left: int, bottom: int, more: str, width: int = 150) -> st
     return f"/Subtype /Widget /FT /{kind} /T (f{left}x{bottom}) /Rect [{box}] /F 4 {more}"
 
 
-def text_of(words: list[Words], *annotations: str) -> str:
+def text_of(words: Sequence[Words], *annotations: str) -> str:
     return load_bytes(pdf_of(words, annotations=annotations), "form.pdf").text
 
 
