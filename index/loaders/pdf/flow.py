@@ -181,7 +181,7 @@ def _margin(group: Sequence[Line], lines: Sequence[Line]) -> float:
 def _continues(lines: Sequence[Line], index: int, first: int, margins: list[float], style: Style) -> bool:
     """Whether line `index` goes on with the sentence, or the cell, of the one above."""
     above, line = lines[index - 1], lines[index]
-    if above.turn != line.turn or line.text[0] in SUPERSCRIPTS:
+    if above.turn != line.turn or line.text.startswith(tuple(SUPERSCRIPTS)):
         return False
     gap = above.baseline - line.baseline
     other_size = abs(above.height - line.height) > 0.15 * above.height
@@ -256,7 +256,7 @@ def _block(
 def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:
     """The heading level of the block of lines first to end; 0 for anything else."""
     level = style.level(lines[first])
-    if not level or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
+    if not level or not text or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
         return 0
     if text[-1] in ".,;" and not _COMPANY.search(text):
         return 0
