@@ -46,6 +46,7 @@ class Document:
     `pages` holds the offset at which each page starts (page 1 first); empty where the format has no
     pages. `title` stands in front of a passage when it is embedded or read, never in its offsets. `source`
     says where the document came from; together with the collection it tells it from every other one.
+    `places` holds where the text stands on its pages, packed; `Places` unpacks it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Document:
     collection: str = DEFAULT_COLLECTION
     metadata: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    places: bytes = b""
 
     @property
     def identity(self) -> str:

@@ -1,7 +1,7 @@
 """What a loader returns, and the builder that keeps its offsets right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.document import Heading, normalise
@@ -25,6 +25,8 @@ class Loaded:
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    places: bytes = b""
 
 
 def one_line(text: str) -> str:
@@ -47,11 +49,14 @@ class Builder:
         self._begun_pages = 0  # that hold no part yet
         self._headings: list[Heading] = []
 
-    def add(self, text: str, *, before: str = "\n\n", level: int = 0) -> None:
-        """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading."""
+    def add(self, text: str, *, before: str = "\n\n", level: int = 0) -> int:
+        """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading.
+
+        What comes back is where the part starts.
+        """
         part = normalise(text)
         if not part:
-            return
+            return self._length
         if self._parts:
             self._parts.append(before)
             self._length += len(before)
@@ -63,6 +68,7 @@ class Builder:
             raise Unreadable(f"it holds more than {MAX_CHARACTERS:,} characters of text")
         if level:
             self._headings.append(Heading(start, self._length, level))
+        return start
 
     def include(self, loaded: Loaded, *, deeper: int = 0) -> None:
         """Append another file's content, its headings `deeper` levels down."""
@@ -80,7 +86,14 @@ class Builder:
         self._pages += [self._length] * self._begun_pages
         self._begun_pages = 0
 
-    def build(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Loaded:
+    def build(
+        self,
+        *,
+        title: str = "",
+        metadata: Mapping[str, str] | None = None,
+        unread: Sequence[str] = (),
+        places: bytes = b"",
+    ) -> Loaded:
         """The finished content, titled by its first heading where the format gave no title."""
         self._place_pages()
         text = "".join(self._parts)
@@ -93,4 +106,6 @@ class Builder:
             pages=tuple(self._pages),
             headings=tuple(self._headings),
             metadata={key: value for key, value in (metadata or {}).items() if value},
+            unread=tuple(unread),
+            places=places,
         )

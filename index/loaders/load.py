@@ -84,6 +84,7 @@ def load_bytes(
         headings=loaded.headings,
         collection=collection,
         metadata={**loaded.metadata, **(metadata or {})},
+        places=loaded.places,
     )
 
 

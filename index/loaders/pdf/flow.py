@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from index.loaders.builder import CELL
 from index.loaders.hyphens import Vocabulary
+from index.loaders.pdf.glyphs import Box, turned
 from index.loaders.pdf.lines import Line
+from index.loaders.pdf.raised import SUPERSCRIPTS
 
 LIST_ITEM = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])(?=\s|\Z)")
 _BULLET = re.compile(r"\A[•◦▪■●○‣⁃∙·]+\s*|\Ao\s+(?=[A-Z])")
@@ -33,6 +35,9 @@ PARAGRAPH_GAP = 1.4  # times the usual distance between lines
 _LABEL_WORDS = 40  # characters; a line that is shorter and not full does not run on
 
 
+Placed = tuple[int, Box]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, list item or table row on one line; `before` parts it from the block above."""
@@ -41,6 +46,8 @@ class Block:
     before: str
     level: int = 0
     open_ended: bool = False  # ends in the middle of a sentence, at a full line
+    height: float = 0.0  # of its type
+    places: tuple[Placed, ...] = ()  # from where in the text each rectangle counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +92,42 @@ def blocks_of(lines: Sequence[Line], style: Style) -> list[Block]:
     blocks: list[Block] = []
     text = ""
     first = 0
+    places: list[Placed] = []
     for index, line in enumerate(lines):
+        row = _row_text(line)
         if index and _continues(lines, index, first, margins, style):
-            text = style.vocabulary.join(text, _row_text(line))
+            text = style.vocabulary.join(text, row)
+            places += _places(line, row, len(text) - len(row))
             continue
         if index:
-            blocks.append(_block(text, lines, first, index, margins, style))
-        text, first = _row_text(line), index
+            blocks.append(_block(text, lines, first, index, margins, style, places))
+        text, first = row, index
+        places = _places(line, row, 0)
     if lines:
-        blocks.append(_block(text, lines, first, len(lines), margins, style))
-    return [block for block in blocks if any(map(str.isalnum, block.text))]
+        blocks.append(_block(text, lines, first, len(lines), margins, style, places))
+    return [block for block in blocks if any(map(_says, block.text))]
+
+
+def _says(sign: str) -> bool:
+    return sign.isalnum() or sign in "☒☐☑"
+
+
+def _places(line: Line, row: str, start: int) -> list[Placed]:
+    """Where in a text with the row at `start` each of its cells begins, and its rectangle on the page."""
+    places: list[Placed] = []
+    at = 0
+    for cell in line.cells:
+        at = max(row.find(cell.text, at), at)
+        box = (cell.left, cell.bottom, cell.right, cell.top)
+        places.append((start + at, turned(box, 360 - line.turn) if line.turn else box))
+    return places
 
 
 def _row_text(line: Line) -> str:
     """A line with its cells parted, but markers, labels and currency signs kept with what they belong to."""
     if line.labelled:
-        return CELL.join(cell.text for cell in line.cells)
+        parts = [part for cell in line.cells for part in (cell.text, " " if cell.joins else CELL)]
+        return "".join(parts[:-1])
     text = line.cells[0].text
     marked = _is_marked(line) or bool(_NUMBER.match(text))
     for cell, following in pairwise(line.cells):
@@ -154,6 +181,8 @@ def _margin(group: Sequence[Line], lines: Sequence[Line]) -> float:
 def _continues(lines: Sequence[Line], index: int, first: int, margins: list[float], style: Style) -> bool:
     """Whether line `index` goes on with the sentence, or the cell, of the one above."""
     above, line = lines[index - 1], lines[index]
+    if above.turn != line.turn or line.text.startswith(tuple(SUPERSCRIPTS)):
+        return False
     gap = above.baseline - line.baseline
     other_size = abs(above.height - line.height) > 0.15 * above.height
     if other_size or gap > PARAGRAPH_GAP * max(style.leading, above.height):
@@ -173,7 +202,7 @@ def _continues(lines: Sequence[Line], index: int, first: int, margins: list[floa
     if _is_full(above, line, margins[index - 1]):
         return True
     runs_on = line.text[:1].islower() or bool(_CONNECTS.search(above.text))
-    return unfinished and runs_on and len(above.text) > _LABEL_WORDS
+    return unfinished and runs_on and (above.prose or len(above.text) > _LABEL_WORDS)
 
 
 def _is_full(line: Line, following: Line, margin: float) -> bool:
@@ -198,7 +227,13 @@ def _continues_row(above: Line, line: Line, margin: float) -> bool:
 
 
 def _block(
-    text: str, lines: Sequence[Line], first: int, end: int, margins: list[float], style: Style
+    text: str,
+    lines: Sequence[Line],
+    first: int,
+    end: int,
+    margins: list[float],
+    style: Style,
+    places: Sequence[Placed],
 ) -> Block:
     """The block of lines first to end, with the space that stands above it."""
     line, last = lines[first], lines[end - 1]
@@ -212,13 +247,16 @@ def _block(
         before = "\n" if 0 < gap < limit else "\n\n"
     runs = not level and not table_row and len(last.text) > _LABEL_WORDS and not _SENTENCE_END.search(text)
     open_ended = runs and last.right > margins[end - 1] - 6 * last.height
-    return Block(_BULLET.sub("", text, count=1), before, level, open_ended)
+    plain = _BULLET.sub("", text, count=1)
+    shift = len(text) - len(plain)
+    moved = tuple((max(start - shift, 0), box) for start, box in places)
+    return Block(plain, before, level, open_ended, line.height, moved)
 
 
 def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:
     """The heading level of the block of lines first to end; 0 for anything else."""
     level = style.level(lines[first])
-    if not level or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
+    if not level or not text or len(text) > MAX_HEADING or text[0] == "(" or CELL in text:
         return 0
     if text[-1] in ".,;" and not _COMPANY.search(text):
         return 0

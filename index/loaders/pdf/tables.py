@@ -60,7 +60,7 @@ def with_headers(lines: Sequence[Line]) -> list[Line]:
 def _row(line: Line) -> _Row | None:
     """The line as a row of figures; None when it is none, or a header made of years."""
     first = line.cells[0]
-    if not line.is_row or sum(cell.text.endswith(":") for cell in line.cells) > 1:
+    if not line.is_row or line.labelled or sum(cell.text.endswith(":") for cell in line.cells) > 1:
         return None
     label = None if _VALUE.fullmatch(first.text) or _CURRENCY.fullmatch(first.text) else first
     values: list[Cell] = []
@@ -73,7 +73,8 @@ def _row(line: Line) -> _Row | None:
         if not _VALUE.fullmatch(text):
             return None
         right = cell.left + (cell.right - cell.left) * len(text) / len(cell.text)
-        values.append(Cell(f"{currency.text} {text}" if currency else text, cell.left, right))
+        value = f"{currency.text} {text}" if currency else text
+        values.append(replace(cell, text=value, right=right))
         ending = cell.text[len(text) :].strip()
         currency = replace(cell, text=ending) if ending else None
     if not values or all(_YEAR.fullmatch(value.text) for value in values):

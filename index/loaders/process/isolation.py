@@ -4,6 +4,7 @@ Parsers in C crash, and hostile files make any parser slow or greedy; here such 
 process is kept and used again, so that starting it (0.3 s) is paid once; short plain text is read right here.
 """
 
+import base64
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,6 +122,7 @@ def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentErr
         headings=tuple(Heading(*heading) for heading in message["headings"]),
         collection=collection,
         metadata=message["metadata"],
+        places=base64.b64decode(message["places"]),
     )
 
 

@@ -3,6 +3,7 @@
 It is told one file a line on its input, as JSON, and answers in lines of JSON; `isolation` is the other end.
 """
 
+import base64
 import json
 import os
 import sys
@@ -89,6 +90,7 @@ def _as_json(item: Document | DocumentError) -> dict[str, Any]:
         "pages": item.pages,
         "headings": headings,
         "metadata": dict(item.metadata),
+        "places": base64.b64encode(item.places).decode(),
     }
 
 

@@ -14,13 +14,15 @@ from index.loaders import load, load_bytes
 
 FILES = Path(__file__).parents[3] / "files"
 
-Words = tuple[
-    float, float, str
-]  # x, y and text in Helvetica 10; a text that begins with '#' is bold and larger
+# x, y and text in Helvetica 10; after '#' it is bold and larger, after '^' small, after '>' it runs upwards.
+Words = tuple[float, float, str]
+STYLES = {"#": ("B", 16), "^": ("R", 6), ">": ("R", 10)}
 
 
-def pdf_of(*pages: Sequence[Words], title: str = "", rotate: int = 0) -> bytes:
-    """A PDF that draws each piece of text of each page at its place."""
+def pdf_of(
+    *pages: Sequence[Words], title: str = "", rotate: int = 0, annotations: Sequence[str] = ()
+) -> bytes:
+    """A PDF that draws each piece of text of each page at its place, with annotations on every page."""
     objects: list[bytes] = []
 
     def add(content: str | bytes) -> int:
@@ -34,21 +36,28 @@ def pdf_of(*pages: Sequence[Words], title: str = "", rotate: int = 0) -> bytes:
     information = add(f"<< /Title ({title}) /Author (Ada Byron) /CreationDate (D:20230405120000Z) >>")
     fonts = f"<< /R {regular} 0 R /B {bold} 0 R >>"
     shape = f"/MediaBox [0 0 600 800] /Rotate {rotate} /Resources << /Font {fonts} >>"
+    notes = [add(f"<< /Type /Annot {annotation} >>") for annotation in annotations]
+    listed = " ".join(f"{note} 0 R" for note in notes)
+    shape += f" /Annots [{listed}]"
     kids = []
     for words in pages:
         stream = b"".join(_drawn(*piece) for piece in words)
         content = add(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream))
         kids.append(add(f"<< /Type /Page /Parent 2 0 R {shape} /Contents {content} 0 R >>"))
-    objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    form = f"/AcroForm << /Fields [{listed}] >>" if "/Widget" in "".join(annotations) else ""
+    objects[0] = f"<< /Type /Catalog /Pages 2 0 R {form} >>".encode()
     references = " ".join(f"{kid} 0 R" for kid in kids)
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{references}] >>".encode()
     return _file(objects, information)
 
 
 def _drawn(x: float, y: float, text: str) -> bytes:
-    font, size, text = ("B", 16, text[1:]) if text.startswith("#") else ("R", 10, text)
+    matrix = "0 1 -1 0" if text.startswith(">") else "1 0 0 1"
+    font, size = STYLES.get(text[0], ("R", 10))
+    text = text[1:] if text[0] in STYLES else text
     escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    return b"BT /%s %d Tf %.1f %.1f Td (%s) Tj ET\n" % (font.encode(), size, x, y, escaped)
+    place = f"BT /{font} {size} Tf {matrix} {x:.1f} {y:.1f} Tm (".encode()
+    return place + escaped + b") Tj ET\n"
 
 
 def _file(objects: Sequence[bytes], information: int) -> bytes:
@@ -289,7 +298,8 @@ def test_scanned_pages_are_told_of_and_the_others_are_read() -> None:
     document = load_bytes(with_picture_pages(pdf_of(PARAGRAPH, []), 3), "partly.pdf")
     assert document.text == PARAGRAPH_TEXT
     assert len(document.pages) == 5
-    assert document.metadata["unread"] == "no text on 3 of 5 pages, which seem to be scanned: 3-5"
+    assert document.unread == ("no text on 3 of 5 pages, which seem to be scanned: 3-5",)
+    assert document.metadata["unread"] == document.unread[0]
 
 
 def test_the_name_of_a_company_may_be_a_heading_though_it_ends_in_a_full_stop() -> None:

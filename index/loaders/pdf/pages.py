@@ -1,0 +1,126 @@
+"""The pages of a PDF as pdfium reads them, one after the other: lines, comments, what can't be read."""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from index.documents.places import Place
+from index.loaders.builder import Unreadable, one_line
+from index.loaders.pdf.annotations import annotations_of
+from index.loaders.pdf.fields import with_written
+from index.loaders.pdf.glyphs import Box
+from index.loaders.pdf.layout import in_reading_order
+from index.loaders.pdf.lines import Line, lines_of
+from index.loaders.process.forked import in_order
+
+MAX_PAGES = 10_000  # more is an archive rather than a document, and minutes of work
+MAX_STRUCK = 80  # characters of struck-out text that are repeated when it is told of
+
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
+_NO_TITLE = re.compile(  # what programs write there: figures alone, file names
+    r"^[\d\W]+\Z|\.(?:docx?|pdf|indd|tex|rtf|xlsx?|pptx?|dvi)\Z|^(?:untitled|microsoft word)\b", re.I
+)
+_XFA = (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its lines, the comments on it, why parts of it can't be read, and its shape."""
+
+    lines: list[Line] = field(default_factory=list)
+    comments: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    picture: bool = False  # and no text
+    shape: Box = (0.0, 0.0, 1.0, 1.0)
+    rotation: int = 0  # degrees, with the clock, by which a viewer turns it
+
+    def place(self, start: int, number: int, box: Box) -> Place:
+        """The box, in points from the page's lower left, as a place on the page as it is shown."""
+        left, bottom, right, top = self.shape
+        width, height = max(right - left, 1e-6), max(top - bottom, 1e-6)
+        x0, x1 = (box[0] - left) / width, (box[2] - left) / width
+        y0, y1 = (top - box[3]) / height, (top - box[1]) / height
+        match self.rotation:
+            case 90:
+                return Place(start, number, 1 - y1, x0, 1 - y0, x1)
+            case 180:
+                return Place(start, number, 1 - x1, 1 - y1, 1 - x0, 1 - y0)
+            case 270:
+                return Place(start, number, y0, 1 - x1, y1, 1 - x0)
+        return Place(start, number, x0, y0, x1, y1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A whole PDF: its pages, what it says of itself, and what of all of it can't be read."""
+
+    pages: Sequence[Page]
+    metadata: dict[str, str]
+    unread: tuple[str, ...]
+
+
+def read(data: bytes) -> Read:
+    """All of a PDF; only one thread may be in here at a time."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise Unreadable("it is encrypted; remove its password first") from error
+        raise Unreadable("it is damaged: no PDF reader can open it") from error
+    try:
+        if len(document) > MAX_PAGES:
+            raise Unreadable(f"it has {len(document):,} pages; the limit is {MAX_PAGES:,}")
+        form = document.get_formtype()
+        if form != raw.FORMTYPE_NONE:
+            document.init_forms()
+        pages = in_order(lambda index: _page(document, index), len(document))
+        return Read(pages, _metadata(document), _unread(document, form))
+    finally:
+        document.close()
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> Page:
+    """One page; an empty one for a damaged page among others."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        _log.warning("page %d can't be read: %s", index + 1, error)
+        return Page(unread=("the page is damaged",))
+    try:
+        notes = annotations_of(page)
+        lines, struck = lines_of(page, notes.struck)
+        lines = in_reading_order(lines)
+        if notes.written:
+            lines = with_written(lines, notes.written)
+        if struck:
+            notes.unread.append(f"struck out: {' '.join(struck)[:MAX_STRUCK]}")
+        picture = not lines and any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+        comments, unread = tuple(notes.comments), tuple(dict.fromkeys(notes.unread))
+        return Page(lines, comments, unread, picture, page.get_bbox(), page.get_rotation())
+    finally:
+        page.close()
+
+
+def _unread(document: pdfium.PdfDocument, form: int) -> tuple[str, ...]:
+    """What of the whole file is not read: forms of another kind, files in it."""
+    unread = ["fields of an XFA form; print it to a new PDF to have them read"] if form in _XFA else []
+    attached = raw.FPDFDoc_GetAttachmentCount(document)
+    unread += [f"attached files: {attached}"] if attached > 0 else []
+    return tuple(unread)
+
+
+def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:
+    given = document.get_metadata_dict()
+    title = one_line(given.get("Title", ""))
+    date = _DATE.match(given.get("CreationDate", ""))
+    return {
+        "title": "" if _NO_TITLE.search(title) or len(title) < 4 else title,
+        "author": one_line(given.get("Author", "")),
+        "date": "-".join(part for part in date.groups() if part) if date else "",
+    }
