@@ -5,6 +5,7 @@ import queue
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from qa import Service
 Upload = Mapping[str, Any]
 # An upload has no lasting path to be told by: it replaces an earlier upload of its name, and nothing else.
 SOURCE = {"source": "uploaded"}
+# Seconds between two reports: hundreds of small files must not be hundreds of updates of the page.
+PAUSE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Coming:
     added: Added | None = None
 
 
+# None is the end.
+_News = Coming | QuothError | None
+
+
 @contextmanager
 def under_own_names(uploads: Sequence[Upload]) -> Iterator[list[Path]]:
     """The uploads' files under the names that the user gave them, which are the documents' names."""
@@ -36,10 +43,12 @@ def under_own_names(uploads: Sequence[Upload]) -> Iterator[list[Path]]:
         yield [_named(upload, Path(folder, str(number), "uploaded")) for number, upload in enumerate(uploads)]
 
 
-def adding(service: Service, uploads: Sequence[Upload], collection: str) -> Iterator[list[Coming]]:
-    """Adds the uploads from a thread of its own and says again and again how far they have come."""
+def adding(
+    service: Service, uploads: Sequence[Upload], collection: str, pause: float = PAUSE
+) -> Iterator[list[Coming]]:
+    """Adds the uploads from a thread of its own and says how far they have come, once in `pause` seconds."""
     coming = {name: Coming(name) for name in (normalise(_own_name(upload)) for upload in uploads)}
-    news: queue.SimpleQueue[Coming | QuothError | None] = queue.SimpleQueue()
+    news: queue.SimpleQueue[_News] = queue.SimpleQueue()
 
     def progress(name: str, fraction: float) -> None:
         news.put(Coming(name, fraction))
@@ -56,13 +65,28 @@ def adding(service: Service, uploads: Sequence[Upload], collection: str) -> Iter
 
     threading.Thread(target=work, daemon=True).start()
     yield list(coming.values())
-    while (new := news.get()) is not None:
-        if isinstance(new, QuothError):
-            coming |= {name: _failed(name, new) for name, one in coming.items() if not one.added}
-        else:
-            _note(coming, new)
+    while batch := _batch(news, pause):
+        for new in batch:
+            if isinstance(new, QuothError):
+                coming |= {name: _failed(name, new) for name, one in coming.items() if not one.added}
+            elif new:
+                _note(coming, new)
+        if batch[-1] is None:
+            break
         yield list(coming.values())
     yield [one for one in coming.values() if one.added or not _members(coming, one.name)]
+
+
+def _batch(news: "queue.SimpleQueue[_News]", pause: float) -> list[_News]:
+    """The next news, and what else comes within `pause` seconds of it, up to the end."""
+    batch = [news.get()]
+    until = time.monotonic() + pause
+    while batch[-1] is not None and (left := until - time.monotonic()) > 0:
+        try:
+            batch.append(news.get(timeout=left))
+        except queue.Empty:
+            break
+    return batch
 
 
 def _note(coming: dict[str, Coming], new: Coming) -> None:

@@ -1,0 +1,93 @@
+// Questions and answers: one is answered at a time, others wait for their turn.
+let running = null;
+const queued = [];
+
+function ask(question, literal = false) {
+  const chat = chatOf(currentChat);
+  const number = Math.max(0, ...chat.turns.map((turn) => turn.number)) + 1;
+  const history = literal ? [] : chat.turns.map((turn) => turn.question);
+  running = { number, question, chat: currentChat, accepted: false, record: null };
+  showRunning();
+  send("chat", "ask", { question, number, history, scope: { ...scope } });
+}
+
+function showRunning() {
+  $("#stop").hidden = !running;
+  document.body.classList.toggle("answering", Boolean(running));
+}
+
+receivers.chat = (patch) => {
+  if (!running) return;
+  if (patch.refused) return refuse(patch.refused);
+  if (patch.number !== running.number) return;
+  if (!running.accepted) accept();
+  running.record = patch.record;
+  if (running.chat === currentChat) showTurn(patch);
+  const unfinished = patch.running ? { problem: "This question was interrupted. Ask it again." } : {};
+  keepTurn(running.chat, { ...patch.record, ...unfinished });
+  if (!patch.running) finish(patch.spoken);
+};
+
+function accept() {
+  running.accepted = true;
+  const box = $("#question");
+  if (box.value === running.question) setQuestion("");
+}
+
+function refuse(problem) {
+  const { question } = running;
+  running = null;
+  showRunning();
+  if (!$("#question").value) setQuestion(question);
+  boxProblem(problem);
+  $("#question").focus();
+}
+
+function finish(spoken) {
+  running = null;
+  showRunning();
+  $("#spoken").textContent = spoken;
+  const next = queued.shift();
+  showQueue();
+  if (next) ask(next);
+}
+
+function stop() {
+  if (!running) return;
+  const { chat, record, question, number } = running;
+  send("chat", "stop", {});
+  running = null;
+  showRunning();
+  const blank = { number, question, scope: { ...scope }, answer: null };
+  const kept = { ...(record ?? blank), problem: "Stopped before everything was read." };
+  keepTurn(chat, kept);
+  if (chat === currentChat) send("kept", "restore", { id: chat, turns: [kept] });
+  $("#spoken").textContent = "Stopped.";
+  $("#question").focus();
+}
+onClick("#stop", stop);
+onClick("[data-example]", (button) => {
+  if (!running) ask(button.dataset.example);
+});
+
+// Puts the turn and its sources where they were, or at the end.
+function showTurn({ number, article, cards, running: going }) {
+  const before = $(`#turn-${number}`);
+  const turn = parsed(article).firstElementChild;
+  const focused = before?.contains(document.activeElement);
+  if (before) before.replaceWith(turn);
+  else $("#log").append(turn);
+  if (focused) turn.focus({ preventScroll: true });
+  if (!going) markVerdict(turn, number);
+  showSources(number, cards);
+  document.body.classList.add("talking");
+  if (!before) scrollTo(turn, "start");
+}
+
+function clearLog() {
+  $("#log").replaceChildren();
+  $("#groups").replaceChildren();
+  $("#no-sources").hidden = false;
+  document.body.classList.remove("talking");
+  closeViewer();
+}

@@ -1,0 +1,43 @@
+// Files on their way in: chosen or dropped anywhere, they go the way of the button.
+receivers.coming = ({ html, done }) => {
+  const open = $("#coming details")?.open;
+  $("#coming").replaceChildren(parsed(html));
+  if (open) $("#coming details")?.setAttribute("open", "");
+  if (!done) return;
+  lookAnew();
+  tellOthers();
+};
+onClick("[data-dismiss]", () => $("#coming").replaceChildren());
+
+// A large file takes a while to get to the server, which knows nothing of it until then.
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("input[type=file]") && target.files.length) {
+    document.body.classList.add("uploading");
+    showTab("library");
+  }
+});
+new PerformanceObserver((ended) => {
+  if (ended.getEntries().some(({ name }) => name.includes("/gradio_api/upload")))
+    document.body.classList.remove("uploading");
+}).observe({ type: "resource" });
+
+let inside = 0;
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+const lit = (on) => document.body.classList.toggle("dropping", on);
+window.addEventListener("dragenter", (event) => {
+  if (carriesFiles(event)) lit(++inside > 0);
+});
+window.addEventListener("dragleave", (event) => {
+  if (carriesFiles(event)) lit(--inside > 0);
+});
+window.addEventListener("dragover", (event) => {
+  if (carriesFiles(event)) event.preventDefault();
+});
+window.addEventListener("drop", (event) => {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  lit((inside = 0) > 0);
+  const input = $("input[type=file]");
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
