@@ -36,7 +36,7 @@ _LACKING = (
 _SWITCH = (
     "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"
     " SELECT 'embedded', document_id, min(passage), max(passage) + 1, random()"
-    " FROM waiting JOIN passages ON id = passage GROUP BY document_id",
+    " FROM waiting JOIN passages ON id = passage GROUP BY document_id ORDER BY min(passage)",
     "DELETE FROM waiting",
     "DROP TRIGGER passage_removed",
     "DROP TABLE vectors",
