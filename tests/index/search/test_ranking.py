@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.ranking import fuse
+from index.search.ranking import by_coverage, fuse
 
 CANDIDATES = st.dictionaries(
     st.integers(1, 30), st.tuples(st.floats(-1.0, 1.0), st.none() | st.floats(0.01, 60.0)), max_size=20
@@ -100,3 +100,9 @@ def test_what_is_nearer_with_the_same_words_never_ranks_lower(
     before = dict(fuse_all(candidates))[id]
     after = dict(fuse_all({**candidates, id: (min(cosine + 0.1, 1.0), words)}))[id]
     assert after >= before
+
+
+def test_coverage_changes_the_order_and_no_score() -> None:
+    ranked = [(1, 0.8), (2, 0.75), (3, 0.2)]
+    assert by_coverage(ranked, {2: 1.0, 3: 1.0}) == [(2, 0.75), (1, 0.8), (3, 0.2)]
+    assert by_coverage(ranked, {}) == ranked

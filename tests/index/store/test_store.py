@@ -98,7 +98,7 @@ def test_another_format_is_refused_with_both_values(tmp_path: Path, store: Store
     connection.execute("UPDATE manifest SET value = '99' WHERE key = 'format'")
     connection.commit()
     connection.close()
-    with pytest.raises(LibraryMismatch, match="format '99', but '3' was asked for"):
+    with pytest.raises(LibraryMismatch, match="it has format 99, and this one reads 3 at most"):
         Store(tmp_path / "library.sqlite3", "test", 4)
 
 

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index import Document, Filter
+from index.documents.passage import Place
 from index.search.dense.dense_index import DenseIndex
 from index.search.dense.sizes import DenseSizes
 from index.store.store import Store
@@ -40,9 +41,17 @@ def unit(rows: int, seed: int) -> NDArray[np.float32]:
     return kept
 
 
+def of_passages(name: str, count: int) -> tuple[Document, list[Place]]:
+    """A document of that many passages, each of a text of its own: passages of one text have one vector."""
+    texts = [f"{name} {number}\n" for number in range(count)]
+    ends = np.cumsum([len(text) for text in texts]).tolist()
+    places = [(end - len(text), end - 1) for end, text in zip(ends, texts, strict=True)]
+    return Document(name, "".join(texts)), places
+
+
 def add(store: Store, name: str, vectors: NDArray[np.float32]) -> Document:
-    document = Document(name, "x" * len(vectors))
-    store.add(document, [(at, at + 1) for at in range(len(vectors))], vectors)
+    document, places = of_passages(name, len(vectors))
+    store.add(document, places, vectors)
     return document
 
 
@@ -397,7 +406,7 @@ def test_passages_without_vectors_are_taken_in_when_they_have_one(
 ) -> None:
     vectors = unit(100, 18)
     add(store, "a", vectors[:60])
-    store.add(Document("b", "x" * 40), [(at, at + 1) for at in range(40)])
+    store.add(*of_passages("b", 40))
     index = settled(tmp_path, store, sizes)
     assert (len(index), store.embedded()) == (60, 60)
     assert has_ivf(index) == (sizes.exact_up_to == 20)
@@ -407,7 +416,7 @@ def test_passages_without_vectors_are_taken_in_when_they_have_one(
         index.catch_up()
     assert (len(index), store.embedded()) == (100, 100)
     assert found(index, vectors[70], 100) == oracle(vectors, list(range(1, 101)), vectors[70], 100)
-    store.embed_again(Document("b", "x" * 40).id)
+    store.embed_again(of_passages("b", 40)[0].id)
     index.catch_up()
     assert (len(index), store.embedded()) == (60, 60)
     assert found(index, vectors[70], 100) == oracle(vectors[:60], list(range(1, 61)), vectors[70], 100)

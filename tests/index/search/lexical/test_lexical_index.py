@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Document, Filter
+from index import Document, Filter, Heading
 from index.search.lexical import lexical_index as lexical_module
 from index.search.lexical.lexical_index import LexicalIndex
 from index.search.lexical.sizes import LexicalSizes
@@ -252,3 +252,46 @@ def test_damage_in_a_large_index_is_found_while_it_is_used(
     assert "is damaged" in caplog.text and path.name in caplog.text
     assert index.problem() == ""
     assert [id for id, _ in index.search("cheese", 5)] == [3]
+
+
+def test_coverage_is_the_weighted_share_of_the_terms_anywhere_in_a_document(
+    tmp_path: Path, store: Store
+) -> None:
+    add(store, "heron", "granite boulder", "a volcano")
+    add(store, "b", "granite", "granite", "glacier")
+    index = index_of(tmp_path, store)
+
+    def weight(documents: int, entries: int = 5) -> float:
+        return math.log(1 + (entries - documents + 0.5) / (documents + 0.5))
+
+    # "heron" is the first one's name, "glacier" the second one's last passage, "unicorn" in neither.
+    found = index.coverage("granite heron volcano glacier unicorn", {1, 3})
+    every = weight(2) + 3 * weight(1)
+    assert found == pytest.approx(
+        {1: (weight(2) + 2 * weight(1)) / every, 3: (weight(2) + weight(1)) / every}
+    )
+    assert index.coverage("granite", {3}) == {3: pytest.approx(1.0)}
+    assert index.coverage("unicorn", {1, 3}) == {}
+
+
+def test_coverage_follows_what_is_added_removed_and_reopened(tmp_path: Path, store: Store) -> None:
+    first = add(store, "a", "granite", "volcano")
+    index = index_of(tmp_path, store)
+    add(store, "b", "glacier")
+    store.remove(first.id)
+    index.catch_up()
+    again = LexicalIndex(tmp_path / "lexical", store)
+    for one in (index, again):
+        assert one.coverage("granite volcano glacier", {1, 3}) == {3: pytest.approx(1.0)}
+
+
+def test_a_passage_is_found_by_its_document_s_name_and_the_headings_above_it(
+    tmp_path: Path, store: Store
+) -> None:
+    text = "Animals\nBirds\nThey fly."
+    headings = (Heading(0, 7, 1), Heading(8, 13, 2))
+    store.add(Document("zoo_report.pdf", text, "A title", headings=headings), [(14, len(text))])
+    add(store, "b", "stones")
+    index = index_of(tmp_path, store)
+    for question in ("zoo", "report", "title", "animals", "birds", "fly"):
+        assert [id for id, _ in index.search(question, 5)] == [1], question
