@@ -46,13 +46,12 @@ def mail(
         builder.include(body, deeper=1)
     else:
         builder.add(body)
-    unread = attach(builder, attachments)
+    attach(builder, attachments)
     return builder.build(
         title=subject,
         metadata={
             "author": headers.get("From", ""),
             "date": _iso_date(headers.get("Date", "")),
-            "unread": unread,
         },
     )
 
