@@ -6,7 +6,7 @@ from index.loaders.builder import Builder
 from index.loaders.tables import Grid, Place, Rows, names_columns, stands_over_figures, table
 
 
-def write_sheet(builder: Builder, grid: Grid, guess: Callable[[Rows], int] | None = None) -> None:
+def write_sheet(builder: Builder, grid: Grid, guess: Callable[[Rows], bool] | None = None) -> None:
     """Append the tables of a sheet, which empty rows and columns part."""
     for block in _blocks(grid):
         before = "\n\n"
@@ -19,9 +19,9 @@ def write_sheet(builder: Builder, grid: Grid, guess: Callable[[Rows], int] | Non
             before = "\n"
 
 
-def _header(rows: Rows) -> int:
+def _header(rows: Rows) -> bool:
     """Whether the first row names the columns; two columns of words are names and what belongs to them."""
-    return int(names_columns(rows) if len(rows[0]) > 2 else stands_over_figures(rows))
+    return names_columns(rows) if len(rows[0]) > 2 else stands_over_figures(rows)
 
 
 def _blocks(grid: Grid) -> Iterator[Grid]:

@@ -138,7 +138,7 @@ def grid_lines(grid: Grid, header_rows: int) -> list[str]:
     return written
 
 
-def table(grid: Grid, marked: int, guess: Callable[[Rows], int]) -> tuple[list[str], list[str], int]:
+def table(grid: Grid, marked: int, guess: Callable[[Rows], bool]) -> tuple[list[str], list[str], int]:
     """The titles over a table, its lines, and how many of them are its header.
 
     `marked`: the rows that the file says are the header; where it says nothing, `guess` tells.
@@ -149,17 +149,21 @@ def table(grid: Grid, marked: int, guess: Callable[[Rows], int]) -> tuple[list[s
     return titles, grid_lines(whole, count), count
 
 
-def header_rows(grid: Grid, guess: Callable[[Rows], int]) -> int:
+def header_rows(grid: Grid, guess: Callable[[Rows], bool]) -> int:
     """How many rows at the top name the columns: several where cells are merged over them, or `guess`."""
     rows = grid.rows
     count = 0
     while count < min(MAX_HEADER_ROWS, len(rows) - 2) and grid.is_merged(count):
         count += 1
     if not count:
-        count = _rows_over_figures(rows) - 1
-    if count > 0 and _are_distinct(rows[: count + 1]):
-        return count + 1
-    return guess(rows) if len(rows) > 1 else 0
+        count = _rows_over_figures(rows)
+    elif count == 1 or rows[count][0] in ("", rows[0][0]):
+        count += 1  # the row that tells apart the columns below merged names
+    last = count - 1
+    own = [cells for at, cells in enumerate(_columns(rows[:count])) if (last, at) not in grid.repeated]
+    if count > 1 and _are_distinct(own):
+        return count
+    return int(len(rows) > 1 and guess(rows))
 
 
 def is_form(rows: Rows) -> bool:
@@ -212,10 +216,14 @@ def _rows_over_figures(rows: Rows) -> int:
     return 0
 
 
-def _are_distinct(rows: Rows) -> bool:
-    named = [label for label in map(_joined, zip_longest(*rows, fillvalue="")) if label]
+def _columns(rows: Rows) -> list[tuple[str, ...]]:
+    return list(zip_longest(*rows, fillvalue=""))
+
+
+def _are_distinct(columns: Rows) -> bool:
+    named = [label for label in map(_joined, columns) if label]
     return len(set(named)) == len(named) and not any(
-        _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cells in rows for cell in cells
+        _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cells in columns for cell in cells
     )
 
 
