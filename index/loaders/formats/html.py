@@ -49,22 +49,18 @@ def html_of(markup: str) -> Loaded:
     metadata = {"title": title, **_metadata(tree)}
     for node in tree.css(_HIDDEN):
         node.decompose()
-    for node in tree.css(_UNSEEN):
-        if is_consent(node) or not is_panel(tree, node):
-            node.decompose()
-    for node in tree.css("[id],[class]"):
-        if is_consent(node):
-            node.decompose()
+    unseen = [node for node in tree.css(_UNSEEN) if not is_panel(tree, node)]
+    for node in [*unseen, *filter(is_consent, tree.css("[id],[class]"))]:
+        node.decompose()
     for node in tree.css("sup"):
         if _REFERENCE.fullmatch(node.text().strip()):
             node.decompose()
     builder = Builder()
-    for node in tree.css(STRUCK):
+    struck = tree.css(STRUCK)
+    for node in struck:
         builder.leave_out_struck(node.text())
+    for node in [*struck, *(one for one in tree.css(_FOOTERS) if not _says_something(one))]:
         node.decompose()
-    for node in tree.css(_FOOTERS):
-        if not _says_something(node):
-            node.decompose()
     main = _main(tree)
     if main is not None:
         Flow(builder).add(main)
