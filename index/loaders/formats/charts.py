@@ -92,7 +92,7 @@ def _points(series: etree._Element, kind: str) -> dict[int, str]:
 
 
 def _level(parent: etree._Element, code: str) -> dict[int, str]:
-    points = {}
+    points: dict[int, str] = {}
     for point in parent.iter(f"{_CHART}pt"):
         index, value = point.get("idx", ""), point.findtext(f"{_CHART}v") or ""
         if index.isdecimal() and len(points) < MAX_POINTS and value:

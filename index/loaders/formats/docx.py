@@ -174,7 +174,7 @@ class _Writer:
         if element.tag == TEXT_BOX:
             self.write(element)
             return
-        name = self._targets.get(element.get(_DIAGRAM_DATA) or element.get(_ID, ""), ("", ""))[1]
+        name = self._targets.get(element.get(_DIAGRAM_DATA, "") or element.get(_ID, ""), ("", ""))[1]
         if name not in self._package.namelist():
             return
         if element.get(_DIAGRAM_DATA):

@@ -15,9 +15,9 @@ MAX_ROWS = 100_000
 MAX_ITEMS = 2_000  # of a list that are counted; counting takes time with their square
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main menu ol option p pre section summary table tbody td "
-    "tfoot th thead tr ul".split()
+    "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption "
+    "figure footer form header hgroup hr html legend li main menu ol option p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
 )
 _CELLS = ("td", "th")
 _FIELDS = ("input", "select", "textarea")
@@ -63,18 +63,7 @@ class Flow:
             return False
         if tag == "br":
             self._inline.append(_LINE_BREAK)
-        if tag in _SHIFTS and node.css_first("table,p,div") is None:
-            before = "".join(self._inline[-4:])
-            self._inline.append(_SHIFTS[tag](before, node.text()))
-            return False
-        if tag == "math":
-            self._inline.append(formula(node))
-            return False
-        if tag in _FIELDS:
-            self._field(value_of(node))
-            return False
-        if tag == "rt":
-            self._inline.append(f"({one_line(node.text())})")
+        if self._leaf(node, tag):
             return False
         if tag == "pre" or _is_data_table(node, tag):
             self._flush()
@@ -91,6 +80,20 @@ class Flow:
                 self._before = "\n"
             if tag == "li" and (number := _number(node)):
                 self._inline.append(f"{number} ")
+        return True
+
+    def _leaf(self, node: LexborNode, tag: str) -> bool:
+        """Write what is read as a whole: raised text, a formula, a field; whether the node is that."""
+        if tag in _SHIFTS and node.css_first("table,p,div") is None:
+            self._inline.append(_SHIFTS[tag]("".join(self._inline[-4:]), node.text()))
+        elif tag == "math":
+            self._inline.append(formula(node))
+        elif tag in _FIELDS:
+            self._field(value_of(node))
+        elif tag == "rt":
+            self._inline.append(f"({one_line(node.text())})")
+        else:
+            return False
         return True
 
     def _field(self, value: str) -> None:
@@ -134,8 +137,6 @@ def _number(item: LexborNode) -> str:
     """The number that a browser puts before an item of an ordered list."""
     parent = item.parent
     if parent is None or parent.tag != "ol" or "none" in (parent.attributes.get("style") or ""):
-        return ""
-    if item.css_first("ol, ul") is not None and not one_line(item.text(deep=False)) and item.child is None:
         return ""
     count, before, first = 0, item, None
     while before is not None and first is None and count < MAX_ITEMS:

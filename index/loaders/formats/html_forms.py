@@ -1,4 +1,4 @@
-"""What a page shows beside its text: values in forms, formulas, panels that a click opens, struck-out text."""
+"""What a page shows beside its text: values in forms, formulas, panels that a click opens."""
 
 import re
 

@@ -11,11 +11,12 @@ MAX_CODE = 255  # characters of a format code
 # Dates whose order the reader's country decides are written so that none can misread them.
 _ISO, _ISO_TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
-    13: "# ??/??", 14: _ISO, 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 22: _ISO_TIME, 37: "#,##0 ;(#,##0)", 38: "#,##0 ;(#,##0)", 39: "#,##0.00;(#,##0.00)",
-    40: "#,##0.00;(#,##0.00)", 41: '_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)',
-    42: '_($* #,##0_);_($* (#,##0);_($* "-"_);_(@_)', 43: '_(* #,##0.00_);_(* (#,##0.00);_(* "-"??_);_(@_)',
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+    12: "# ?/?", 13: "# ??/??", 14: _ISO, 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: _ISO_TIME, 37: "#,##0 ;(#,##0)",
+    38: "#,##0 ;(#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;(#,##0.00)",
+    41: '_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)', 42: '_($* #,##0_);_($* (#,##0);_($* "-"_);_(@_)',
+    43: '_(* #,##0.00_);_(* (#,##0.00);_(* "-"??_);_(@_)',
     44: '_($* #,##0.00_);_($* (#,##0.00);_($* "-"??_);_(@_)', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
     48: "##0.0E+0", 49: "@",
 }  # fmt: skip
@@ -82,11 +83,11 @@ def _split(code: str) -> list[str]:
 
 def _parted(code: str) -> list[list[str]]:
     sections: list[list[str]] = [[]]
-    for token in re.findall(r'"[^"]*"?|\\.|_.|\*.|.', code, re.S):
-        if token == ";":
+    for sign in re.findall(r'"[^"]*"?|\\.|_.|\*.|.', code, re.S):
+        if sign == ";":
             sections.append([])
         else:
-            sections[-1].append(token)
+            sections[-1].append(sign)
     return sections
 
 
@@ -107,30 +108,28 @@ def _tokens(section: str) -> tuple[tuple[str, str], ...]:
     return tuple(_kind(token) for token in _TOKEN.findall(section))
 
 
-def _kind(token: str) -> tuple[str, str]:
-    first = token[0]
-    if token.lower() == "general":
-        return "general", token
+def _kind(sign: str) -> tuple[str, str]:
+    first = sign[0]
+    if sign.lower() == "general":
+        return "general", sign
     if first == '"':
-        return "literal", token.strip('"')
+        return "literal", sign.strip('"')
     if first == "\\":
-        return "literal", token[1:]
+        return "literal", sign[1:]
     if first in "_*":
         return "literal", " "
     if first == "[":
-        if _ELAPSED.fullmatch(token):
-            return "date", token.lower()
-        currency = re.fullmatch(r"\[\$([^-\]]*)(?:-[^\]]*)?\]", token)
+        if _ELAPSED.fullmatch(sign):
+            return "date", sign.lower()
+        currency = re.fullmatch(r"\[\$([^-\]]*)(?:-[^\]]*)?\]", sign)
         return "literal", currency.group(1) if currency else ""
-    if token in "0#?":
-        return "digit", token
-    if first in "eE" and len(token) == 2:
-        return "exponent", token
-    if token.lower() in ("am/pm", "a/p") or first.lower() in "ymdhs":
-        return "date", token.lower()
-    return {".": "point", ",": "comma", "%": "percent", "@": "text", "/": "slash"}.get(
-        token, "literal"
-    ), token
+    if sign in "0#?":
+        return "digit", sign
+    if first in "eE" and len(sign) == 2:
+        return "exponent", sign
+    if sign.lower() in ("am/pm", "a/p") or first.lower() in "ymdhs":
+        return "date", sign.lower()
+    return {".": "point", ",": "comma", "%": "percent", "@": "text", "/": "slash"}.get(sign, "literal"), sign
 
 
 def _number(value: float, tokens: tuple[tuple[str, str], ...]) -> str:

@@ -1,4 +1,4 @@
-"""What Word, Excel and PowerPoint files have in common: relations between parts, and what is said of the file."""
+"""What Word, Excel and PowerPoint files have in common: relations between parts, and properties."""
 
 import posixpath
 import zipfile

@@ -1,4 +1,4 @@
-"""Strict OOXML, as Office saves it on request: the same parts under other namespaces, renamed to the usual ones."""
+"""Strict OOXML, as Office saves it on request: its namespaces are renamed to the usual ones."""
 
 import io
 import zipfile

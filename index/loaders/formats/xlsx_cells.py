@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import IO
 
 from lxml import etree
 
@@ -74,12 +75,12 @@ class Cells:
             places = ", ".join(self._without_value[:MAX_NAMED])
             more = ", …" if len(self._without_value) > MAX_NAMED else ""
             count = len(self._without_value)
-            yield f"sheet “{self._title}”: {count} formulas without a saved value ({places}{more}); open and save it"
+            yield f"sheet “{self._title}”: {count} formulas without a saved value: {places}{more}"
         yield from (f"sheet “{self._title}”: struck-out text {one}" for one in self._struck)
 
-    def _read(self, file: object) -> None:
+    def _read(self, file: IO[bytes]) -> None:
         events = etree.iterparse(
-            file,  # type: ignore[arg-type]
+            file,
             tag=(_ROW, _MERGED),
             resolve_entities=False,
             no_network=True,
@@ -96,7 +97,7 @@ class Cells:
             self._row(number, element)
             element.clear()
             while element.getprevious() is not None:
-                del element.getparent()[0]  # type: ignore[union-attr]
+                del element.getparent()[0]
 
     def _row(self, number: int, row: etree._Element) -> None:
         if number > MAX_ROWS and len(row):

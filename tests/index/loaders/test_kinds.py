@@ -152,7 +152,7 @@ def test_an_open_document_text_in_reading_order() -> None:
         "Item | Price\nItem: Tea | Price: dear"
     )
     assert headings(document) == [("Winter on the ridge", 1)]
-    assert document.metadata == {"author": "Ada Byron", "date": "2023-04-05"}
+    assert document.metadata == {"author": "Ada Byron", "modified": "2023-04-05"}
 
 
 def test_an_open_document_sheet_repeats_no_empty_cells() -> None:
@@ -177,7 +177,7 @@ def test_rich_text() -> None:
         r"\trowd\cellx1000\cellx2000 Milk\cell 2\cell\row\pard Done.}"
     )
     document = loaded(markup.encode("latin-1"), "a.rtf")
-    assert document.text == "Eleven men stayed.\n\nKälte – and wind.\n\nTea | 1\nMilk | 2\n\nDone."
+    assert document.text == "Eleven men stayed.\n\nKälte – and wind.\n\nTea: 1\nMilk: 2\n\nDone."
     assert (document.title, document.metadata) == ("Winter", {"author": "Ada Byron"})
 
 
@@ -243,7 +243,7 @@ def test_a_mail_and_what_is_attached_to_it() -> None:
     assert headings(document)[:2] == [("The stove", 1), ("station.pdf", 1)]
     assert ("Older letter", 2) in headings(document)
     assert document.title == "The stove"
-    assert document.metadata["date"] == "2023-04-05"
+    assert document.metadata["created"] == "2023-04-05"
     assert document.metadata["author"] == "Ada Byron <ada@example.org>"
     assert document.unread == ("core.bin: unknown kind .bin", "all.zip/b.xyz: unknown kind .xyz")
 
@@ -354,4 +354,4 @@ def test_a_date_that_python_formats_is_read_back() -> None:
     message = letter()
     del message["Date"]
     message["Date"] = format_datetime(datetime(2023, 4, 5, tzinfo=UTC))
-    assert loaded(message.as_bytes(), "a.eml").metadata["date"] == "2023-04-05"
+    assert loaded(message.as_bytes(), "a.eml").metadata["created"] == "2023-04-05"
