@@ -45,7 +45,7 @@ class Grid:
     def without_titles(self) -> tuple[list[str], "Grid"]:
         """The texts that stand alone above the table, and the table."""
         count = 0
-        while count < len(self.rows) - 1 and self.is_alone(count):
+        while count < len(self.rows) - 1 and self._is_title(count):
             count += 1
         if not count or not any(self._filled(number) > 1 for number in range(count, len(self.rows))):
             return [], self
@@ -55,15 +55,21 @@ class Grid:
 
     def is_merged(self, number: int) -> bool:
         """Whether some cell of the row fills several columns, but not all."""
-        return any((number, column) in self.repeated for column in range(len(self.rows[number]))) and (
-            self._filled(number) > 1
-        )
+        return self._repeats(number) and not self._is_title(number)
 
     def section(self, number: int) -> str:
         """The text of a row that one cell fills from end to end; empty where there is none."""
         cells = self.rows[number]
         merged = (number, len(cells) - 1) in self.repeated and self._filled(number) == 1
         return cells[0] if merged and len(cells[0]) <= MAX_LABEL else ""
+
+    def _is_title(self, number: int) -> bool:
+        """Whether one text stands over the table; a merged one right of an empty corner names columns."""
+        cells = self.rows[number]
+        return self.is_alone(number) and (bool(cells[:1] and cells[0]) or not self._repeats(number))
+
+    def _repeats(self, number: int) -> bool:
+        return any((number, column) in self.repeated for column in range(len(self.rows[number])))
 
     def is_alone(self, number: int) -> bool:
         return self._filled(number) <= 1
@@ -125,7 +131,7 @@ def grid_lines(grid: Grid, header_rows: int) -> list[str]:
     """Like `lines`, each row with the section that it stands in; a row's own label is written once."""
     rows = grid.rows
     labels = [_joined(column) for column in zip_longest(*rows[:header_rows], fillvalue="")]
-    if not header_rows and is_form(rows):
+    if not header_rows and not grid.repeated and is_form(rows):
         return [f"{label.rstrip(' :')}: {value}" if value else label for label, value in rows]
     written = [row(_once(grid, number)) for number in range(header_rows)]
     section = ""
@@ -163,7 +169,7 @@ def header_rows(grid: Grid, guess: Callable[[Rows], bool]) -> int:
     own = [cells for at, cells in enumerate(_columns(rows[:count])) if (last, at) not in grid.repeated]
     if count > 1 and _are_distinct(own):
         return count
-    return int(len(rows) > 1 and guess(rows))
+    return int(len(rows) > 1 and guess([_once(grid, number) for number in range(len(rows))]))
 
 
 def is_form(rows: Rows) -> bool:

@@ -100,6 +100,7 @@ class Flow:
         """The value of a field after its label."""
         label = one_line("".join(self._inline))
         if value and label:
+            self._inline[-1] = self._inline[-1].rstrip()
             boxes = value in ("☒", "☐")
             self._inline.append(f" {value} " if boxes or not label[-1].isalnum() else f": {value} ")
         elif value:
