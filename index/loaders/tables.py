@@ -66,7 +66,7 @@ class Grid:
     def _is_title(self, number: int) -> bool:
         """Whether one text stands over the table; a merged one right of an empty corner names columns."""
         cells = self.rows[number]
-        return self.is_alone(number) and (bool(cells[:1] and cells[0]) or not self._repeats(number))
+        return self.is_alone(number) and (not any(cells) or bool(cells[0]) or not self._repeats(number))
 
     def _repeats(self, number: int) -> bool:
         return any((number, column) in self.repeated for column in range(len(self.rows[number])))

@@ -172,3 +172,15 @@ def test_the_richer_form_of_a_mail_is_read() -> None:
         "<p>Cabin 12 is booked for you from Monday.</p>\n--b--\n"
     )
     assert read(mail, "a.eml").text == "S\n\nCabin 12 is booked for you from Monday."
+
+
+def test_an_empty_merged_row_over_a_table_names_no_columns() -> None:
+    empty = [Cell("", 2)]
+    rows = [
+        [Cell("Harbour works", 2)],
+        empty,
+        [Cell("Founded"), Cell("May 1975")],
+        [Cell("Seat"), Cell("Porto")],
+    ]
+    titles, lines, _ = table(spread(rows), 0, stands_over_figures)
+    assert (titles, lines) == (["Harbour works"], ["Founded: May 1975", "Seat: Porto"])
