@@ -8,8 +8,26 @@ from index.documents.document import Heading, normalise
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
 
+MAX_UNREAD = 50  # remarks on what is not read; a hundredth says no more than "and more"
+MAX_QUOTED = 80  # characters of struck-out text that a remark repeats
+
 CELL = " | "  # between the cells of one table row
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")  # soft hyphen, zero-width space, word joiner
+_TYPOGRAPHIC = {
+    "\u00a0": " ",  # spaces at which no line may break
+    "\u202f": " ",
+    "\u2007": " ",
+    "\u00ad": "",  # where a word may break, or may not: soft hyphen, zero-width space, word joiner
+    "\u200b": "",
+    "\u2060": "",
+    "ﬀ": "ff",  # letters drawn as one
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "ﬃ": "ffi",
+    "ﬄ": "ffl",
+    "ﬅ": "st",
+    "ﬆ": "st",
+}
+_TYPOGRAPHY = re.compile(f"[{''.join(_TYPOGRAPHIC)}]")
 
 
 class Unreadable(Exception):
@@ -29,9 +47,14 @@ class Loaded:
     places: bytes = b""
 
 
+def plain(text: str) -> str:
+    """The text without what only typesetting needs: every space a space, every letter by itself."""
+    return _TYPOGRAPHY.sub(lambda match: _TYPOGRAPHIC[match.group()], text)
+
+
 def one_line(text: str) -> str:
-    """The text on one line: white space collapsed, invisible break hints gone."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    """The text on one line: white space collapsed, invisible break hints and typographic ligatures gone."""
+    return " ".join(plain(text).split())
 
 
 def row(cells: list[str]) -> str:
@@ -48,13 +71,15 @@ class Builder:
         self._pages: list[int] = []
         self._begun_pages = 0  # that hold no part yet
         self._headings: list[Heading] = []
+        self._heading = ""  # the last one's text
+        self._unread: dict[str, None] = {}
 
     def add(self, text: str, *, before: str = "\n\n", level: int = 0) -> int:
         """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading.
 
         What comes back is where the part starts.
         """
-        part = normalise(text)
+        part = normalise(plain(text))
         if not part:
             return self._length
         if self._parts:
@@ -68,10 +93,13 @@ class Builder:
             raise Unreadable(f"it holds more than {MAX_CHARACTERS:,} characters of text")
         if level:
             self._headings.append(Heading(start, self._length, level))
+            self._heading = part
         return start
 
     def include(self, loaded: Loaded, *, deeper: int = 0) -> None:
         """Append another file's content, its headings `deeper` levels down."""
+        for remark in loaded.unread:
+            self.leave_out(remark)
         self.add(loaded.text)
         start = self._length - len(loaded.text)
         self._headings += [
@@ -81,6 +109,24 @@ class Builder:
     def start_page(self) -> None:
         """The next part begins a page; a page without parts starts where the next one does."""
         self._begun_pages += 1
+
+    def leave_out(self, remark: str) -> None:
+        """Note what is visible in the file and not in the text: what it is, where, and why."""
+        if len(self._unread) < MAX_UNREAD:
+            self._unread.setdefault(one_line(remark).replace(";", ","))
+
+    def leave_out_struck(self, text: str) -> None:
+        """Note text that is struck out, which no longer holds and must not answer."""
+        text = one_line(text)
+        if any(map(str.isalnum, text)):
+            shown = text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
+            self.leave_out(f"struck-out text{self._under()}: “{shown}”")
+
+    def _under(self) -> str:
+        """The page and heading reached, in words."""
+        pages = len(self._pages) + self._begun_pages
+        page = f" on page {pages}" if pages else ""
+        return f"{page} under “{self._heading[:MAX_QUOTED]}”" if self._heading else page
 
     def _place_pages(self) -> None:
         self._pages += [self._length] * self._begun_pages
@@ -96,6 +142,8 @@ class Builder:
     ) -> Loaded:
         """The finished content, titled by its first heading where the format gave no title."""
         self._place_pages()
+        for remark in unread:
+            self.leave_out(remark)
         text = "".join(self._parts)
         if not title and self._headings:
             first = self._headings[0]
@@ -106,6 +154,6 @@ class Builder:
             pages=tuple(self._pages),
             headings=tuple(self._headings),
             metadata={key: value for key, value in (metadata or {}).items() if value},
-            unread=tuple(unread),
+            unread=tuple(self._unread),
             places=places,
         )

@@ -40,6 +40,7 @@ load_xlsx = _lazy("formats.xlsx", "load_xlsx")
 load_xml = _lazy("formats.xml", "load_xml")
 
 LOADERS: dict[str, Loader] = {
+    ".atom": load_xml,
     ".csv": load_csv,
     ".docm": load_docx,
     ".docx": load_docx,
@@ -60,6 +61,7 @@ LOADERS: dict[str, Loader] = {
     ".pdf": load_pdf,
     ".pptm": load_pptx,
     ".pptx": load_pptx,
+    ".rss": load_xml,
     ".rtf": load_rtf,
     ".text": load_text,
     ".tsv": load_csv,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextvars import ContextVar
+from dataclasses import replace
 
 from index.errors import DocumentError
 from index.loaders.archive import members
@@ -15,37 +16,40 @@ MAX_DEPTH = 5  # mails in mails
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
-def attach(builder: Builder, attachments: Iterable[tuple[str, bytes]]) -> str:
-    """Append the readable ones; what is said of the others, in one line."""
+def attach(builder: Builder, attachments: Iterable[tuple[str, bytes]]) -> None:
+    """Append the readable ones, and note why the others are not read."""
     if _depth.get() >= MAX_DEPTH:
         raise Unreadable(f"mails are inside each other more than {MAX_DEPTH} deep")
     token = _depth.set(_depth.get() + 1)
-    unread: list[str] = []
     try:
         for number, (name, data) in enumerate(attachments):
             if number >= MAX_ATTACHMENTS:
-                unread.append(f"more than {MAX_ATTACHMENTS} attachments")
+                builder.leave_out(f"the attachments after the first {MAX_ATTACHMENTS}: too many")
                 break
-            _attach(builder, one_line(clean_name(name)), data, unread)
+            _attach(builder, one_line(clean_name(name)), data)
     finally:
         _depth.reset(token)
-    return "; ".join(unread)
 
 
-def _attach(builder: Builder, name: str, data: bytes, unread: list[str]) -> None:
+def _attach(builder: Builder, name: str, data: bytes) -> None:
     try:
         if not is_archive(data):
             loaded = parse(data, name)
             builder.add(name, level=1)
-            builder.include(loaded, deeper=1)
-            if loaded.metadata.get("unread"):
-                unread.append(f"{name}: {loaded.metadata['unread']}")
+            builder.include(
+                replace(loaded, unread=tuple(f"{name}: {one}" for one in loaded.unread)), deeper=1
+            )
             return
         for member in members(data, name):
             content = member if isinstance(member, DocumentError) else member.read()
             if isinstance(content, bytes):
-                _attach(builder, member.name, content, unread)
+                _attach(builder, member.name, content)
             else:
-                unread.append(f"{member.name}: {getattr(content, 'reason', content)}")
+                builder.leave_out(f"{member.name}: {getattr(content, 'reason', content)}")
     except Unreadable as error:
-        unread.append(f"{name}: {error}")
+        builder.leave_out(f"{name}: {_short(error)}")
+
+
+def _short(error: Unreadable) -> str:
+    """The reason without the list of kinds that can be read, which is for the file a user named himself."""
+    return str(error).partition("; supported are")[0]

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.encoding import decode
-from index.loaders.tables import lines, names_columns
+from index.loaders.tables import Grid, names_columns, table
+
+_SEPARATOR = re.compile(r"\A\"?sep=(.)\"?[ \t]*(?:\r\n?|\n)", re.I)
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 50  # enough to see which delimiter gives rows of one length
@@ -15,12 +18,18 @@ MAX_CELL = 1_000_000  # characters; the csv module's own limit of 131,072 is too
 def load_csv(data: bytes) -> Loaded:
     """The rows of a table, one line each."""
     text = decode(data)
-    rows = [row for row in _rows(text, _delimiter(text)) if any(row)]
-    header_rows = int(names_columns(rows))
+    # Excel's own first line, which names the delimiter and is shown nowhere.
+    named = _SEPARATOR.match(text)
+    text = text[named.end() :] if named else text
+    delimiter = named.group(1) if named else _delimiter(text)
+    rows = [row for row in _rows(text, delimiter) if any(row)]
     builder = Builder()
+    titles, lines, header = table(Grid(rows), 0, names_columns)
+    for title in titles:
+        builder.add(title)
     # The header stands in every row; as a line of its own only where it is all there is.
-    for line in lines(rows, header_rows)[header_rows if len(rows) > 1 else 0 :]:
-        builder.add(line, before="\n")
+    for number, line in enumerate(lines[header if len(lines) > 1 else 0 :]):
+        builder.add(line, before="\n" if number else "\n\n")
     return builder.build()
 
 

@@ -1,162 +1,273 @@
-"""Word documents: paragraphs, headings by style, table rows, text boxes and notes, in reading order."""
+"""Word documents in reading order: numbered paragraphs, tables, notes, text boxes, charts, comments."""
 
 import io
+import posixpath
 import re
+import zipfile
 from collections.abc import Iterator
 
-import docx
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
-from index.loaders.packages import DAMAGED, open_package, parsed
-from index.loaders.tables import lines, stands_over_figures
+from index.loaders.formats.charts import write_chart
+from index.loaders.formats.diagrams import diagram_text
+from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
+from index.loaders.formats.docx_styles import Styles
+from index.loaders.formats.docx_text import GONE, TABLE, TEXT_BOX, Text, is_unfilled, text_of
+from index.loaders.formats.office import described, relations
+from index.loaders.formats.strict import usual
+from index.loaders.packages import open_package, parsed, part
+from index.loaders.tables import Cell, spread, stands_over_figures, table
 
-_DAMAGED = (PackageNotFoundError, *DAMAGED)
-_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-_TEXT, _TAB, _BREAK, _RETURN, _HYPHEN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")
-_TEXT_BOX = qn("w:txbxContent")
-_SKIPPED = {qn(f"w:{name}") for name in ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sdtPr", "del")}
-_SKIPPED.add(
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-)  # repeats the text boxes
-_NOTES = re.compile(r"/word/(?:footnotes|endnotes)\.xml")
-_MAX_SPAN = 100  # columns; a file may claim any number
-_HEADING = re.compile(r"heading (\d)", re.I)
+_PARAGRAPH, _ROW, _CELL = qn("w:p"), qn("w:tr"), qn("w:tc")
+_CONTROL, _SECTION, _CHUNK = qn("w:sdt"), qn("w:sectPr"), qn("w:altChunk")
+_VALUE, _ID = qn("w:val"), qn("r:id")
+_DIAGRAM_DATA = qn("r:dm")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:[^\W\d]{1,6}\.?)?\W*(?:\d{1,4}|[ivxlc]{1,6})?\W*(?:[^\W\d]{1,3}\W*\d{1,4})?\W*", re.I
+)
 
 
 def load_docx(data: bytes) -> Loaded:
-    """The text of a Word document without the headers and footers of its pages."""
-    open_package(data).close()
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except _DAMAGED as error:
-        raise Unreadable("it is damaged: Word's parts can't be read") from error
-    builder = Builder()
-    writer = _Writer(builder, _levels(document))
-    writer.write(document.element.body)
-    for part in document.part.package.iter_parts():
-        if _NOTES.fullmatch(str(part.partname)):
-            writer.write(parsed(part.blob))
-    properties = document.core_properties
-    date = properties.modified or properties.created
-    metadata = {"author": one_line(properties.author or ""), "date": date.date().isoformat() if date else ""}
-    return builder.build(title=one_line(properties.title or "") or writer.title, metadata=metadata)
-
-
-def _levels(document: WordDocument) -> dict[str, int]:
-    """The heading level of each paragraph style that has one; 0 for the style of the document's title."""
-    levels: dict[str, int] = {}
-    for style in document.styles:
-        ancestor, seen = style, 0
-        while ancestor is not None and seen < 20:  # a style may by mistake be based on itself
-            name = (ancestor.name or "").lower()
-            if heading := _HEADING.fullmatch(name):
-                levels[style.style_id] = max(int(heading.group(1)), 1)
-                break
-            if name == "title":
-                levels[style.style_id] = 0
-                break
-            ancestor, seen = getattr(ancestor, "base_style", None), seen + 1
-    return levels
+    """The text of a Word document; headers and footers of its pages come once, at its end."""
+    with open_package(data) as original:
+        data = usual(original, data)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        main = next(
+            (name for kind, name in relations(package, "").values() if kind.endswith("/officeDocument")),
+            "word/document.xml",
+        )
+        builder = Builder()
+        writer = _Writer(builder, package, main)
+        title, metadata = described(package)
+        body = parsed(part(package, main)).find(qn("w:body"))
+        if body is None:
+            raise Unreadable("it is damaged: its body is missing")
+        writer.write(body)
+        writer.write_margins(body)
+        metadata["language"] = metadata.get("language") or writer.language
+        return builder.build(title=title or writer.title, metadata=metadata)
 
 
 class _Writer:
-    """Writes the blocks of one part after another."""
+    """Writes the blocks of a document's parts one after another."""
 
-    def __init__(self, builder: Builder, levels: dict[str, int]) -> None:
+    def __init__(self, builder: Builder, package: zipfile.ZipFile, main: str) -> None:
         self._builder = builder
-        self._levels = levels
+        self._package = package
+        self._targets = relations(package, main)
+        styles = self._part("/styles")
+        self._styles = Styles(styles)
+        self._numbering = Numbering(self._part("/numbering"))
+        language = None if styles is None else next(styles.iter(qn("w:lang")), None)
+        self.language = "" if language is None else language.get(_VALUE, "")
+        self._notes = {kind: self._by_id(f"/{kind}s", kind) for kind in ("footnote", "endnote", "comment")}
+        self._carried = ""  # of a paragraph whose end was deleted
         self.title = ""
 
+    def _part(self, kind: str) -> etree._Element | None:
+        names = set(self._package.namelist())
+        found = [name for one, name in self._targets.values() if one.endswith(kind) and name in names]
+        return parsed(part(self._package, found[0])) if found else None
+
+    def _by_id(self, kind: str, tag: str) -> dict[str, etree._Element]:
+        root = self._part(kind)
+        return {} if root is None else {one.get(qn("w:id"), ""): one for one in root.iter(qn(f"w:{tag}"))}
+
     def write(self, parent: etree._Element) -> None:
-        for block in _blocks(parent):
-            if block.tag == _TABLE:
+        for block in self._inside(parent, _PARAGRAPH, TABLE, _CHUNK):
+            if block.tag == TABLE:
                 self._table(block)
+            elif block.tag == _CHUNK:
+                self._chunk(block)
             else:
                 self._paragraph(block)
+        self._carry("")
+
+    def _carry(self, text: str) -> None:
+        if self._carried and not text:
+            self._builder.add(self._carried)
+        self._carried = text
+
+    def write_margins(self, body: etree._Element) -> None:
+        """What stands in the margins of the pages, each text once; page numbers alone are left out."""
+        seen: set[str] = set()
+        names = set(self._package.namelist())
+        for section in body.iter(_SECTION):
+            for reference in section:
+                kind = str(reference.tag).removesuffix("Reference").rpartition("}")[2]
+                name = self._targets.get(reference.get(_ID, ""), ("", ""))[1]
+                if kind in ("header", "footer") and name in names and name not in seen:
+                    seen.add(name)
+                    self._margin(kind, parsed(part(self._package, name)), seen)
+
+    def _margin(self, kind: str, root: etree._Element, seen: set[str]) -> None:
+        parts = [text_of(paragraph, self._styles) for paragraph in root.iter(_PARAGRAPH)]
+        lines = [one_line(text.written) for text in parts]
+        text = " | ".join(line for line in lines if line and not _PAGE_NUMBER.fullmatch(line))
+        if text and text not in seen:
+            seen.add(text)
+            self._builder.add(f"Page {kind}: {text}")
 
     def _paragraph(self, paragraph: etree._Element) -> None:
-        text = "\n".join(filter(None, map(one_line, _text(paragraph).split("\n"))))
-        style, outline = _property(paragraph, "w:pStyle"), _property(paragraph, "w:outlineLvl")
-        level = self._levels.get(style, -1)
+        found = text_of(paragraph, self._styles)
+        text = "\n".join(filter(None, map(one_line, f"{self._carried}{found.written}".split("\n"))))
+        style = _property(paragraph, "w:pStyle")
+        mark = self._mark(paragraph, style) if text or not found.struck else ""
+        if paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
+            self._carry(f"{text} " if text else "")
+            self._after(found)
+            return
+        self._carried = ""
+        level = self._level(paragraph, style)
         if level == 0 and not self.title:
             self.title = one_line(text)
-        if level < 0 and outline.isdecimal() and int(outline) < 9:
-            level = int(outline) + 1
-        item = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None or style.startswith("List")
+        text = f"{mark} {text}" if mark and text else text
         if level >= 0:
             self._builder.add(one_line(text), level=max(level, 1))
         else:
-            self._builder.add(text, before="\n" if item else "\n\n")
-        for box in _inside(paragraph, _TEXT_BOX):
-            self.write(box)
+            self._builder.add(text, before="\n" if mark or style.startswith("List") else "\n\n")
+        self._after(found)
 
-    def _table(self, table: etree._Element) -> None:
+    def _level(self, paragraph: etree._Element, style: str) -> int:
+        outline = _property(paragraph, "w:outlineLvl")
+        level = self._styles.level(style)
+        return int(outline) + 1 if level < 0 and outline.isdecimal() and int(outline) < 9 else level
+
+    def _mark(self, paragraph: etree._Element, style: str) -> str:
+        """The number or bullet that Word puts before the paragraph."""
+        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        number, level, owner = self._styles.numbering(style)
+        if own is not None and (given := own.find(qn("w:numId"))) is not None:
+            number, owner = given.get(_VALUE, ""), ""
+        if own is not None and (given := own.find(qn("w:ilvl"))) is not None:
+            level = given.get(_VALUE, "")
+        if not number or number == "0":
+            return ""
+        linked = self._numbering.level_of_style(owner or style, number)
+        index = int(level) if level.isdecimal() else linked
+        return self._numbering.next(number, min(index, MAX_LEVELS - 1))
+
+    def _after(self, found: Text) -> None:
+        """What hangs on a paragraph: notes and comments, text boxes, charts."""
+        for struck in ["".join(found.struck)] if found.struck else ():
+            self._builder.leave_out_struck(struck)
+        for kind, number in found.notes:
+            note = self._notes[kind].pop(number, None)
+            if note is not None:
+                self._note(kind, note)
+        for element in found.anchored:
+            self._anchored(element)
+
+    def _note(self, kind: str, note: etree._Element) -> None:
+        if kind != "comment":
+            self.write(note)
+            return
+        texts = (one_line(text_of(one, self._styles).written) for one in note.iter(_PARAGRAPH))
+        author = one_line(note.get(qn("w:author"), ""))
+        text = " ".join(filter(None, texts))
+        if text:
+            self._builder.add(f"Comment{f' by {author}' if author else ''}: {text}")
+
+    def _anchored(self, element: etree._Element) -> None:
+        if element.tag == TEXT_BOX:
+            self.write(element)
+            return
+        name = self._targets.get(element.get(_DIAGRAM_DATA, "") or element.get(_ID, ""), ("", ""))[1]
+        if name not in self._package.namelist():
+            return
+        if element.get(_DIAGRAM_DATA):
+            self._builder.add(diagram_text(part(self._package, name)))
+        elif str(element.tag).endswith("OLEObject"):
+            kind = element.get("ProgID", "").partition(".")[0] or "another program"
+            self._builder.leave_out(f"an embedded object of {kind} ({posixpath.basename(name)})")
+        else:
+            write_chart(self._builder, part(self._package, name), "")
+
+    def _chunk(self, chunk: etree._Element) -> None:
+        """Another document that Word shows in this place."""
+        from index.loaders.load import parse  # which knows all loaders, this one too
+
+        name = self._targets.get(chunk.get(_ID, ""), ("", ""))[1]
+        try:
+            self._builder.include(parse(part(self._package, name), name))
+        except Unreadable as error:
+            self._builder.leave_out(f"the inserted document {posixpath.basename(name)}: {error}")
+
+    def _table(self, element: etree._Element) -> None:
+        rows = [
+            row for row in self._inside(element, _ROW) if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None
+        ]
+        hanging: list[Text] = []
+        cells = [self._cells(row, hanging) for row in rows]
+        grid = spread(_with_heights(cells))
+        marked = 0
+        while marked < len(rows) and rows[marked].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
+            marked += 1
+        titles, lines, _ = table(grid, marked, stands_over_figures)
         before = "\n\n"
-        for line in _table_lines(table):
+        for line in [*titles, *lines]:
             self._builder.add(line, before=before)
             before = "\n"
+        for found in hanging:
+            self._after(found)
+
+    def _cells(self, row: etree._Element, hanging: list[Text]) -> list[tuple[Cell, str]]:
+        """The cells of a row, each with what it says of merging with the one above."""
+        cells: list[tuple[Cell, str]] = []
+        skipped = _number(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+        cells += [(Cell(""), "")] * skipped
+        for cell in self._inside(row, _CELL):
+            texts = [text_of(one, self._styles) for one in self._inside(cell, _PARAGRAPH)]
+            marks = [self._mark(one, _property(one, "w:pStyle")) for one in self._inside(cell, _PARAGRAPH)]
+            hanging += texts
+            pairs = zip(marks, texts, strict=True)
+            text = one_line(" ".join(f"{mark} {one.written}" if mark else one.written for mark, one in pairs))
+            merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+            state = "" if merged is None else merged.get(_VALUE, "continue")
+            cells.append((Cell(text, _number(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1)), state))
+        return cells
+
+    def _inside(self, parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
+        """The outermost elements with one of these tags below `parent`, without recursion."""
+        waiting = list(reversed(parent))
+        while waiting:
+            element = waiting.pop()
+            if element.tag in tags:
+                yield element
+            elif element.tag == _CONTROL and is_unfilled(element):
+                self._builder.leave_out("form fields that show only their prompt")
+            elif element.tag not in GONE:
+                waiting.extend(reversed(element))
 
 
-def _table_lines(table: etree._Element) -> list[str]:
-    rows = [_cells(line) for line in _inside(table, _ROW)]
-    marked = 0
-    for line in _inside(table, _ROW):
-        if line.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is None:
-            break
-        marked += 1
-    return lines(rows, marked if 0 < marked < len(rows) else int(stands_over_figures(rows)))
+def _with_heights(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
+    """The cells without those that go on from above, which are counted into the first one's height."""
+    owners: dict[int, list[int]] = {}  # by column: row and place of the cell that goes on
+    heights: dict[tuple[int, int], int] = {}
+    kept: list[list[tuple[Cell, tuple[int, int]]]] = []
+    for number, cells in enumerate(rows):
+        column, line = 0, []
+        for at, (cell, state) in enumerate(cells):
+            if state == "continue" and column in owners:
+                owner = owners[column]
+                heights[owner[0], owner[1]] = number - owner[0] + 1
+            else:
+                line.append((cell, (number, at)))
+                owners.pop(column, None)
+                if state == "restart":
+                    owners[column] = [number, at]
+            column += min(max(cell.wide, 1), 100)
+        kept.append(line)
+    return [[Cell(cell.text, cell.wide, heights.get(place, 1)) for cell, place in line] for line in kept]
 
 
-def _cells(line: etree._Element) -> list[str]:
-    """The cells of a row; one that spans several columns leaves those after the first empty."""
-    cells: list[str] = []
-    for cell in _inside(line, _CELL):
-        cells.append(one_line(" ".join(_paragraphs(cell))))
-        span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-        width = "" if span is None else span.get(qn("w:val"), "")
-        cells += [""] * (min(int(width), _MAX_SPAN) - 1 if width.isdecimal() else 0)
-    return cells
-
-
-def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    """Paragraphs and tables in order, also those inside content controls and the like."""
-    yield from _inside(parent, _PARAGRAPH, _TABLE)
-
-
-def _inside(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
-    """The outermost elements with one of these tags below `parent`, without recursion."""
-    waiting = [parent]
-    while waiting:
-        element = waiting.pop()
-        if element.tag in tags and element is not parent:
-            yield element
-        elif element.tag not in _SKIPPED:
-            waiting.extend(reversed(element))
-
-
-def _paragraphs(cell: etree._Element) -> Iterator[str]:
-    """The text of every paragraph in a cell, also of tables inside it."""
-    for paragraph in cell.iter(_PARAGRAPH):
-        yield _text(paragraph)
-
-
-def _text(paragraph: etree._Element) -> str:
-    """A paragraph's own text: no deleted text, no field codes, no text boxes."""
-    parts: list[str] = []
-    for element in _inside(paragraph, _TEXT, _TAB, _BREAK, _RETURN, _HYPHEN, _TEXT_BOX):
-        if element.tag == _TEXT:
-            parts.append(element.text or "")
-        elif element.tag in (_BREAK, _RETURN):
-            parts.append("\n")
-        elif element.tag != _TEXT_BOX:
-            parts.append("-" if element.tag == _HYPHEN else " ")
-    return "".join(parts)
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    text = "" if element is None else element.get(_VALUE, "")
+    return min(int(text), 100) if text.isdecimal() and len(text) < 8 else otherwise
 
 
 def _property(paragraph: etree._Element, name: str) -> str:
     element = paragraph.find(f"{qn('w:pPr')}/{qn(name)}")
-    return "" if element is None else element.get(qn("w:val"), "")
+    return "" if element is None else element.get(_VALUE, "")

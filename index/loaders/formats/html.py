@@ -8,16 +8,22 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.encoding import decode
 from index.loaders.formats.html_flow import Flow
+from index.loaders.formats.html_forms import STRUCK, is_consent, is_panel
 
 MAX_DEPTH = 10_000  # elements open at once; parsing takes time with its square, and no page has a tenth of it
 MIN_MAIN_SHARE = 0.3  # of the page's text that <main> or <article> must hold to be taken for the whole
 
+MIN_WORDS = 20  # characters beside links that make a footer worth reading
+
 _HIDDEN = (
-    "script,style,noscript,template,nav,svg,math annotation,iframe,object,canvas,audio,video,button,select,"
-    "input,textarea,dialog,head,[hidden],[aria-hidden=true],[role=navigation],[role=search],[role=contentinfo],"
-    "[style*='display:none'],[style*='display: none'],.hash-link,.noprint,body > footer,body > div > footer,"
+    "script,style,noscript,template,nav,svg,iframe,object,canvas,audio,video,datalist,head,[role=navigation],"
+    "[role=menu],[role=menubar],[role=search],.hash-link,.noprint,"
     ".mw-editsection,.mw-jump-link,.mw-portlet,.vector-menu,.catlinks,.printfooter,.navbox,.navbar,table.sidebar"
 )
+_UNSEEN = (
+    "dialog,[hidden],[aria-hidden=true],[style*='display:none'],[style*='display: none']"  # until a click
+)
+_FOOTERS = "body > footer,body > div > footer,[role=contentinfo]"
 _OMITS_END = frozenset(  # elements that may stand without an end tag
     "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot "
     "option optgroup colgroup caption rt rp html head body".split()
@@ -25,6 +31,7 @@ _OMITS_END = frozenset(  # elements that may stand without an end tag
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _REFERENCE = re.compile(r"\[\s*(?:\d{1,4}|[a-z]|(?:note|nb) \d+|citation needed)\s*\]")  # marks of footnotes
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.I)
+_CHANGES = ("article:modified_time", "last-modified", "datemodified")
 _DATES = ("article:published_time", "date", "dc.date", "dcterms.date", "datepublished")
 
 
@@ -38,17 +45,32 @@ def html_of(markup: str) -> Loaded:
     """A web page that is decoded already."""
     _check_depth(markup)
     tree = LexborHTMLParser(markup.replace("\0", ""))
-    title, metadata = _title(tree), _metadata(tree)
+    title = _title(tree)
+    metadata = {"title": title, **_metadata(tree)}
     for node in tree.css(_HIDDEN):
+        node.decompose()
+    unseen = [node for node in tree.css(_UNSEEN) if not is_panel(tree, node)]
+    for node in [*unseen, *filter(is_consent, tree.css("[id],[class]"))]:
         node.decompose()
     for node in tree.css("sup"):
         if _REFERENCE.fullmatch(node.text().strip()):
             node.decompose()
     builder = Builder()
+    struck = tree.css(STRUCK)
+    for node in struck:
+        builder.leave_out_struck(node.text())
+    for node in [*struck, *(one for one in tree.css(_FOOTERS) if not _says_something(one))]:
+        node.decompose()
     main = _main(tree)
     if main is not None:
         Flow(builder).add(main)
     return builder.build(title=title, metadata=metadata)
+
+
+def _says_something(node: LexborNode) -> bool:
+    """Whether there is more in the element than links and a word or two."""
+    text, links = one_line(node.text()), sum(len(one_line(link.text())) for link in node.css("a"))
+    return len(text) - links >= max(MIN_WORDS, links)
 
 
 def _check_depth(markup: str) -> None:
@@ -87,7 +109,15 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
         name = (node.attributes.get("name") or node.attributes.get("property") or "").lower()
         values.setdefault(name, one_line(node.attributes.get("content") or ""))
     date = next((values[name] for name in _DATES if values.get(name)), "")
-    return {"author": values.get("author", ""), "date": _iso_date(date)}
+    changed = next((values[name] for name in _CHANGES if values.get(name)), "")
+    root = tree.root
+    language = "" if root is None else root.attributes.get("lang") or ""
+    return {
+        "author": values.get("author", ""),
+        "created": _iso_date(date),
+        "modified": _iso_date(changed),
+        "language": language,
+    }
 
 
 def _iso_date(text: str) -> str:

@@ -1,23 +1,29 @@
 """Walks an HTML tree and writes its blocks: paragraphs, headings, list items, table rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
 from index.loaders.builder import Builder, one_line
-from index.loaders.tables import lines, stands_over_figures
+from index.loaders.formats.docx_numbering import numeral
+from index.loaders.formats.html_forms import formula, value_of
+from index.loaders.raised import lowered, raised
+from index.loaders.tables import MAX_SPAN, Cell, spread, stands_over_figures, table
 
-MAX_SPAN = 100  # columns or rows that a cell may fill; files may claim any number
 MAX_ROWS = 100_000
+MAX_ITEMS = 2_000  # of a list that are counted; counting takes time with their square
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main menu ol option p pre section summary table tbody td "
-    "tfoot th thead tr ul".split()
+    "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption "
+    "figure footer form header hgroup hr html legend li main menu ol option p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
 )
 _CELLS = ("td", "th")
-_TIGHT = frozenset("li dt dd tr option".split())  # blocks that follow each other without an empty line
+_FIELDS = ("input", "select", "textarea")
+_SHIFTS = {"sup": raised, "sub": lowered}
+_LISTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_TIGHT = frozenset("li dt dd tr option button".split())  # blocks that follow each other without an empty line
 _HEADING = re.compile(r"h([1-6])")
 _LINE_BREAK = "\u2028"  # stands for <br> until the white space around it is collapsed
 
@@ -57,6 +63,8 @@ class Flow:
             return False
         if tag == "br":
             self._inline.append(_LINE_BREAK)
+        if self._leaf(node, tag):
+            return False
         if tag == "pre" or _is_data_table(node, tag):
             self._flush()
             self._builder.add(node.text()) if tag == "pre" else self._table(node)
@@ -65,15 +73,45 @@ class Flow:
             self._flush()
             self._level = int(heading.group(1))
         elif tag in _BLOCKS:
+            level = self._level
             self._flush()
+            self._level = level
             if tag in _TIGHT and node.prev is not None:
                 self._before = "\n"
+            if tag == "li" and (number := _number(node)):
+                self._inline.append(f"{number} ")
         return True
+
+    def _leaf(self, node: LexborNode, tag: str) -> bool:
+        """Write what is read as a whole: raised text, a formula, a field; whether the node is that."""
+        if tag in _SHIFTS and node.css_first("table,p,div") is None:
+            self._inline.append(_SHIFTS[tag]("".join(self._inline[-4:]), node.text()))
+        elif tag == "math":
+            self._inline.append(formula(node))
+        elif tag in _FIELDS:
+            self._field(value_of(node))
+        elif tag == "rt":
+            self._inline.append(f"({one_line(node.text())})")
+        else:
+            return False
+        return True
+
+    def _field(self, value: str) -> None:
+        """The value of a field after its label."""
+        label = one_line("".join(self._inline))
+        if value and label:
+            self._inline[-1] = self._inline[-1].rstrip()
+            boxes = value in ("☒", "☐")
+            self._inline.append(f" {value} " if boxes or not label[-1].isalnum() else f": {value} ")
+        elif value:
+            self._inline.append(f"{value} ")
 
     def _close(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
+            if _HEADING.fullmatch(tag):
+                self._level = 0
             self._before = "\n" if tag in _TIGHT else "\n\n"
 
     def _flush(self) -> None:
@@ -84,7 +122,7 @@ class Flow:
         if text:
             self._builder.add(one_line(text) if self._level else text, before=self._before, level=self._level)
             self._before = "\n\n"
-        self._level = 0
+            self._level = 0
 
     def _table(self, table: LexborNode) -> None:
         """A table of data: its caption, then one line a row."""
@@ -96,6 +134,29 @@ class Flow:
             before = "\n"
 
 
+def _number(item: LexborNode) -> str:
+    """The number that a browser puts before an item of an ordered list."""
+    parent = item.parent
+    if parent is None or parent.tag != "ol" or "none" in (parent.attributes.get("style") or ""):
+        return ""
+    count, before, first = 0, item, None
+    while before is not None and first is None and count < MAX_ITEMS:
+        if before.tag == "li":
+            value = before.attributes.get("value") or ""
+            first = int(value) + count if value.isdecimal() and len(value) < 8 else None
+            count += 1
+        before = before.prev  # type: ignore[assignment]
+    start = parent.attributes.get("start") or "1"
+    number = (
+        first
+        if first is not None
+        else (int(start) if start.isdecimal() and len(start) < 8 else 1) + count - 1
+    )
+    if "reversed" in parent.attributes:
+        number = sum(1 for child in parent.iter() if child.tag == "li") - count + 1
+    return f"{numeral(number, _LISTS.get(parent.attributes.get('type') or '', 'decimal'))}."
+
+
 def _is_data_table(node: LexborNode, tag: str) -> bool:
     """Whether a table shows data; one that holds tables or headings only places things on the page."""
     if tag != "table" or node.attributes.get("role") == "presentation":
@@ -103,35 +164,18 @@ def _is_data_table(node: LexborNode, tag: str) -> bool:
     return node.css_first("tr table, tr h1, tr h2, tr h3") is None and node.css_first("tr") is not None
 
 
-def _lines(table: LexborNode) -> list[str]:
-    """The table's rows as lines; cells that span columns or rows are put into each in which they count."""
-    trs = table.css("tr")[:MAX_ROWS]
-    header_rows = _header_rows(trs)
-    grid: list[list[str]] = []
-    hanging: dict[int, tuple[int, str]] = {}  # by column: rows still to fill, and with what
-    for number, tr in enumerate(trs):
-        cells: list[str] = []
-        for cell in (node for node in tr.iter() if node.tag in _CELLS):
-            _hang(cells, hanging)
-            text, wide, high = _cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            for column in range(wide):
-                if high > 1:
-                    hanging[len(cells)] = (high - 1, text if column == 0 or number < header_rows else "")
-                cells.append(text if column == 0 or number < header_rows else "")
-        _hang(cells, hanging)
-        grid.append(cells)
-    if not header_rows and stands_over_figures(grid):
-        header_rows = 1
-    return lines(grid, header_rows)
+def _lines(element: LexborNode) -> list[str]:
+    """The table's rows as lines; merged cells fill all that they span."""
+    trs = element.css("tr")[:MAX_ROWS]
+    grid = spread(map(_cells, trs))
+    titles, lines, _ = table(grid, _header_rows(trs), stands_over_figures)
+    return [*titles, *lines]
 
 
-def _hang(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
-    """Fill in the cells that hang down into this row from those above."""
-    while len(cells) in hanging:
-        left, text = hanging.pop(len(cells))
-        if left > 1:
-            hanging[len(cells)] = (left - 1, text)
-        cells.append(text)
+def _cells(tr: LexborNode) -> Iterator[Cell]:
+    for cell in tr.iter():
+        if cell.tag in _CELLS:
+            yield Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
 
 
 def _span(cell: LexborNode, name: str) -> int:
@@ -158,11 +202,18 @@ def _cell_text(cell: LexborNode) -> str:
 
 def _joined(cell: LexborNode) -> str:
     """A cell's text with a space where a block or a line begins, and none inside words that are marked up."""
-    return "".join(map(_piece, cell.traverse(include_text=True)))
+    text = ""
+    for node in cell.traverse(include_text=True):
+        parent = node.parent
+        shift = _SHIFTS.get(parent.tag or "") if parent is not None and node.tag == "-text" else None
+        text += shift(text[-60:], _piece(node)) if shift else _piece(node)
+    return text
 
 
 def _piece(node: LexborNode) -> str:
     tag = node.tag or ""
     if tag == "-text":
         return node.text(deep=False) or ""
+    if tag in _FIELDS:
+        return f" {value_of(node)} "
     return " " if tag == "br" or tag in _BLOCKS or _HEADING.fullmatch(tag) else ""

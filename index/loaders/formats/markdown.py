@@ -1,39 +1,60 @@
 """Markdown: the text as it would be read, its markup gone."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from index.loaders.builder import Builder, Loaded, one_line
 from index.loaders.encoding import decode
+from index.loaders.formats.front_matter import metadata, split
 from index.loaders.formats.html import html_of
+from index.loaders.raised import lowered, raised
 from index.loaders.tables import lines
 
 MAX_NESTING = 100  # quotes and lists inside each other; deeper text is kept as it is written
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_FIELD = re.compile(r"^(title|author|date)[ \t]*:[ \t]*(.+?)[ \t]*$", re.M | re.I)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
+_WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 
 
 def load_markdown(data: bytes) -> Loaded:
-    """A Markdown file's paragraphs, headings, list items, table rows and code."""
-    text = decode(data).replace("\r\n", "\n")
-    front = _FRONT_MATTER.match(text)
-    fields = _fields(front.group(1)) if front else {}
+    """A Markdown file's properties, paragraphs, headings, list items, table rows, notes and code."""
+    fields, text = split(decode(data).replace("\r\n", "\n"))
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False)
     builder = Builder()
-    _Writer(builder).write(parser.parse(text[front.end() :] if front else text))
-    return builder.build(title=fields.pop("title", ""), metadata=fields)
+    builder.add("\n".join(f"{key}: {value}" for key, value in fields.items() if value))
+    _Writer(builder).write(_noted(parser.parse(text)))
+    described = metadata(fields)
+    return builder.build(title=described.get("title", ""), metadata=described)
 
 
-def _fields(front_matter: str) -> dict[str, str]:
-    """Title, author and ISO date of the YAML that many tools put in front of Markdown."""
-    fields = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(front_matter)}
-    date = _DATE.match(fields.pop("date", ""))
-    return {**fields, "date": date.group()} if date else fields
+def _noted(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with each note after the block that refers to it first."""
+    notes: dict[int, list[Token]] = {}
+    body: list[Token] = []
+    inside: int | None = None
+    for token in tokens:
+        if token.type == "footnote_open":
+            inside = int(token.meta.get("id", -1))
+        elif token.type == "footnote_close":
+            inside = None
+        elif token.type not in ("footnote_block_open", "footnote_block_close", "footnote_anchor"):
+            (body if inside is None else notes.setdefault(inside, [])).append(token)
+    placed: list[Token] = []
+    waiting: list[int] = []
+    depth = 0
+    for token in body:
+        placed.append(token)
+        depth += token.nesting
+        waiting += [child.meta["id"] for child in token.children or () if child.type == "footnote_ref"]
+        if depth == 0:
+            placed += [one for number in waiting for one in notes.pop(number, ())]
+            waiting = []
+    return placed + [token for one in notes.values() for token in one]
 
 
 class _Writer:
@@ -54,17 +75,17 @@ class _Writer:
             elif token.type in ("fence", "code_block"):
                 self._builder.add(token.content)
             elif token.type == "html_block":
-                self._builder.add(html_of(token.content).text)
+                self._builder.include(html_of(token.content))
             else:
                 self._structure(token)
             opened = token.tag
 
     def _inline(self, token: Token, tag: str) -> None:
         if tag in ("th", "td"):
-            self._rows[-1].append(one_line(_text(token)))
+            self._rows[-1].append(one_line(self._text(token)))
             return
         level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
-        text = one_line(_text(token)) if level else _text(token)
+        text = one_line(self._text(token)) if level else self._text(token)
         self._builder.add(self._marker + text, before=self._before, level=level)
         self._before, self._marker = "\n" if self._numbers else "\n\n", ""
 
@@ -90,23 +111,70 @@ class _Writer:
                     self._before = "\n"
                 self._before = "\n\n"
 
+    def _text(self, inline: Token) -> str:
+        """The readable text of a run of inline markup: links by their text, pictures by their description."""
+        pieces = _Pieces()
+        pieces.read(inline.children or [])
+        for struck in pieces.struck:
+            self._builder.leave_out_struck(struck)
+        text = _WIKI_LINK.sub(_linked, pieces.text)
+        callout = _CALLOUT.match(text)
+        if callout:
+            name = callout.group(1).replace("-", " ").capitalize()
+            rest = text[callout.end() :]
+            text = f"{name}: {rest.lstrip()}" if rest.strip() else name
+        return "\n".join(one_line(line) for line in text.split("\n"))
 
-def _text(inline: Token) -> str:
-    """The readable text of a run of inline markup: links by their text, pictures by their description."""
-    parts = "".join(_parts(inline.children or []))
-    return "\n".join(one_line(line) for line in parts.split("\n"))
+
+def _linked(link: re.Match[str]) -> str:
+    """A link between notes as it is shown: by its own words, or by what it leads to."""
+    embedded, target, words = link.groups()
+    return "" if embedded else (words or target).replace("#", " > ").strip()
 
 
-def _parts(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        match token.type:
-            case "softbreak":
-                yield " "
-            case "hardbreak":
-                yield "\n"
-            case "html_inline":
-                yield "\n" if token.content.lower().startswith("<br") else ""
-            case "image":
-                yield from _parts(token.children or [])
-            case "text" | "code_inline" | "text_special":
-                yield token.content
+class _Pieces:
+    """The text of inline tokens, what is struck out apart."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.struck: list[str] = []
+        self._gone = 0  # struck-out stretches that are open
+        self._shift = ""  # the element that raises or lowers
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            match token.type:
+                case "softbreak":
+                    self._add(" ")
+                case "hardbreak":
+                    self._add("\n")
+                case "html_inline":
+                    self._markup(token.content.lower())
+                case "s_open" | "s_close":
+                    self._strike(token.nesting)
+                case "image":
+                    self.read(token.children or [])
+                case "text" | "code_inline" | "text_special":
+                    self._add(token.content)
+
+    def _strike(self, nesting: int) -> None:
+        if nesting > 0 and not self._gone:
+            self.struck.append("")
+        self._gone = max(self._gone + nesting, 0)
+
+    def _markup(self, tag: str) -> None:
+        if tag.startswith("<br"):
+            self._add("\n")
+        elif name := re.match(r"<(/?)(del|s|strike|sup|sub)\b", tag):
+            if name.group(2) in ("sup", "sub"):
+                self._shift = "" if name.group(1) else name.group(2)
+            else:
+                self._strike(-1 if name.group(1) else 1)
+
+    def _add(self, text: str) -> None:
+        if self._gone:
+            self.struck[-1] += text
+        elif self._shift:
+            self.text += (raised if self._shift == "sup" else lowered)(self.text[-60:], text)
+        else:
+            self.text += text

@@ -6,9 +6,9 @@ from email.utils import format_datetime
 
 from oxmsg import Message
 
-from index.loaders.builder import Loaded, one_line
+from index.loaders.builder import Builder, Loaded, one_line
 from index.loaders.encoding import decode
-from index.loaders.formats.eml import mail
+from index.loaders.formats.eml import mail, richer
 from index.loaders.formats.html import html_of
 
 
@@ -33,13 +33,16 @@ def load_msg(data: bytes) -> Loaded:
     )
 
 
-def _body(message: Message) -> Loaded | str:
+def _body(message: Message) -> Loaded:
+    forms = []
     if message.body and message.body.strip():
-        return message.body
+        builder = Builder()
+        builder.add(message.body)
+        forms.append(builder.build())
     markup = message.html_body
-    if not markup:
-        return ""
-    return html_of(decode(markup) if isinstance(markup, bytes) else markup)
+    if markup:
+        forms.append(html_of(decode(markup) if isinstance(markup, bytes) else markup))
+    return richer(forms)
 
 
 def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:

@@ -1,13 +1,15 @@
 """OpenDocument texts, sheets and slides: headings, paragraphs, list items, table rows, notes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from zipfile import ZipFile
 
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.packages import open_package, parsed, part
-from index.loaders.tables import lines, names_columns, stands_over_figures
+from index.loaders.raised import lowered, raised
+from index.loaders.sheets import write_sheet
+from index.loaders.tables import Cell, Grid, spread, stands_over_figures, table
 
 MAX_REPEATED = 100  # columns that one cell may stand for; sheets repeat the empty ones to their edge
 
@@ -17,21 +19,33 @@ _OFFICE, _DRAW, _META = f"{{{_SPACE}office:1.0}}", f"{{{_SPACE}drawing:1.0}}", f
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _HEADING, _PARAGRAPH, _ITEM = f"{_TEXT}h", f"{_TEXT}p", f"{_TEXT}list-item"
 _ROW, _HEADER_ROWS = f"{_TABLE}table-row", f"{_TABLE}table-header-rows"
-_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
+_STYLE = f"{{{_SPACE}style:1.0}}"
+_ANNOTATION = f"{_OFFICE}annotation"
 _NOTE = f"{_TEXT}note"
 _SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation", f"{_OFFICE}forms"}
+Shift = Callable[[str, str], str]
+
 _BREAKS = {f"{_TEXT}line-break": "\n", f"{_TEXT}tab": " ", f"{_TEXT}s": " "}
 
 
 def load_odf(data: bytes) -> Loaded:
     """The text of an OpenDocument file; slides count as pages, and sheets are headed by their names."""
     with open_package(data) as package:
-        body = parsed(part(package, "content.xml")).find(f"{_OFFICE}body")
+        if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in part(
+            package, "META-INF/manifest.xml"
+        ):
+            raise Unreadable("it is encrypted; remove its password first")
+        content = parsed(part(package, "content.xml"))
+        styles = [parsed(part(package, "styles.xml"))] if "styles.xml" in package.namelist() else []
+        body = content.find(f"{_OFFICE}body")
         title, metadata = _described(package)
     if body is None or not len(body):
         raise Unreadable("it is damaged: its body is missing")
     builder = Builder()
-    _Writer(builder, sheets=body[0].tag == f"{_OFFICE}spreadsheet").write(body[0])
+    writer = _Writer(builder, Looks([*styles, content]), sheets=body[0].tag == f"{_OFFICE}spreadsheet")
+    writer.write(body[0])
+    writer.write_margins(styles)
     return builder.build(title=title, metadata=metadata)
 
 
@@ -44,17 +58,75 @@ def _described(package: ZipFile) -> tuple[str, dict[str, str]]:
         for name, tag in (
             ("title", f"{_DUBLIN_CORE}title"),
             ("author", f"{_META}initial-creator"),
-            ("date", f"{_DUBLIN_CORE}date"),
+            ("created", f"{_META}creation-date"),
+            ("modified", f"{_DUBLIN_CORE}date"),
+            ("language", f"{_DUBLIN_CORE}language"),
         )
     }
-    return found["title"], {"author": found["author"], "date": found["date"][:10]}
+    return found["title"], {**found, "created": found["created"][:10], "modified": found["modified"][:10]}
+
+
+class Looks:
+    """Which styles strike text out, raise or lower it, or hide a sheet."""
+
+    def __init__(self, roots: list[etree._Element]) -> None:
+        self.struck: set[str] = set()
+        self.shifts: dict[str, Shift] = {}
+        self._hidden: set[str] = set()
+        for style in (one for root in roots for one in root.iter(f"{_STYLE}style")):
+            name = style.get(f"{_STYLE}name", "")
+            for properties in style:
+                line = properties.get(f"{_STYLE}text-line-through-style", "none")
+                kind = properties.get(f"{_STYLE}text-line-through-type", "none")
+                if line != "none" or kind != "none":
+                    self.struck.add(name)
+                position = properties.get(f"{_STYLE}text-position", "").split(" ")[0]
+                if position.startswith("super") or position.strip("-0%").isdecimal():
+                    self.shifts[name] = lowered if position.startswith("-") else raised
+                elif position.startswith("sub"):
+                    self.shifts[name] = lowered
+                if properties.get(f"{_TABLE}display") == "false":
+                    self._hidden.add(name)
+
+    def hides(self, style: str) -> bool:
+        return style in self._hidden
+
+
+def text_of(block: etree._Element, looks: Looks) -> tuple[str, str]:
+    """A paragraph's text without its notes, white space as the format counts it; and what is struck out."""
+    text = struck = ""
+    waiting: list[tuple[etree._Element | str, str]] = [(block, "")]
+    while waiting:
+        element, style = waiting.pop()
+        if isinstance(element, str):
+            if style in looks.struck:
+                struck += element
+            else:
+                shift = looks.shifts.get(style)
+                text += shift(text[-60:], element) if shift else element
+            continue
+        tag, outer = str(element.tag), style
+        if element is not block and element.tail:
+            waiting.append((element.tail, outer))
+        if tag in _SKIPPED or tag == _NOTE:
+            continue
+        style = (
+            element.get(f"{_TEXT}style-name", "") if tag in (f"{_TEXT}span", _PARAGRAPH, _HEADING) else style
+        )
+        style = style if style in looks.struck or style in looks.shifts or not outer else outer
+        text += _BREAKS.get(tag, "")
+        waiting.extend((child, style) for child in reversed(element))
+        # A tail belongs to what is around its element, and is put behind it there.
+        waiting.append((element.text or "", style))
+    return "\n".join(one_line(line) for line in text.split("\n")), struck
 
 
 class _Writer:
     """Writes the blocks below an element, in their order."""
 
-    def __init__(self, builder: Builder, sheets: bool) -> None:
+    def __init__(self, builder: Builder, looks: Looks, sheets: bool) -> None:
         self._builder = builder
+        self._looks = looks
         self._sheets = sheets
 
     def write(self, parent: etree._Element) -> None:
@@ -72,29 +144,92 @@ class _Writer:
                 continue
             else:
                 level = _level(block)
-                text = _text(block)
+                text = self._text(block)
                 self._builder.add(one_line(text) if level else text, level=level)
-                for note in block.iter(_NOTE):
-                    self.write(note)
+                self._after(block)
             before = "\n\n"
 
     def _item(self, item: etree._Element, before: str) -> None:
         for block in _outermost(item, {_PARAGRAPH, _HEADING}):
-            self._builder.add(_text(block), before=before)
+            self._builder.add(self._text(block), before=before)
+            self._after(block)
             before = "\n"
 
-    def _table(self, table: etree._Element) -> None:
-        rows = [cells for cells in map(_row, _outermost(table, {_ROW})) if any(cells)]
-        if self._sheets and rows:
-            self._builder.add(one_line(table.get(f"{_TABLE}name", "")), level=1)
-        marked = sum(1 for header in table.iter(_HEADER_ROWS) for _ in header.iter(_ROW))
-        guessed = (
-            names_columns(rows) if self._sheets and rows and len(rows[0]) > 2 else stands_over_figures(rows)
-        )
+    def _text(self, block: etree._Element) -> str:
+        text, struck = text_of(block, self._looks)
+        self._builder.leave_out_struck(struck)
+        return text
+
+    def _after(self, block: etree._Element) -> None:
+        """The notes and comments of a paragraph."""
+        for note in block.iter(_NOTE):
+            self.write(note)
+        for comment in block.iter(_ANNOTATION):
+            author = one_line(comment.findtext(f"{_DUBLIN_CORE}creator") or "")
+            text = " ".join(text_of(one, self._looks)[0] for one in comment.iter(_PARAGRAPH))
+            if one_line(text):
+                self._builder.add(f"Comment{f' by {author}' if author else ''}: {one_line(text)}")
+
+    def write_margins(self, styles: list[etree._Element]) -> None:
+        """What stands in the margins of the pages, each text once."""
+        seen: set[str] = set()
+        for kind in ("header", "footer"):
+            for root in styles:
+                for margin in root.iter(f"{_STYLE}{kind}"):
+                    texts = (one_line(text_of(one, self._looks)[0]) for one in margin.iter(_PARAGRAPH))
+                    text = " | ".join(one for one in texts if any(map(str.isalpha, one)))
+                    if text and text not in seen and not self._sheets:
+                        seen.add(text)
+                        self._builder.add(f"Page {kind}: {text}")
+
+    def _table(self, element: etree._Element) -> None:
+        grid = spread(self._cells(row) for row in _outermost(element, {_ROW}))
+        if self._sheets:
+            self._sheet(element, grid)
+            return
+        marked = sum(1 for header in element.iter(_HEADER_ROWS) for _ in header.iter(_ROW))
+        titles, lines, _ = table(grid, marked, stands_over_figures)
         before = "\n\n"
-        for line in lines(rows, marked if 0 < marked < len(rows) else int(guessed and len(rows) > 1)):
+        for line in [*titles, *lines]:
             self._builder.add(line, before=before)
             before = "\n"
+        for block in _outermost(element, {_PARAGRAPH, _HEADING}):
+            self._after(block)
+
+    def _sheet(self, element: etree._Element, grid: Grid) -> None:
+        if any(any(cells) for cells in grid.rows):
+            name = one_line(element.get(f"{_TABLE}name", ""))
+            hidden = self._looks.hides(element.get(f"{_TABLE}style-name", ""))
+            self._builder.add(f"{name} (hidden sheet)" if hidden else name, level=1)
+            write_sheet(self._builder, grid)
+        for comment in element.iter(_ANNOTATION):
+            parent = comment.getparent()
+            if parent is not None:
+                self._after(parent)
+
+    def _cells(self, row: etree._Element) -> list[Cell]:
+        cells: list[Cell] = []
+        for cell in row:
+            if cell.tag not in (_CELL, _COVERED):
+                continue
+            count = min(_number(cell, "number-columns-repeated"), MAX_REPEATED)
+            if cell.tag == _COVERED:
+                continue
+            text = " ".join(one_line(self._text(block)) for block in _outermost(cell, {_PARAGRAPH, _HEADING}))
+            formula = cell.get(f"{_TABLE}formula", "")
+            if formula and not text:
+                text = f"{formula.partition(':')[2] or formula} (no saved value)"
+                self._builder.leave_out("formulas without a saved value; open and save the file")
+            wide, high = _number(cell, "number-columns-spanned"), _number(cell, "number-rows-spanned")
+            cells += [Cell(text, wide, high)] * count
+        while cells and not cells[-1].text and cells[-1].high == 1:
+            cells.pop()
+        return cells
+
+
+def _number(cell: etree._Element, name: str) -> int:
+    text = cell.get(f"{_TABLE}{name}", "1")
+    return int(text) if text.isdecimal() and len(text) < 8 else 1
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
@@ -119,34 +254,3 @@ def _level(block: etree._Element) -> int:
         return 0
     level = block.get(f"{_TEXT}outline-level", "1")
     return max(int(level), 1) if level.isdecimal() else 1
-
-
-def _row(row: etree._Element) -> list[str]:
-    cells: list[str] = []
-    for cell in row:
-        if cell.tag in _CELLS:
-            text = " ".join(one_line(_text(block)) for block in _outermost(cell, {_PARAGRAPH, _HEADING}))
-            count = cell.get(f"{_TABLE}number-columns-repeated", "1")
-            cells += [text] * (min(int(count), MAX_REPEATED) if count.isdecimal() else 1)
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _text(block: etree._Element) -> str:
-    """A paragraph's text without its notes, white space as the format counts it."""
-    parts = [block.text or ""]
-    waiting = list(reversed(block))
-    while waiting:
-        element = waiting.pop()
-        if isinstance(element, str):
-            parts.append(element)
-            continue
-        if element.tail:
-            waiting.append(element.tail)  # type: ignore[arg-type]
-        if element.tag in _SKIPPED or element.tag == _NOTE:
-            continue
-        parts.append(_BREAKS.get(str(element.tag), ""))
-        waiting.extend(reversed(element))
-        parts.append(element.text or "")
-    return "\n".join(one_line(line) for line in "".join(parts).split("\n"))

@@ -1,109 +1,68 @@
-"""Excel: each sheet's tables as lines in which every cell stands with its header."""
+"""Excel: each sheet's tables as lines in which every cell stands with its header, as the sheet shows it.
+
+Read from the parts themselves: openpyxl gives a formula or its value but not both, and neither merged cells
+nor comments nor raised digits where it reads in passing, which large sheets need.
+"""
 
 import io
-import warnings
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from typing import Any
+import zipfile
+from collections.abc import Iterator
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from lxml import etree
 
-from index.loaders.builder import Builder, Loaded, Unreadable, one_line
-from index.loaders.packages import DAMAGED, open_package
-from index.loaders.tables import lines, names_columns, stands_over_figures
+from index.loaders.builder import Builder, Loaded, one_line
+from index.loaders.formats.office import described, relations
+from index.loaders.formats.strict import usual
+from index.loaders.formats.xlsx_cells import Cells, Styles
+from index.loaders.formats.xlsx_drawings import write_comments, write_drawings
+from index.loaders.packages import open_package, parsed, part
+from index.loaders.sheets import write_sheet
 
-MAX_ROWS = 200_000  # of a sheet; more is a database
-MAX_COLUMNS = 1_000
-
-_DIGITS = 15  # that Excel itself keeps and shows
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SHEET, _CHART_SHEET = "/worksheet", "/chartsheet"
 
 
 def load_xlsx(data: bytes) -> Loaded:
-    """The sheets in their order, each headed by its name; formulas by the values saved with them."""
-    open_package(data).close()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of every extension that it leaves out
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            builder = Builder()
-            for sheet in book.worksheets:
-                _write(builder, sheet)
-    except (InvalidFileException, *DAMAGED) as error:
-        raise Unreadable("it is damaged: Excel's parts can't be read") from error
-    properties = book.properties
-    changed = properties.modified or properties.created
-    metadata = {
-        "author": one_line(properties.creator or "").removeprefix("openpyxl"),
-        "date": changed.date().isoformat() if isinstance(changed, datetime) else "",
-    }
-    return builder.build(title=one_line(properties.title or ""), metadata=metadata)
+    """The sheets in their order, each headed by its name, hidden ones too."""
+    with open_package(data) as original:
+        data = usual(original, data)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        builder = Builder()
+        book = parsed(part(package, "xl/workbook.xml"))
+        properties = book.find(f"{_MAIN}workbookPr")
+        from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        styles = Styles(package, from_1904)
+        for sheet, kind, name in _sheets(package, book):
+            _write(builder, package, sheet, kind, name, styles)
+        title, metadata = described(package)
+        return builder.build(title=title, metadata=metadata)
 
 
-def _write(builder: Builder, sheet: Any) -> None:
-    named = False
-    for block in _blocks(_rows(sheet)):
-        if not named:
-            builder.add(one_line(sheet.title), level=1)
-            named = True
-        before = "\n\n"
-        while (
-            len(block) > 1 and sum(map(bool, block[0])) == 1 and any(sum(map(bool, row)) > 1 for row in block)
-        ):
-            builder.add(next(filter(None, block.pop(0))))  # a title over the table
-        header_rows = int(_has_header(block))
-        for line in lines(block, header_rows)[header_rows if len(block) > 1 else 0 :]:
-            builder.add(line, before=before)
-            before = "\n"
+def _sheets(package: zipfile.ZipFile, book: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
+    """Each sheet's entry, the kind of its part and its part's name."""
+    targets = relations(package, "xl/workbook.xml")
+    for sheet in book.iter(f"{_MAIN}sheet"):
+        kind, name = targets.get(sheet.get(_RELATION, ""), ("", ""))
+        if kind.endswith((_SHEET, _CHART_SHEET)):
+            yield sheet, kind, name
 
 
-def _has_header(block: list[list[str]]) -> bool:
-    """Whether the first row names the columns; two columns of words are names and what belongs to them."""
-    return names_columns(block) if len(block[0]) > 2 else stands_over_figures(block)
-
-
-def _rows(sheet: Any) -> Iterator[list[str]]:
-    sheet.reset_dimensions()  # a file may claim a million rows for its ten
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS)):
-        if number >= MAX_ROWS:
-            raise Unreadable(f"its sheet {sheet.title!r} has more than {MAX_ROWS:,} rows")
-        yield [_shown(cell) for cell in row]
-
-
-def _blocks(rows: Iterable[list[str]]) -> Iterator[list[list[str]]]:
-    """The tables of a sheet, which empty rows part, without the empty columns on their left and right."""
-    block: list[list[str]] = []
-    for row in rows:
-        if any(row):
-            block.append(row)
-        elif block:
-            yield _trimmed(block)
-            block = []
-    if block:
-        yield _trimmed(block)
-
-
-def _trimmed(block: list[list[str]]) -> list[list[str]]:
-    filled = [number for row in block for number, cell in enumerate(row) if cell]
-    return [row[min(filled) : max(filled) + 1] for row in block]
-
-
-def _shown(cell: Any) -> str:
-    """A value as the sheet shows it, as far as that matters to a reader."""
-    match cell.value:
-        case None:
-            return ""
-        case bool(value):
-            return str(value).upper()
-        case float(value) | int(value):
-            percent = "%" in (cell.number_format or "")
-            text = f"{value * 100 if percent else value:.{_DIGITS}g}"
-            return f"{text}%" if percent else text
-        case datetime() as value:
-            return value.isoformat(" ", "minutes").removesuffix(" 00:00")
-        case date() | time() as value:
-            return value.isoformat()
-        case timedelta() as value:
-            return str(value)
-        case value:
-            return one_line(str(value))
+def _write(
+    builder: Builder, package: zipfile.ZipFile, sheet: etree._Element, kind: str, name: str, styles: Styles
+) -> None:
+    title = one_line(sheet.get("name", ""))
+    hidden = sheet.get("state", "") in ("hidden", "veryHidden")
+    body = Builder()
+    if kind.endswith(_SHEET):
+        cells = Cells(package, name, title, styles)
+        write_sheet(body, cells.grid)
+        for remark in cells.remarks():
+            body.leave_out(remark)
+    targets = relations(package, name)
+    write_comments(body, package, targets)
+    write_drawings(body, package, targets, f" on sheet “{title}”")
+    content = body.build()
+    if content.text or content.unread:
+        builder.add(f"{title} (hidden sheet)" if hidden else title, level=1)
+        builder.include(content)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, one_line
+from index.loaders.formats.feed import ROOTS, read_feed
 from index.loaders.packages import parsed
 
 MAX_RECORD_LINE = 400  # characters up to which a record stands on one line, so that it can be quoted whole
@@ -21,6 +22,8 @@ _UNSAID = frozenset("schemaLocation noNamespaceSchemaLocation lang space base id
 def load_xml(data: bytes) -> Loaded:
     """The text of an XML file in its order."""
     root = parsed(data)
+    if _local(root) in ROOTS:
+        return read_feed(root)
     builder = Builder()
     waiting = [(root, 1)]
     while waiting:

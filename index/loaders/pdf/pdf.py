@@ -31,7 +31,7 @@ def load_pdf(data: bytes) -> Loaded:
     title = found.metadata.pop("title", "") or _title(next(filter(None, blocks), []))
     return builder.build(
         title=title,
-        metadata={**found.metadata, "unread": "; ".join(unread)},
+        metadata=found.metadata,
         unread=unread,
         places=packed(places),
     )

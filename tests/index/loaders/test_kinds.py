@@ -152,7 +152,7 @@ def test_an_open_document_text_in_reading_order() -> None:
         "Item | Price\nItem: Tea | Price: dear"
     )
     assert headings(document) == [("Winter on the ridge", 1)]
-    assert document.metadata == {"author": "Ada Byron", "date": "2023-04-05"}
+    assert document.metadata == {"author": "Ada Byron", "modified": "2023-04-05"}
 
 
 def test_an_open_document_sheet_repeats_no_empty_cells() -> None:
@@ -166,7 +166,7 @@ def test_an_open_document_sheet_repeats_no_empty_cells() -> None:
     )
     table = f'<table:table table:name="People">{body}</table:table>'
     text = loaded(open_document(table, "spreadsheet"), "a.ods").text
-    assert text == "People\n\nName | Town | Born\nName: Ada | Town: London | Born: 1815"
+    assert text == "People\n\nName: Ada | Town: London | Born: 1815"
 
 
 def test_rich_text() -> None:
@@ -177,7 +177,7 @@ def test_rich_text() -> None:
         r"\trowd\cellx1000\cellx2000 Milk\cell 2\cell\row\pard Done.}"
     )
     document = loaded(markup.encode("latin-1"), "a.rtf")
-    assert document.text == "Eleven men stayed.\n\nKälte – and wind.\n\nTea | 1\nMilk | 2\n\nDone."
+    assert document.text == "Eleven men stayed.\n\nKälte – and wind.\n\nTea: 1\nMilk: 2\n\nDone."
     assert (document.title, document.metadata) == ("Winter", {"author": "Ada Byron"})
 
 
@@ -243,11 +243,9 @@ def test_a_mail_and_what_is_attached_to_it() -> None:
     assert headings(document)[:2] == [("The stove", 1), ("station.pdf", 1)]
     assert ("Older letter", 2) in headings(document)
     assert document.title == "The stove"
-    assert document.metadata["date"] == "2023-04-05"
+    assert document.metadata["created"] == "2023-04-05"
     assert document.metadata["author"] == "Ada Byron <ada@example.org>"
-    unread = document.metadata["unread"].split("; ")
-    assert unread[0].startswith("core.bin: unknown kind .bin")
-    assert any(one.startswith("all.zip/b.xyz: ") for one in unread)
+    assert document.unread == ("core.bin: unknown kind .bin", "all.zip/b.xyz: unknown kind .xyz")
 
 
 def test_a_mail_of_html_alone_and_one_in_another_encoding() -> None:
@@ -265,7 +263,7 @@ def test_mails_in_mails_end_at_some_depth() -> None:
         outer.add_attachment(message)
         message = outer
     document = loaded(message.as_bytes(), "a.eml")
-    assert "more than 5 deep" in document.metadata["unread"]
+    assert any("more than 5 deep" in one for one in document.unread)
     assert document.text.count("It burns well.") == 5
 
 
@@ -356,4 +354,4 @@ def test_a_date_that_python_formats_is_read_back() -> None:
     message = letter()
     del message["Date"]
     message["Date"] = format_datetime(datetime(2023, 4, 5, tzinfo=UTC))
-    assert loaded(message.as_bytes(), "a.eml").metadata["date"] == "2023-04-05"
+    assert loaded(message.as_bytes(), "a.eml").metadata["created"] == "2023-04-05"

@@ -140,7 +140,7 @@ def test_missing_and_unreadable_files(tmp_path: Path) -> None:
         (
             "a.xyz",
             b"words",
-            "unknown kind .xyz; supported are .csv, .docm, .docx, .eml, .epub, .htm, .html, .ipynb, ",
+            "unknown kind .xyz; supported are .atom, .csv, .docm, .docx, .eml, .epub, .htm, .html, ",
         ),
         ("words", b"words", "unknown kind (no suffix); supported are "),
         ("a.pdf", b"words", "it is damaged, or no .pdf file"),

@@ -82,7 +82,11 @@ def test_what_can_t_be_read_says_why(name: str, reason: str) -> None:
         ),
         ("formats/xlsx_05_table_with_title.xlsx", "Year: 2022 | Freshwater Ducks: 170"),
         ("formats/test.xlsx", "Alpha: 89 | Beta: 82 | Gamma: 100 | Delta: 12"),
-        ("formats/powerpoint_sample.pptx", "R1 | True | False | False | True | True"),
+        (
+            "formats/powerpoint_sample.pptx",
+            "R1 | Class1 A merged with B: True | Class1 A merged with B: False | Class2 A: False | "
+            "Class2 B: True | Class2 C: True",
+        ),
         ("ntsb/20080111X00040.pdf", "Location: Madill, OK | Accident Number: DFW08CA044"),
         (
             "ntsb/20080111X00040.pdf",

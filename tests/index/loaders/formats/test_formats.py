@@ -41,7 +41,11 @@ def test_a_web_page_is_its_visible_text() -> None:
     )
     assert headings(document) == [("Winter on the ridge", 1), ("Stores", 2)]
     assert document.title == "Winter on the ridge"
-    assert document.metadata == {"author": "Ada Byron", "date": "2023-04-05"}
+    assert document.metadata == {
+        "title": "Winter on the ridge",
+        "author": "Ada Byron",
+        "created": "2023-04-05",
+    }
 
 
 def test_a_table_row_is_one_line() -> None:
@@ -63,7 +67,7 @@ def test_a_table_that_only_places_things_is_not_data() -> None:
 
 def test_marks_of_footnotes_go_and_other_raised_text_stays() -> None:
     text = html('<p>Founded in 1911.<sup class="reference"><a>[12]</a></sup> E = mc<sup>2</sup></p>').text
-    assert text == "Founded in 1911. E = mc2"
+    assert text == "Founded in 1911. E = mc²"
 
 
 def test_the_declared_encoding_of_a_page_is_used() -> None:
@@ -118,14 +122,16 @@ x = 1
         "a.md",
     )
     assert document.text == (
-        "The northern ridge\n\nThe station was built in 1902 by ten eleven men.\nThey stayed. a hut\n\n"
+        "title: Winter on the ridge\nauthor: Ada Byron\ndate: 2023-04-05\n\n"
+        "The northern ridge\n\nThe station was built in 1902 by eleven men.\nThey stayed. a hut\n\n"
         "Stores\n\na barometer\na stove\n1. with wood\n2. with coal\n\n"
         "Item | Price\nItem: Tea | Price: $ 1\n\n"
         "Quoted & kept.\n\nx = 1\n\nIn HTML"
     )
     assert headings(document) == [("The northern ridge", 1), ("Stores", 2)]
     assert document.title == "Winter on the ridge"
-    assert document.metadata == {"author": "Ada Byron", "date": "2023-04-05"}
+    assert document.metadata["created"] == "2023-04-05"
+    assert document.unread == ("struck-out text under “The northern ridge”: “ten”",)
 
 
 def test_markdown_without_front_matter_is_titled_by_its_heading() -> None:
@@ -155,8 +161,8 @@ def test_a_word_document_in_reading_order() -> None:
     made.add_paragraph("After the table.")
     document = load_bytes(word(made), "a.docx")
     assert document.text == (
-        "Winter on the ridge\n\nThe crew\n\nEleven men stayed.\na barometer\na stove\n\n"
-        "Item | Price\nItem: Tea | Price: $ 1\n\nStores\n\nAfter the table."
+        "Winter on the ridge\n\nThe crew\n\nEleven men stayed.\n• a barometer\n• a stove\n\n"
+        "Item | Price\nItem: Tea | Price: $ 1\n\nStores\n\nAfter the table.\n\nPage header: Running header"
     )
     assert headings(document) == [("Winter on the ridge", 1), ("The crew", 1), ("Stores", 2)]
     assert document.title == "Winter on the ridge"
