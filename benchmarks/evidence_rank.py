@@ -21,7 +21,7 @@ from benchmarks.common import arguments, write
 from benchmarks.latency import percentiles
 from index import Hit, Library
 from index.store.store import Store
-from qa.answering.question import resolve
+from qa.answering.followups import resolve
 
 DEPTHS = (1, 6, 20)
 _LEAST_WORDS = 0.75
