@@ -147,7 +147,9 @@ def loss(network: Network, batch: Sequence[tuple[View, Example]]) -> Tensor:
     right = torch.tensor([float(one.refers) for _, one in batch])
     entropy = nn.functional.binary_cross_entropy_with_logits
     first = (entropy(refers, right, reduction="none") * weights).sum() / weights.sum()
-    gold, mask = (pad_sequence(parts, True) for parts in zip(*map(word_targets, batch), strict=True))
+    targets = [word_targets(pair) for pair in batch]
+    gold = pad_sequence([gold for gold, _ in targets], True)
+    mask = pad_sequence([counts for _, counts in targets], True)
     second = (entropy(belongs, gold, reduction="none") * mask).sum() / mask.sum().clamp(min=1)
     return first + 3 * second
 
