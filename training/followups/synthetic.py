@@ -12,6 +12,9 @@ _NAME = r"[A-Z][\w’'-]*"
 _NAMES = re.compile(rf"(?<=\w )(?:the )?({_NAME}(?: (?:of |de |the )?{_NAME})*)")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _PHRASE = re.compile(r"\bthe ([a-z]{4,}) ([a-z]{4,})\b(?! of\b)")
+_LAST_NOUN = re.compile(
+    r"\b(?:the |a |an |my |your |(?<=for )|(?<=of )|(?<=on )|(?<=with ))([a-z]{4,}(?: [a-z]{4,})?)(?=\W*$)"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 _SUBJECT = ("it", "he", "she", "they", "this", "that", "it", "they", "these", "the company", "this one")
@@ -20,6 +23,10 @@ _ANOTHER = (
     "And {}?", "and {}?", "And {}", "What about {}?", "what about {}", "What about {}?", "How about {}?",
     "And in {}?", "and in {}?", "And for {}?", "and for {}?", "And of {}?", "and on {}", "{}?", "or {}?",
     "what about in {}?", "And what about {}?", "But {}?", "and {} too?", "And with {}?", "same for {}?",
+)  # fmt: skip
+_TIMES = (
+    "last year", "the year before", "the last {} days", "the next {} years", "the first half of the year",
+    "weekends", "the second quarter", "the first {} months", "night", "children under {}", "the rest",
 )  # fmt: skip
 _BARE = (
     "Why?", "When?", "Where?", "How?", "Who?", "why", "when?", "How so?", "Why not?", "How long?",
@@ -54,9 +61,9 @@ class Maker:
         """Other questions of the article, or of another, stand before a question: it is left alone."""
         return [self._alone() for _ in range(count)]
 
-    def plain(self, count: int) -> list[Example]:
-        """Questions as they were asked, after one to four others of their article."""
-        return [self._plain() for _ in range(count)]
+    def each(self) -> list[Example]:
+        """Every question as it was asked, after one to four others of its article."""
+        return [self._plain(row, rows) for rows in self.articles.values() for row in rows]
 
     def referring(self, count: int) -> list[Example]:
         made: list[Example] = []
@@ -66,9 +73,9 @@ class Maker:
                 made.append(example)
         return made
 
-    def _plain(self) -> Example:
-        rows = self._group()
-        row, *before = self.dice.sample(rows, min(len(rows), self.dice.choice((2, 3, 4, 5))))
+    def _plain(self, row: Row, rows: Sequence[Row]) -> Example:
+        others = [one for one in rows if one is not row]
+        before = self.dice.sample(others, min(len(others), self.dice.choice((1, 2, 3, 4))))
         return Example(row["question"], [self._turn(one) for one in before], False, frozenset())
 
     def _alone(self) -> Example:
@@ -97,25 +104,29 @@ class Maker:
         """A name, or a phrase that the turns before hold too, becomes a pronoun."""
         rows = self._group()
         row = self.dice.choice(rows)
+        asked = row["question"]
         found = self.dice.choice(
-            [*_NAMES.finditer(row["question"]), *_PHRASE.finditer(row["question"]), None]
+            [*_NAMES.finditer(asked), *_PHRASE.finditer(asked), *_LAST_NOUN.finditer(asked), None]
         )
         if not found:
             return None
-        named = found.group(1) if found.re is _NAMES else f"{found.group(1)} {found.group(2)}"
+        named = " ".join(found.groups())
         pattern = re.compile(rf"\b{re.escape(named)}\b", re.IGNORECASE)
         holding = [
             one for one in rows if one is not row and pattern.search(f"{one['question']} {one['answer']}")
         ]
-        if not holding and not pattern.search(str(row["title"]).replace("_", " ")):
+        introduced = self.dice.random() < 0.5
+        if not holding and not introduced and not pattern.search(str(row["title"]).replace("_", " ")):
             return None
         first = self.dice.choice(holding or [one for one in rows if one is not row])
         others = [one for one in rows if one is not row and one is not first]
         between = self.dice.sample(others, min(len(others), self.dice.choice((0, 0, 0, 1, 2))))
         turns = [self._turn(first), *(self._turn(one, pattern) for one in between)]
-        if not holding:
+        if not holding and introduced:
+            turns[0] = Turn(self.dice.choice(_DEFINING).format(named), turns[0].answer, turns[0].title)
+        elif not holding:
             turns = [Turn(turn.question, turn.answer, str(row["title"])) for turn in turns]
-        question = _with_pronoun(row["question"], found, self.dice)
+        question = _with_pronoun(asked, found, self.dice)
         return Example(question, turns, True, frozenset(keys(named) - keys(question)))
 
     def _another(self) -> Example | None:
@@ -130,9 +141,12 @@ class Maker:
         elif (phrase := _PHRASE.search(asked)) and self.dice.random() < 0.7:
             word = self.dice.choice(sorted(keys(self.dice.choice(rows)["question"]) or {"other"}))
             replaced, other = phrase.group(), f"the {word} {phrase.group(2)}"
+        elif self.dice.random() < 0.15:
+            replaced, other = "", self.dice.choice(_TIMES).format(self.dice.randint(2, 90))
         else:
             name = _NAMES.search(asked)
-            replaced, other = name.group() if name else "", self._a_name(rows) or ""
+            other = (self.dice.random() < 0.5 and self._a_noun(rows)) or self._a_name(rows) or ""
+            replaced = name.group() if name else ""
         if not other or keys(other) <= keys(asked):
             return None
         question = self.dice.choice(_ANOTHER).format(other)
@@ -165,6 +179,11 @@ class Maker:
         if found and self.dice.random() < 0.6:
             return found.group(1)
         return short.strip(" .,") if len(short.split()) <= 3 and keys(short) else None
+
+    def _a_noun(self, rows: Sequence[Row]) -> str | None:
+        """One or two words in small letters at the end of one of the article's questions."""
+        found = _LAST_NOUN.search(self.dice.choice(rows)["question"])
+        return self.dice.choice(("", "", "the ", "the other ")) + found.group(1) if found else None
 
     def _turn(self, row: Row, hidden: re.Pattern[str] | None = None) -> Turn:
         """The question with its answer, short or in its sentence; what `hidden` finds becomes a pronoun."""
