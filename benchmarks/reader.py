@@ -3,12 +3,10 @@
     python -m benchmarks.reader [--data ../shared/data] [--limit 1500] [--reader FOLDER] [--only RUN]
 
 `given` reads each question's own passage; `whole` searches a library of all the passages first; `absent`
-does so with the question's own article left out, so that every answer given is wrong. Where half of the
-questions have no answer in their own passage, the threshold is the one for given passages that was chosen
-on development questions; everything else is told at the default one, lists also without refusing any.
+does so with the question's own article left out, so that every answer given is wrong. All are answered at
+the default threshold, lists also without refusing any.
 """
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +15,6 @@ from typing import Any
 from benchmarks.common import RESULTS, arguments, write
 from qa.evaluate import Figures, Way, asking, judge, measure, read_questions
 from qa.evaluate.plots import reliability
-from qa.reading.span_reader import BUNDLED
 from qa.settings import Settings
 
 RUNS: dict[str, tuple[str, Way]] = {
@@ -33,8 +30,6 @@ RUNS: dict[str, tuple[str, Way]] = {
     "squad2 whole": ("squad2", Way.CONTEXTS),
     "squad2 absent": ("squad2", Way.WITHOUT_OWN_ARTICLE),
 }
-# Among these many of the given passages were chosen, or the questions written, so that they don't answer.
-UNANSWERABLE = ("squad2 given", "clapnq given")
 NEVER_REFUSING = ("multispan given, never refusing",)
 PLOTTED = "squad whole"
 PLOT = Path(__file__).parent.parent / "docs" / "reliability.svg"
@@ -51,9 +46,7 @@ def main() -> None:
     parser.add_argument("--only", help="one of the runs, printed and not kept")
     parsed = parser.parse_args()
     settings = Settings(reader=parsed.reader)
-    folder = BUNDLED if parsed.reader == "span" else Path(parsed.reader)
-    given_threshold = float(json.loads((folder / "manifest.json").read_text())["given_passage_threshold"])
-    thresholds = dict.fromkeys(UNANSWERABLE, given_threshold) | dict.fromkeys(NEVER_REFUSING, 0.0)
+    thresholds: dict[str, float] = dict.fromkeys(NEVER_REFUSING, 0.0)
     found: dict[str, Any] = {}
     for name, (file, way) in RUNS.items():
         if parsed.only in (None, name):
