@@ -1,6 +1,10 @@
 """A turn of the conversation before a question."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
+
+from index import QuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +14,19 @@ class Turn:
     question: str
     answer: str = ""
     title: str = ""
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The turn that a program sent: its question, or an object with `question`, `answer` and `title`.
+
+        QuestionError when it is neither.
+        """
+        if isinstance(value, str):
+            return cls(value)
+        if isinstance(value, Mapping):
+            parts = [value.get(name) or "" for name in ("question", "answer", "title")]
+            if all(isinstance(part, str) for part in parts):
+                return cls(*map(str, parts))
+        raise QuestionError(
+            "history must hold questions, or objects of the texts question, answer and title."
+        )

@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.events import api
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, QuothError, SettingError
-from qa import Service
+from qa import Service, Turn
 from qa.limits import check_collection, check_metadata, shortened
 from quoth.web.uploads import SOURCE, Upload, under_own_names
 
@@ -33,13 +33,13 @@ class Endpoints:
     def ask(
         self,
         question: str,
-        history: list[str] | None = None,
+        history: list[Any] | None = None,
         collection: str | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """The answer to a question, quoted from the documents; it grows while more passages are read."""
         with _clear_errors():
-            earlier = [_text("history", value) for value in _list("history", history or [])]
+            earlier = [Turn.of(value) for value in _list("history", history or [])]
             filter = within(collection, metadata)
             for answer in self._service.stream(_text("question", question), earlier, filter):
                 yield answer.to_json()
@@ -88,7 +88,7 @@ def add_endpoints(service: Service) -> None:
         endpoints.ask,
         "the Answer, in the form of qa/answer.schema.json",
         question="the question",
-        history="the earlier questions of the conversation, oldest first, for one that refers back to them",
+        history="the turns of the conversation, oldest first: questions, or objects of question, answer and title",
         collection=within,
         metadata=having,
     )

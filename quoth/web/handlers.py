@@ -13,6 +13,7 @@ import gradio as gr
 from index import DEFAULT_COLLECTION, Document, DocumentInfo, QuothError, SettingError
 from qa import Service
 from qa.answering.question import checked
+from qa.answering.turn import Turn as Earlier
 from quoth.seed_documents import example_questions
 from quoth.web import listing
 from quoth.web.answers import article, spoken
@@ -56,7 +57,7 @@ class Handlers:
         try:
             question = checked(_text(request, "question"))
             turn = Turn(_whole(request, "number"), question, Scope.from_json(request["scope"]))
-            history = [str(one) for one in request["history"]][-MOST_TURNS:]
+            history = [Earlier.of(one) for one in request["history"][-MOST_TURNS:]]
         except QuothError as error:
             yield _new({"refused": str(error)})
             return
@@ -132,7 +133,7 @@ class Handlers:
         self._service.go_on_embedding()
         return self._library(_request(event))
 
-    def _turns(self, turn: Turn, history: list[str]) -> Iterator[Turn]:
+    def _turns(self, turn: Turn, history: list[Earlier]) -> Iterator[Turn]:
         """The turn after each step of the answer; the last one is finished."""
         number, question, scope, answer = turn.number, turn.question, turn.scope, None
         try:

@@ -5,10 +5,16 @@ const queued = [];
 function ask(question, literal = false) {
   const chat = chatOf(currentChat);
   const number = Math.max(0, ...chat.turns.map((turn) => turn.number)) + 1;
-  const history = literal ? [] : chat.turns.map((turn) => turn.question);
+  const history = literal ? [] : chat.turns.map(earlier);
   running = { number, question, chat: currentChat, accepted: false, record: null };
   showRunning();
   send("chat", "ask", { question, number, history, scope: { ...scope } });
+}
+
+// A turn as a follow-up needs it: what was asked and answered, and from which document.
+function earlier({ question, answer }) {
+  const answered = answer?.answered;
+  return { question, answer: answered ? answer.text : "", title: answered ? answer.citations[0].name : "" };
 }
 
 function showRunning() {
