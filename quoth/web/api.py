@@ -88,7 +88,7 @@ def add_endpoints(service: Service) -> None:
         endpoints.ask,
         "the Answer, in the form of qa/answer.schema.json",
         question="the question",
-        history="the turns of the conversation, oldest first: questions, or objects of question, answer and title",
+        history="the turns before, oldest first: questions, or objects with question, answer and title",
         collection=within,
         metadata=having,
     )
