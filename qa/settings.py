@@ -42,7 +42,7 @@ class Settings:
     reader: str = "span"
     threads: int = 0
     passages: int = 6
-    most_passages: int = 18
+    most_passages: int = 12
     list_passages: int = 40
     threshold: float | None = None
     load_seconds: float = 60.0

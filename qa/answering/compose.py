@@ -12,6 +12,8 @@ from qa.reading.reader import Reading, Span
 MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
+# How likely a short answer must be beside the best sentence, to be given in its place.
+_AS_SURE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,22 @@ def _order_of(groups: Sequence[AnswerGroup]):  # type: ignore[no-untyped-def]
 def _single(reading: Reading, threshold: float) -> Given:
     phrases = grouped([span for span in reading.spans if span.probability >= threshold], within=True)
     passages = quoted(reading.sentences, threshold)
-    if phrases and (reading.forms.phrase >= reading.forms.passage or not passages):
+    if phrases and (_is_phrase(reading) or not passages):
         return _given("phrase", phrases)
     if passages:
         return _given("passage", passages)
     best = max((one.probability for one in (*reading.spans[:1], *reading.sentences[:1])), default=0.0)
     return Given("none", confidence=best)
+
+
+def _is_phrase(reading: Reading) -> bool:
+    """Whether a few words answer: the reader takes the question for such a one, and finds them surely enough.
+
+    A short answer that is much less likely than the best sentence is mostly cut wrongly, or none by itself.
+    """
+    best = reading.sentences[0].probability if reading.sentences else 0.0
+    sure = reading.spans[0].probability >= _AS_SURE * best
+    return sure and reading.forms.phrase >= reading.forms.passage
 
 
 def _given(form: Form, groups: Sequence[AnswerGroup]) -> Given:

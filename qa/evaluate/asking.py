@@ -177,7 +177,9 @@ class _Given:
 
 
 def _over(service: Service, hits: list[Hit]) -> Service:
-    return Service(cast(Library, _Given(hits)), service.reader, service.settings)
+    """A service that finds these passages, and reads all of them as long as it is not sure."""
+    settings = replace(service.settings, most_passages=max(len(hits), service.settings.most_passages))
+    return Service(cast(Library, _Given(hits)), service.reader, settings)
 
 
 def _hits(service: Service, question: Question) -> list[Hit]:
