@@ -12,8 +12,9 @@ from qa.reading.reader import Reading, Span
 MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
-# How likely a short answer must be beside the best sentence, to be given in its place.
-_AS_SURE = 0.85
+# From this probability on, a question is one for a few words. Below it, a short answer must be so likely beside
+# the best sentence, to be given in its place.
+_SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,14 @@ def _single(reading: Reading, threshold: float) -> Given:
 
 
 def _is_phrase(reading: Reading) -> bool:
-    """Whether a few words answer: the reader takes the question for such a one, and finds them surely enough.
+    """Whether a few words answer: the reader takes the question for such a one.
 
-    A short answer that is much less likely than the best sentence is mostly cut wrongly, or none by itself.
+    Where it is in doubt, a short answer that is much less likely than the best sentence is none.
     """
+    forms = reading.forms
     best = reading.sentences[0].probability if reading.sentences else 0.0
-    sure = reading.spans[0].probability >= _AS_SURE * best
-    return sure and reading.forms.phrase >= reading.forms.passage
+    sure = forms.phrase >= _SURELY_PHRASE or reading.spans[0].probability >= _AS_SURE * best
+    return sure and forms.phrase >= forms.passage
 
 
 def _given(form: Form, groups: Sequence[AnswerGroup]) -> Given:
