@@ -12,8 +12,8 @@ from qa.reading.reader import Reading, Span
 MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
-# From this probability on, a question is one for a few words. Below it, a short answer must be so likely beside
-# the best sentence, to be given in its place.
+# From this probability on, a question is one for a few words. Below it, a short answer must be so likely
+# beside the best sentence, to be given in its place.
 _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 
 
