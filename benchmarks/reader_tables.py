@@ -51,7 +51,7 @@ def accuracy(sets: Sets) -> str:
     }
     rows = [(name, NEVER, sets[run]["best"]["exact"], sets[run]["best"]["f1"]) for name, run in best.items()]
     told = sets["squad2 given"]["told"]
-    way = f"given its passage, as told at the threshold for given passages, {threshold:.2f}"
+    way = f"given its passage, as told at the default threshold, {threshold:.2f}"
     rows.append(("SQuAD 2.0", way, told["exact"], told["f1"]))
     for way, run in (
         (NEVER, "multispan given, never refusing"),
