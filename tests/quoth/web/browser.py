@@ -28,7 +28,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 # Seconds that a busy machine may take for one step.
-PATIENCE = 30
+PATIENCE = 90
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
