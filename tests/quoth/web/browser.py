@@ -59,7 +59,7 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    for _ in range(10 * PATIENCE):
+    for _ in range(20 * PATIENCE):
         if found := re.search(r"Quoth is at (\S+)", log.read_text()):
             return found[1]
         assert process.poll() is None, log.read_text()

@@ -133,7 +133,7 @@ def test_search_gives_the_passages_of_the_service(client: Client, service: Servi
     hits = service.search("seed vault", 3)
     assert [one["text"] for one in found] == [hit.passage.text for hit in hits]
     assert [one["score"] for one in found] == [pytest.approx(hit.score, abs=1e-4) for hit in hits]
-    assert set(found[0]) == {"score", "document_id", "name", "collection", "page", "start", "end", "text"}
+    assert found == [hit.to_json() for hit in hits]
 
 
 def test_added_files_answer_until_they_are_removed(client: Client, tmp_path: Path) -> None:
