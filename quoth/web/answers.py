@@ -37,7 +37,7 @@ def article(turn: Turn, find: FindDocument) -> str:
     if turn.running:
         parts.append('<p class="waiting">Reading your documents…</p>')
     else:
-        parts.append(_actions(turn))
+        parts.append(_actions(turn, find))
     return f'<article class="turn" id="turn-{turn.number}" tabindex="-1">{"".join(parts)}</article>'
 
 
@@ -78,7 +78,8 @@ class _Shown:
         whole = self._answer.form == "passage" or all(
             one.quote == one.sentence for stretch in held for one in stretch.citations
         )
-        short = "" if whole else f'<p class="short" dir="auto">{escape(item.text)}</p>'
+        text = self._text(item)
+        short = "" if whole or not text else f'<p class="short" dir="auto">{text}</p>'
         return short + self._sentences(held, "quoted" if whole else "evidence")
 
     def _table(self) -> str:
@@ -100,7 +101,7 @@ class _Shown:
         first = next(one for one in self._answer.citations if one.number == item.citations[0])
         sentence, cite = self._sentence(Stretch(self._numbers[first.number], (first,))), self._named(first)
         return (
-            f'<tr role="row"><th role="rowheader" scope="row" dir="auto">{escape(item.text)}</th>'
+            f'<tr role="row"><th role="rowheader" scope="row" dir="auto">{self._text(item)}</th>'
             f'<td role="cell" dir="auto">{sentence}</td>'
             f'<td role="cell" class="cite">{self._chips(item)} {cite}</td></tr>'
         )
@@ -108,7 +109,7 @@ class _Shown:
     def _others(self) -> str:
         """What other passages say instead of the one answer."""
         said = "".join(
-            f'<li><q dir="auto">{escape(item.text)}</q>{self._sentences(self._held(item), "evidence")}</li>'
+            f'<li><q dir="auto">{self._text(item)}</q>{self._sentences(self._held(item), "evidence")}</li>'
             for item in self._answer.alternatives
         )
         return f'<div class="others"><p>Other passages say</p><ul>{said}</ul></div>' if said else ""
@@ -154,6 +155,11 @@ class _Shown:
         page = f'<span class="page">{escape(where(citation))}</span>' if where(citation) else ""
         return opener(citation, places, f"{name} {page}".strip(), "cited plain")
 
+    def _text(self, item: Item) -> str:
+        """What the item says, as long as a document says it."""
+        stands = any(document_of(one, self._find) for one in self._held(item))
+        return escape(item.text) if stands else ""
+
     def _held(self, item: Item) -> list[Stretch]:
         wanted = {self._numbers[number] for number in item.citations}
         return [
@@ -174,6 +180,11 @@ class _Shown:
         )
 
 
+def _stand(found: Sequence[Stretch], find: FindDocument) -> bool:
+    """Whether there are any, and the documents still say all of them."""
+    return bool(found) and all(document_of(one, find) for one in found)
+
+
 def _understood(answer: Answer) -> str:
     return (
         f'<p class="understood" dir="auto">Understood as <q>{escape(answer.question)}</q> '
@@ -192,10 +203,10 @@ def _facts(answer: Answer) -> str:
     return f'<p class="facts">{shown}{agreed}{searched} searched, {read} read in {seconds:.2f} s</p>'
 
 
-def _actions(turn: Turn) -> str:
-    """Copy, edit, ask again, and whether it was right."""
+def _actions(turn: Turn, find: FindDocument) -> str:
+    """Copy, edit, ask again, and whether it was right; what is gone from the library can't be copied."""
     copy = ""
-    if turn.answer and (turn.answer.citations or turn.answer.closest):
+    if turn.answer and _stand(stretches(turn.answer.citations or turn.answer.closest), find):
         text = escape(copied(turn.answer))
         copy = f'<button type="button" data-act="copy" data-copy="{text}">Copy</button>'
     judged = "".join(

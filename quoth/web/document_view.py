@@ -70,6 +70,7 @@ def _sheets(document: Document, first: int, last: int) -> Iterator[tuple[int | N
     """Page by page: its number and its place; the whole as one where there are no pages."""
     if not document.pages:
         yield None, first, last
+        return
     ends = [*document.pages[1:], len(document.text)]
     for number, (start, end) in enumerate(zip(document.pages, ends, strict=True), 1):
         start, end = max(start, first), min(end, last)

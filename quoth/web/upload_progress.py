@@ -66,4 +66,4 @@ def _became(added: Added) -> str:
         "unchanged": f"was already here{': ' + added.reason if added.reason else ''}",
         "failed": f"not added: {added.reason}",
         "removed": "removed, since its archive no longer holds it",
-    }[added.status]
+    }.get(added.status, added.reason)

@@ -28,7 +28,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 # Seconds that a busy machine may take for one step.
-PATIENCE = 30
+PATIENCE = 90
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -59,7 +59,7 @@ def running(folder: Path, *options: str) -> Iterator[Running]:
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    for _ in range(10 * PATIENCE):
+    for _ in range(20 * PATIENCE):
         if found := re.search(r"Quoth is at (\S+)", log.read_text()):
             return found[1]
         assert process.poll() is None, log.read_text()
@@ -94,16 +94,16 @@ class Visit:
         self.errors: list[str] = []
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._console)
         self.page.on("dialog", self._dialog)
         self.page.goto(url)
-        expect(self.page.locator("ul.documents li").first).to_be_visible()
+        expect(self.page.locator("#documents li")).not_to_have_count(0)
 
     def ask(self, question: str) -> None:
         turns = self.page.locator(".turn").count()
         self.page.get_by_label("Your question").fill(question)
         self.page.keyboard.press("Enter")
-        expect(self.page.locator(f"#turn-{turns + 1} .facts")).to_be_visible()
-        expect(self.page.locator(".waiting")).to_have_count(0)
+        expect(self.page.locator(f"#turn-{turns + 1} .actions")).to_be_visible()
 
     def add(self, *files: tuple[str, str]) -> None:
         payloads: Sequence[Any] = [
@@ -115,6 +115,11 @@ class Visit:
     def row(self, name: str) -> Locator:
         """The document of that name in the list."""
         return self.page.locator("ul.documents li", has=self.page.get_by_text(name, exact=True))
+
+    def _console(self, message: Any) -> None:
+        """The browser says here what the page's own policy has kept it from."""
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.errors.append(message.text)
 
     def _dialog(self, dialog: Any) -> None:
         self.errors.append(dialog.message)

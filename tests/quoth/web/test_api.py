@@ -3,7 +3,6 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,15 @@ from gradio_client.exceptions import AppError
 from index import Filter
 from qa import Answer, Service
 from quoth.seed_documents import example_questions
-from tests.quoth.web.browser import Running, running
+from tests.quoth.web.browser import Running
 
 COMPANIES = "Which companies stopped selling facial recognition?"
 SEEDS = "At what temperature are the seeds in Svalbard stored?"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("api")) as server:
-        yield server
+def server(seeded: Running) -> Running:
+    return seeded
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +31,8 @@ def url(server: Running) -> str:
 
 
 @pytest.fixture(scope="module")
-def service(server: Running) -> Iterator[Service]:
-    """The same library seen from another process."""
-    with Service.open(server.log.parent / "library") as opened:
-        assert opened.wait_until_embedded(120)
-        yield opened
+def service(seeds: Service) -> Service:
+    return seeds
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +133,7 @@ def test_search_gives_the_passages_of_the_service(client: Client, service: Servi
     hits = service.search("seed vault", 3)
     assert [one["text"] for one in found] == [hit.passage.text for hit in hits]
     assert [one["score"] for one in found] == [pytest.approx(hit.score, abs=1e-4) for hit in hits]
-    assert set(found[0]) == {"score", "document_id", "name", "collection", "page", "start", "end", "text"}
+    assert found == [hit.to_json() for hit in hits]
 
 
 def test_added_files_answer_until_they_are_removed(client: Client, tmp_path: Path) -> None:
@@ -161,8 +156,8 @@ def test_added_files_answer_until_they_are_removed(client: Client, tmp_path: Pat
     removed = client.predict(good.name, "animals", api_name="/remove")
     assert removed["id"] == replaced["document_id"]
     assert client.predict("animals", api_name="/documents") == []
-    answer = client.predict(question, None, "animals", api_name="/ask")
-    assert answer["citations"] == answer["closest"] == []
+    with pytest.raises(AppError, match="There is no collection 'animals'"):
+        client.predict(question, None, "animals", api_name="/ask")
 
 
 def test_documents_lists_what_the_service_lists(client: Client, service: Service) -> None:
@@ -236,11 +231,9 @@ def test_a_request_cannot_make_the_server_read_its_own_files(
 
 def test_a_request_cannot_make_the_server_fetch_an_address(server: Running) -> None:
     address = {"path": "http://example.com/x.txt", "meta": {"_type": "gradio.FileData"}}
-    ((event, _),) = call(server.url, "add", [[address], None])
+    ((event, error),) = call(server.url, "add", [[address], None])
     assert event == "error"
-    assert (
-        "Quoth fetches nothing from other machines, and so nothing from example.com" in server.log.read_text()
-    )
+    assert "Quoth fetches nothing from other machines, and so not http://example.com" in error["error"]
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{server.url}gradio_api/file=http://example.com/x.txt", timeout=10)
 

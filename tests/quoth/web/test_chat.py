@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from qa import Service
 from quoth.seed_documents import example_questions
-from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit, chromium, running
+from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit
 
 SEEDS = "At what temperature are the seeds in Svalbard stored?"
 HOSTILE_NAME = "<img src=x onerror=hacked()>.txt"
@@ -37,22 +37,13 @@ CONTRASTS = """selectors => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("chat")) as server:
-        yield server
+def server(seeded: Running) -> Running:
+    return seeded
 
 
 @pytest.fixture(scope="module")
-def service(server: Running) -> Iterator[Service]:
-    """The same library seen from another process."""
-    with Service.open(server.log.parent / "library") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
+def service(seeds: Service) -> Service:
+    return seeds
 
 
 @pytest.fixture
@@ -70,9 +61,9 @@ def test_an_answer_is_marked_where_it_stands_and_its_citation_leads_there(
     visit.ask(SEEDS)
     citation = service.ask(SEEDS).citations[0]
     source = visit.page.locator("#source-1-1")
-    expect(source.locator("mark")).to_have_text(citation.quote)
+    expect(source.locator("mark").first).to_have_text(citation.quote)
     expect(source.locator("h3")).to_have_text(citation.name)
-    expect(visit.page.locator("#sources")).to_contain_text(service.ask(SEEDS).certainty)
+    expect(visit.page.locator("#turn-1 .facts")).to_contain_text(service.ask(SEEDS).certainty.capitalize())
     visit.page.locator("#turn-1 .chip").first.click()
     expect(source).to_be_focused()
     expect(source).to_be_in_viewport()
@@ -88,23 +79,41 @@ def test_a_citation_of_an_earlier_answer_brings_its_sources_back(visit: Visit) -
     expect(visit.page.locator("#source-2-1")).to_be_hidden()
 
 
-def test_the_document_opens_at_the_place_and_closes_again(visit: Visit, service: Service) -> None:
+def test_the_document_opens_at_the_place_and_closes_again(visit: Visit) -> None:
     visit.ask(SEEDS)
     opener = visit.page.locator("#source-1-1 [data-document]")
     for _ in range(2):
         opener.click()
-        opened = visit.page.get_by_role("dialog")
-        expect(opened.locator("mark")).to_be_in_viewport()
+        opened = visit.page.get_by_role("region", name="Text of")
+        expect(opened.locator("mark").first).to_be_in_viewport()
         expect(opened).to_contain_text("The first withdrawal")
         visit.page.keyboard.press("Escape")
-        expect(opened).to_be_hidden()
+        expect(opened).to_have_count(0)
         expect(opener).to_be_focused()
+
+
+def test_the_way_back_of_the_browser_closes_the_document(visit: Visit) -> None:
+    visit.ask(SEEDS)
+    visit.page.locator("#source-1-1 [data-document]").click()
+    expect(visit.page.locator("#viewer mark").first).to_be_visible()
+    visit.page.go_back()
+    expect(visit.page.locator("#viewer .viewer")).to_have_count(0)
+    expect(visit.page.locator("#turn-1")).to_be_visible()
+
+
+def test_words_are_found_in_the_open_document(visit: Visit) -> None:
+    visit.row("svalbard-seed-vault.md").locator(".name").click()
+    find = visit.page.get_by_label("Find in this document")
+    find.fill("WITHDRAWAL")
+    expect(visit.page.locator("#viewer .found-at")).to_contain_text("1 of ")
+    find.fill("no such words")
+    expect(visit.page.locator("#viewer .found-at")).to_have_text("not found")
 
 
 def test_what_is_not_found_says_so_beside_the_closest_passages(visit: Visit) -> None:
     visit.ask(example_questions()[-1].question)
-    expect(visit.page.locator("#turn-1")).to_contain_text("Not found in your documents")
-    expect(visit.page.locator("#sources .closest").first).to_be_visible()
+    expect(visit.page.locator("#turn-1")).to_contain_text("No sure answer")
+    expect(visit.page.locator("#source-list .closest").first).to_be_visible()
 
 
 def test_a_question_that_refers_back_shows_how_it_was_understood(visit: Visit) -> None:
@@ -113,12 +122,12 @@ def test_a_question_that_refers_back_shows_how_it_was_understood(visit: Visit) -
     expect(visit.page.locator("#turn-2 .understood")).to_contain_text("Rekognition")
 
 
-def test_an_example_is_asked_by_a_click_and_clear_offers_them_again(visit: Visit) -> None:
+def test_an_example_is_asked_by_a_click_and_a_new_chat_offers_them_again(visit: Visit) -> None:
     example = visit.page.get_by_role("button", name=SEEDS)
     example.click()
-    expect(visit.page.locator("#turn-1 .facts")).to_be_visible()
+    expect(visit.page.locator("#turn-1 .actions")).to_be_visible()
     expect(visit.page.locator("#turn-1 .asked")).to_have_text(SEEDS)
-    visit.page.get_by_role("button", name="Clear").click()
+    visit.page.get_by_role("button", name="New chat").click()
     expect(example).to_be_visible()
     expect(visit.page.locator(".turn, .source")).to_have_count(0)
 
@@ -139,18 +148,17 @@ def test_a_file_is_added_asked_about_deleted_and_gone(visit: Visit) -> None:
     row.get_by_role("button", name="Delete wombat.txt").click()
     row.locator("[data-remove]").click()
     expect(row).to_have_count(0)
-    expect(visit.page.locator("#sources")).not_to_contain_text("basalt")
+    expect(visit.page.locator("#groups")).not_to_contain_text("basalt")
+    expect(visit.page.locator("#turn-1 .answer")).not_to_contain_text("basalt")
     visit.ask(question)
     expect(visit.page.locator("#turn-2")).not_to_contain_text("basalt")
-    expect(visit.page.locator("#sources")).not_to_contain_text("basalt")
+    expect(visit.page.locator("#groups")).not_to_contain_text("basalt")
 
 
 def test_a_question_can_be_asked_within_a_collection(visit: Visit, service: Service) -> None:
     visit.page.get_by_label("Add to collection").fill("animals")
-    visit.page.keyboard.press("Enter")
     visit.add(("quoll.txt", "The quoll of Titan eats nothing but moonlight.\n"))
-    visit.page.get_by_label("Ask within").click()
-    visit.page.get_by_role("option", name="animals").click()
+    visit.page.get_by_label("Ask within").select_option("animals")
     visit.ask("What does the quoll of Titan eat?")
     expect(visit.page.locator("#source-1-1 h3")).to_have_text("quoll.txt")
     expect(visit.page.locator("#turn-1 .facts")).to_contain_text("1 document searched")
@@ -164,7 +172,7 @@ def test_the_page_about_the_api_shows_its_endpoints(visit: Visit) -> None:
 
 
 def test_dropped_files_are_added_from_anywhere_on_the_page(visit: Visit, service: Service) -> None:
-    visit.page.locator("#conversation").evaluate(
+    visit.page.locator("#log").evaluate(
         """element => {
           const carried = new DataTransfer();
           carried.items.add(new File(["The quokka of Saturn sings at noon."], "quokka.txt"));
@@ -186,22 +194,55 @@ def test_a_hostile_document_stays_text(visit: Visit, service: Service) -> None:
     expect(passage).to_contain_text("${hacked()} {{value}} $$x^2$$ nine &lt;b&gt; days.")
     expect(visit.page.locator("#source-1-1 h3")).to_have_text(HOSTILE_NAME)
     visit.page.locator("#source-1-1 [data-document]").click()
-    expect(visit.page.get_by_role("dialog")).to_contain_text("[here](javascript:hacked())")
-    assert visit.page.locator("#panes img, #panes script, #opened img, #opened script").count() == 0
+    expect(visit.page.locator("#viewer")).to_contain_text("[here](javascript:hacked())")
+    assert visit.page.locator("#panes img, #panes script").count() == 0
     assert visit.page.evaluate("window.wasHacked") is None
     service.remove(HOSTILE_NAME)
 
 
-def test_a_reload_begins_anew_with_the_same_documents(visit: Visit, service: Service) -> None:
+def test_a_reload_shows_the_conversation_and_the_documents_again(visit: Visit, service: Service) -> None:
     visit.ask(SEEDS)
+    answer = visit.page.locator("#turn-1 .answer").inner_text()
     visit.page.reload()
-    expect(visit.page.locator("ul.documents li")).to_have_count(len(service.documents()))
+    expect(visit.page.locator("#documents li")).to_have_count(len(service.documents()))
+    expect(visit.page.locator("#turn-1 .answer")).to_have_text(answer, use_inner_text=True)
+    expect(visit.page.locator("#source-1-1 mark").first).to_be_visible()
+
+
+def test_a_conversation_is_deleted_and_brought_back(visit: Visit) -> None:
+    visit.ask(SEEDS)
+    visit.page.get_by_role("button", name="Chats").click()
+    visit.page.get_by_role("button", name=f"Delete {SEEDS}").click()
     expect(visit.page.locator(".turn")).to_have_count(0)
+    visit.page.get_by_role("button", name="Undo").click()
+    expect(visit.page.locator("#turn-1 .asked")).to_have_text(SEEDS)
+
+
+def test_an_empty_question_is_not_asked_and_one_too_long_says_so(visit: Visit) -> None:
+    box = visit.page.get_by_label("Your question")
+    box.fill("   ")
+    visit.page.keyboard.press("Enter")
+    box.fill("why " * 600)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#box-problem")).to_contain_text("at most 2,000")
+    expect(box).to_have_value("why " * 600)
+    expect(visit.page.locator(".turn")).to_have_count(0)
+
+
+def test_on_a_phone_a_citation_opens_its_passage_above_the_chat(browser: Browser, server: Running) -> None:
+    visit = Visit(browser, server.url, PHONE)
+    visit.ask(SEEDS)
+    visit.page.locator("#turn-1 .chip").first.click()
+    expect(visit.page.locator("#sheet mark").first).to_be_in_viewport()
+    visit.page.locator("#sheet .close").click()
+    expect(visit.page.locator("#sheet")).to_be_hidden()
+    assert visit.errors == []
+    visit.page.close()
 
 
 def test_documents_are_found_by_name(visit: Visit) -> None:
     visit.page.get_by_label("Find a document").press_sequentially("rosetta")
-    expect(visit.page.locator("ul.documents li")).to_have_count(1)
+    expect(visit.page.locator("#documents li")).to_have_count(1)
     expect(visit.row("rosetta-stone.md")).to_be_visible()
 
 
@@ -213,17 +254,10 @@ def test_it_fits_and_is_readable_on_every_screen(
     visit = Visit(browser, server.url, viewport, theme)
     visit.ask(SEEDS)
     assert visit.page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    texts = [
-        ".asked",
-        ".answer .quote",
-        "#turn-1 .facts",
-        ".chip",
-        "#ask",
-        "#clear",
-        "#upload",
-        "#top p",
-        "#top h1",
-    ]
+    if viewport is DESKTOP:
+        assert visit.page.evaluate("document.documentElement.scrollHeight") == viewport["height"]
+    texts = [".asked", ".answer .short", ".answer blockquote", "#turn-1 .facts", "#turn-1 .actions button"]
+    texts += [".chip", "#ask", "#new-chat", "#upload", ".brand p", ".brand h1"]
     texts += [".source h3", ".source .number", ".passage", ".passage mark", ".source [data-document]"]
     texts += [".documents .name", ".documents .facts", ".documents .ask"]
     contrasts = dict(zip(texts, visit.page.evaluate(CONTRASTS, texts), strict=True))

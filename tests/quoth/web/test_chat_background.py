@@ -15,9 +15,9 @@ from index.intake import watch
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
-from quoth.web import page
+from quoth.web import handlers
 from quoth.web.chat import serving
-from tests.quoth.web.browser import Visit, chromium
+from tests.quoth.web.browser import Visit
 
 # Of Gradio, which counts its requests with pandas.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -43,12 +43,6 @@ class HeldEmbedder(HashedEmbedder):
         return super().embed(texts)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
 def embedder() -> Iterator[HeldEmbedder]:
     made = HeldEmbedder()
@@ -58,8 +52,8 @@ def embedder() -> Iterator[HeldEmbedder]:
 
 @pytest.fixture
 def service(tmp_path: Path, embedder: HeldEmbedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setattr(page, "_BUSY_SECONDS", 0.3)
-    monkeypatch.setattr(page, "_QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(handlers, "_BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(handlers, "_QUIET_SECONDS", 0.3)
     monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.2)
     with Service(Library.open(tmp_path / "library", embedder), SentenceReader(embedder)) as made:
         yield made

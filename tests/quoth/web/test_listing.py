@@ -1,0 +1,68 @@
+"""The list of documents, and what goes on by itself beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from index import Added, DocumentInfo, Synced, WatchStatus
+from qa import Background, EmbedderChange
+from quoth.web import listing
+from quoth.web.upload_progress import upload_progress
+from quoth.web.uploads import Coming
+from tests.quoth.web.parsed import Parsed
+
+
+def test_only_a_document_that_waits_for_vectors_says_so() -> None:
+    info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 1_400, 2)
+    whole = replace(info, id="2", name="b.txt", embedded=1_400)
+    parsed = Parsed(listing.documents([replace(info, embedded=120), whole], False))
+    assert parsed.text.count("By meaning too") == 1
+    assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (WatchStatus("~/a", "default"), "Looking through it…"),
+        (WatchStatus("~/a", "default", "syncing"), "Looking through it…"),
+        (WatchStatus("~/a", "default", "syncing", reading=400, read=120), "Reading 120 of 400 new files"),
+        (WatchStatus("~/a", "default", "watching", 1_000, synced="2024"), "Watched · 1,000 files"),
+        (WatchStatus("~/a", "default", "syncing", 1_000, synced="2024"), "Watched · 1,000 files"),
+        (WatchStatus("~/a", "b", "watching", 2, synced="2024"), "Watched · 2 files · into b"),
+        (WatchStatus("~/a", "default", "missing", message="It is gone."), "It is gone. Quoth keeps trying."),
+        (WatchStatus("~/a", "default", "stopped", 2, synced="2024"), "No longer watched"),
+        (
+            WatchStatus("~/a", "default", "watching", 2, 9, failures=(Synced("c.pdf", "failed"),)),
+            "and 8 more",
+        ),
+    ],
+)
+def test_a_watched_folder_says_how_it_stands_with_it(status: WatchStatus, said: str) -> None:
+    parsed = Parsed(listing.background(Background(1, 0, "", (status,))))
+    assert "~/a" in parsed.text and said in parsed.text
+
+
+def test_a_change_of_the_embedder_says_how_far_it_is_or_what_ended_it() -> None:
+    going = Background(1, 0, "", (), EmbedderChange("e5-small", 0.4))
+    assert "New embedder: e5-small" in Parsed(listing.background(going)).text
+    assert "40% · the present one answers until then" in Parsed(listing.background(going)).text
+    assert going.busy and not going.idle
+    ended = Background(1, 0, "", (), EmbedderChange("e5-small", 0.4, "The disk is full."))
+    assert "Not changed." in Parsed(listing.background(ended)).text
+    assert "The disk is full." in Parsed(listing.background(ended)).text
+    assert not ended.busy
+
+
+def test_nothing_is_said_of_what_goes_on_while_nothing_does() -> None:
+    assert listing.background(Background(7, 0, "", ())) == ""
+    assert listing.background(Background(7, 12, "", ())) == "", "each document says it of itself"
+
+
+def test_of_many_files_on_their_way_the_failed_ones_stand_first_and_the_read_ones_are_folded() -> None:
+    failed = Coming("z.txt", 1.0, Added("z.txt", "failed", reason="it is empty"))
+    done = [Coming(f"{n}.txt", 1.0, Added(f"{n}.txt", "added", "id", 3)) for n in range(9)]
+    parsed = Parsed(upload_progress([*done, failed]))
+    assert "10 files, 1 not added" in parsed.text
+    assert parsed.text.index("z.txt") < parsed.text.index("0.txt")
+    assert "9 files read" in parsed.text and "details" in parsed.tags
+    assert "Reading 10 of 11 files" in Parsed(upload_progress([*done, failed, Coming("a.txt")])).text
