@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 from index import Document
-from qa import Answer, Citation, Item, Searched
+from qa import Answer, Citation, Form, Item, Searched
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="b"> \'"&amp; [a](javascript:b) $$x$$ {{value}} ${1}'
 
@@ -47,7 +47,7 @@ def answer_of(document: Document, *quotes: str, asked: str = "What?", confidence
     """An answer with an item for each quote, each with a citation of its own."""
     citations = tuple(citation_of(document, quote, number) for number, quote in enumerate(quotes, 1))
     items = tuple(Item(citation.quote, (citation.number,)) for citation in citations)
-    form = "phrase" if len(items) == 1 else "list"
+    form: Form = "phrase" if len(items) == 1 else "list"
     searched = Searched(1, 1, 1)
     return Answer(asked, asked, form, items, len(items), (), citations, confidence, (), searched, 12.0)
 
