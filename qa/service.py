@@ -55,7 +55,7 @@ from qa.texts import as_documents
 _MOST_NAMES = 20
 
 # As sure of an answer as this, nobody reads on.
-SURE = 0.75
+SURE = 0.6
 
 
 class Service:
