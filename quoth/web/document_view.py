@@ -126,11 +126,19 @@ def _block(document: Document, block: tuple[str, list[Place]], places: Sequence[
         return (
             f'<div class="scrolls" tabindex="0" role="group" aria-label="Table"><table>{rows}</table></div>'
         )
-    shown = marked(document.text, start, end, places)
     if kind == "prose":
-        return f'<div class="prose">{shown}</div>' if shown.strip() else ""
+        start, end = _without_empty_lines(document.text, start, end)
+        return f'<div class="prose">{marked(document.text, start, end, places)}</div>' if start < end else ""
+    shown = marked(document.text, start, end, places)
     # Headings of the document are shown as such, without taking part in the page's own outline.
     return f'<p class="heading {kind}" dir="auto">{shown}</p>'
+
+
+def _without_empty_lines(text: str, start: int, end: int) -> Place:
+    """The same place without the empty lines around it, which the page sets apart by itself."""
+    lines = text[start:end]
+    first = len(lines) - len(lines.lstrip("\n"))
+    return start + first, max(start + first, end - len(lines) + len(lines.rstrip("\n")))
 
 
 def _cells(text: str, line: Place, places: Sequence[Place]) -> str:

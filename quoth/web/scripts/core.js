@@ -71,7 +71,7 @@ function download({ name, text }) {
 
 // On a phone one part of the page is shown at a time.
 function showTab(name) {
-  document.body.dataset.tab = name;
+  $("#panes").dataset.tab = name;
   for (const button of every("[data-tab]", $("nav.tabs")))
     button.setAttribute("aria-pressed", String(button.dataset.tab === name));
 }

@@ -229,13 +229,19 @@ def test_an_empty_question_is_not_asked_and_one_too_long_says_so(visit: Visit) -
     expect(visit.page.locator(".turn")).to_have_count(0)
 
 
-def test_on_a_phone_a_citation_opens_its_passage_above_the_chat(browser: Browser, server: Running) -> None:
+def test_on_a_phone_a_citation_opens_above_the_chat_and_one_part_of_the_page_is_shown(
+    browser: Browser, server: Running
+) -> None:
     visit = Visit(browser, server.url, PHONE)
     visit.ask(SEEDS)
     visit.page.locator("#turn-1 .chip").first.click()
     expect(visit.page.locator("#sheet mark").first).to_be_in_viewport()
     visit.page.locator("#sheet .close").click()
     expect(visit.page.locator("#sheet")).to_be_hidden()
+    for name, pane in (("Sources", "#beside"), ("Documents", "#library"), ("Chat", "#chat")):
+        visit.page.get_by_role("button", name=name, exact=True).click()
+        for other in ("#beside", "#library", "#chat"):
+            expect(visit.page.locator(other)).to_be_visible(visible=other == pane)
     assert visit.errors == []
     visit.page.close()
 

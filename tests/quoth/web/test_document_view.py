@@ -29,6 +29,16 @@ def test_a_quote_over_several_cells_is_marked_in_each_of_them_as_one_place() -> 
     assert parsed.attributes["data-at"] == [str(text.index("Bolt"))] * 2
 
 
+def test_empty_lines_around_a_paragraph_are_not_shown_and_change_no_place() -> None:
+    text = "\n\nThe first paragraph.\n\nThe second.\n\n"
+    parsed = view(Document("a.txt", text), text.index("second"), text.index("second") + 6)
+    assert "Text of a.txt" in parsed.attributes["aria-label"]
+    assert parsed.text.endswith("The first paragraph.\n\nThe second.")
+    assert parsed.marked == ["second"]
+    blank = view(Document("a.txt", "Item | Price\n\n\nBolt | 3"), 0, 4)
+    assert blank.marked == ["Item"]
+
+
 def test_each_page_says_which_it_is() -> None:
     parsed = view(Document("a.pdf", "First page.\nSecond page.", pages=(0, 12)), 12, 18)
     assert "page 1 of 2" in parsed.text and "page 2 of 2" in parsed.text
