@@ -178,7 +178,7 @@ def test_bad_input_to_add_says_what_is_wrong(data: Any, words: str, server: Live
         ("ask", [None], "question is None, but must be text"),
         ("ask", [{"a": []}], "question is {'a': []}, but must be text"),
         ("ask", [QUESTION, "x"], "history is 'x', but must be a list"),
-        ("ask", [QUESTION, [{}]], "history is {}, but must be text"),
+        ("ask", [QUESTION, [{"question": 7}]], "history must hold questions"),
         ("ask", [QUESTION, [], 7], "collection is 7, but must be a name"),
         ("ask", [QUESTION, [], "vautl"], "There is no collection 'vautl'. There are: default."),
         ("ask", [QUESTION, [], None, []], "metadata is [], but must be an object of texts"),
