@@ -54,11 +54,12 @@ function showQuote(place, smoothly = true) {
 }
 onClick("[data-quote]", (button) => showQuote(quoteAt + Number(button.dataset.quote)));
 
-// Scrolls the text alone, so that the place is at a third of its height.
+// Scrolls the text alone, on a phone the page, so that the place is at a third of its height.
 function bring(place, smoothly) {
   const pages = $("#viewer .pages");
   const { top, height } = pages.getBoundingClientRect();
   const behavior = smoothly && !calm.matches ? "smooth" : "auto";
+  if (phone.matches) return window.scrollBy({ top: place.top - innerHeight / 3, behavior });
   pages.scrollBy({ top: place.top - top - height / 3, behavior });
 }
 
