@@ -171,6 +171,7 @@ class Handlers:
         used = {info.collection for info in infos}
         return _new(
             {
+                "wanted": request.get("wanted", ""),
                 "rows": listing.documents(rows, len(used) > 1),
                 "listed": len(rows),
                 "found": len(listed),

@@ -72,11 +72,11 @@ def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox
     kept.restore(handlers.restore, None, kept, trigger_mode="multiple", **private)
     kept.export(handlers.export, None, kept, trigger_mode="multiple", **private)
     viewer = _channel("viewer", "open")
-    viewer.open(handlers.open, None, viewer, trigger_mode="always_last", **private)
+    # Not "always_last", which repeats the first event that waited; the script passes over late replies.
+    viewer.open(handlers.open, None, viewer, trigger_mode="multiple", **private)
     library = _channel("library", "look", "remove", "again")
     for name in ("look", "remove", "again"):
-        mode = "always_last" if name == "look" else "multiple"
-        getattr(library, name)(getattr(handlers, name), None, library, trigger_mode=mode, **private)
+        getattr(library, name)(getattr(handlers, name), None, library, trigger_mode="multiple", **private)
     coming = _channel("coming")
     upload.upload(
         handlers.add, [upload, collection], coming,

@@ -22,6 +22,8 @@ receivers.library = (patch) => {
   clearTimeout(lookAgain);
   if (patch.rest) lookAgain = setTimeout(look, 1000 * patch.rest);
   if (patch.same) return;
+  // The reply to what was typed before; the one to what is typed now is on its way.
+  if (patch.wanted !== $("#wanted").value && !patch.removed) return;
   ({ seen } = patch);
   const list = $("#documents");
   reconcile(list, parsed(patch.rows));
