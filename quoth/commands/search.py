@@ -1,7 +1,9 @@
 """`quoth search`: the passages that fit a question, without reading them."""
 
 import argparse
+from collections.abc import Iterator, Sequence
 
+from index import Hit
 from quoth.commands.answer_text import indented
 from quoth.commands.options import (
     FOUND,
@@ -27,11 +29,14 @@ def run(parsed: argparse.Namespace) -> int:
     """Searches, and shows each passage with its document, page and score."""
     with open_service(parsed) as service:
         hits = service.search(" ".join(parsed.question), parsed.limit, filter_of(parsed))
-    if parsed.json:
-        print(as_json([hit.to_json() for hit in hits]))
-        return FOUND
+        # While the library is open, since a hit reads its page and name from there.
+        shown = as_json([hit.to_json() for hit in hits]) if parsed.json else "\n".join(_numbered(hits))
+        print(shown)
+    return FOUND
+
+
+def _numbered(hits: Sequence[Hit]) -> Iterator[str]:
     for number, hit in enumerate(hits, 1):
         page = f", page {hit.passage.page}" if hit.passage.page else ""
         place = f"{number}. {hit.passage.document.name}{page} ({hit.score:.3f})"
-        print(f"{place}\n{indented(hit.passage.text)}\n")
-    return FOUND
+        yield f"{place}\n{indented(hit.passage.text)}\n"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.embedders.sentence_transformers import SentenceTransformersEmbedder
-from index.library import library as library_module
-from qa import Service, Settings
+from index.library.timing import Timing
+from qa import Library, Service
+from qa.reading.span_reader import SpanReader
 from quoth.cli import main
 from quoth.commands.options import FAILED, FOUND
 
@@ -92,10 +93,9 @@ def test_a_service_with_another_embedder_changes_it_while_others_ask(
     library: Path,
     tiny: SentenceTransformersEmbedder,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(library_module, "_LEFT_OVER_SECONDS", 3600.0)
-    with Service.open(library, Settings(embedder=tiny.name)) as service:
+    opened = Library.open(library, tiny, timing=Timing(left_over_seconds=3600.0))
+    with Service(opened, SpanReader()) as service:
         assert service.search("bread")[0].passage.document.name == "bread.txt"
         assert service.library.embedder.name == BUNDLED
         assert service.coming_embedder() == (tiny.name, 0.0)
