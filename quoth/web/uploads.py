@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import shutil
 import tempfile
 import threading
@@ -21,6 +22,8 @@ Upload = Mapping[str, Any]
 SOURCE = {"source": "uploaded"}
 # Seconds between two reports: hundreds of small files must not be hundreds of updates of the page.
 PAUSE = 0.3
+# What parts two documents of one name: "notes.txt (2)".
+_NUMBER = re.compile(r" \(\d+\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,9 @@ def _batch(news: "queue.SimpleQueue[_News]", pause: float) -> list[_News]:
 
 
 def _note(coming: dict[str, Coming], new: Coming) -> None:
-    """Puts the news into its file's place; the library may have lengthened the name by a folder."""
+    """Puts the news into its file's place; the library may have given a taken name a number or a folder."""
     inside = any(new.name.startswith(f"{known}/") for known in coming)  # a file of an uploaded archive
-    name = new.name if new.name in coming or inside else PurePosixPath(new.name).name
+    name = new.name if new.name in coming or inside else _NUMBER.sub("", PurePosixPath(new.name).name)
     before = coming.get(name)
     if before is None or (before.added and new.added):
         coming[new.name] = new

@@ -43,5 +43,5 @@ def test_a_port_that_is_taken_is_an_error_without_a_traceback(tmp_path: Path) ->
         command = [sys.executable, str(APP), "--port", str(port), "--library", str(tmp_path / "library")]
         done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode != 0
-    assert f"can't listen on 127.0.0.1, port {port}" in done.stderr
+    assert f"Port {port} of 127.0.0.1 is taken by another program" in done.stderr
     assert "Traceback" not in done.stderr

@@ -66,7 +66,7 @@ def test_an_upload_takes_the_place_of_an_earlier_one_but_of_no_file_from_elsewhe
             last = list(adding(service, [upload(tmp_path, "notes.txt", text)], "default"))[-1]
             assert len(last) == 1
         texts = {info.name: service.document(info.id).text for info in service.documents()}
-    assert texts == {"notes.txt": "Notes from the disk.", "uploaded/notes.txt": "Second upload."}
+    assert texts == {"notes.txt": "Notes from the disk.", "notes.txt (2)": "Second upload."}
 
 
 def test_an_error_of_the_library_becomes_the_reason_of_every_file(
