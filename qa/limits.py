@@ -36,14 +36,12 @@ def within_limits(question: str) -> str:
     return question
 
 
-def latest(history: Sequence[Turn | str]) -> Sequence[Turn | str]:
+def latest(history: Sequence[Turn | str]) -> list[Turn]:
     """The latest turns of a conversation, oldest first: few enough to be read in no time."""
-    kept: list[Turn | str] = []
+    kept: list[Turn] = []
     room = MOST_HISTORY
-    for turn in reversed(history[-MOST_TURNS:]):
-        room -= (
-            len(turn) if isinstance(turn, str) else len(turn.question) + len(turn.answer) + len(turn.title)
-        )
+    for turn in map(Turn.of, reversed(history[-MOST_TURNS:])):
+        room -= turn.length
         if room < 0:
             break
         kept.append(turn)

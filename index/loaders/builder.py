@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.document import Heading, normalise
+from index.documents.sentences import CELL as CELL
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
 
 MAX_UNREAD = 50  # remarks on what is not read; a hundredth says no more than "and more"
 MAX_QUOTED = 80  # characters of struck-out text that a remark repeats
 
-CELL = " | "  # between the cells of one table row
 _TYPOGRAPHIC = {
     "\u00a0": " ",  # spaces at which no line may break
     "\u202f": " ",

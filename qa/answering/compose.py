@@ -78,13 +78,11 @@ def _listed(reading: Reading, threshold: float) -> Given | None:
     if not reading.items or reading.items[0].probability < threshold:
         return None
     groups = grouped(reading.items, within=False)
-    kept = sorted(groups[:MOST_ITEMS], key=_order_of(groups))
+    by_document: dict[str, list[AnswerGroup]] = {}
+    for group in groups[:MOST_ITEMS]:
+        by_document.setdefault(group.spans[0].passage.document.id, []).append(group)
+    kept = (one for own in by_document.values() for one in sorted(own, key=lambda one: one.spans[0].start))
     return Given("list", tuple(kept), (), reading.items[0].probability, len(groups))
-
-
-def _order_of(groups: Sequence[AnswerGroup]):  # type: ignore[no-untyped-def]
-    documents = list(dict.fromkeys(group.spans[0].passage.document.id for group in groups))
-    return lambda group: (documents.index(group.spans[0].passage.document.id), group.spans[0].start)
 
 
 def _single(reading: Reading, threshold: float) -> Given:

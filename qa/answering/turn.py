@@ -15,12 +15,19 @@ class Turn:
     answer: str = ""
     title: str = ""
 
+    @property
+    def length(self) -> int:
+        """Characters of all three."""
+        return len(self.question) + len(self.answer) + len(self.title)
+
     @classmethod
     def of(cls, value: object) -> Self:
-        """The turn that a program sent: its question, or an object with `question`, `answer` and `title`.
+        """The turn in any form: a Turn, its question, or an object of `question`, `answer` and `title`.
 
-        QuestionError when it is neither.
+        QuestionError when it is none of them.
         """
+        if isinstance(value, cls):
+            return value
         if isinstance(value, str):
             return cls(value)
         if isinstance(value, Mapping):

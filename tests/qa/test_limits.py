@@ -8,15 +8,23 @@ from index import QuestionError
 from qa.limits import MOST_HISTORY, MOST_TURNS, latest, shortened, within_limits
 
 
+def questions(history: list[str]) -> list[str]:
+    """Those of the turns that are read."""
+    return [turn.question for turn in latest(history)]
+
+
 def test_of_a_long_history_the_latest_turns_are_read() -> None:
-    assert latest([str(number) for number in range(1_000)]) == [
+    assert questions([str(number) for number in range(1_000)]) == [
         str(number) for number in range(1_000 - MOST_TURNS, 1_000)
     ]
 
 
 def test_of_long_questions_as_many_as_fit_are_read() -> None:
-    assert latest(["a" * MOST_HISTORY, "b" * (MOST_HISTORY - 1), "c"]) == ["b" * (MOST_HISTORY - 1), "c"]
-    assert latest(["a", "b" * (MOST_HISTORY + 1)]) == []
+    assert questions(["a" * MOST_HISTORY, "b" * (MOST_HISTORY - 1), "c"]) == [
+        "b" * (MOST_HISTORY - 1),
+        "c",
+    ]
+    assert questions(["a", "b" * (MOST_HISTORY + 1)]) == []
 
 
 def test_a_book_as_history_takes_no_memory() -> None:
