@@ -29,13 +29,8 @@ from index.store.store import DocumentInfo, Filter
 from index.upkeep.check import Problem, check, rebuild
 from index.upkeep.transfer import export_library, import_library
 
-# What the doors still call an outcome.
-Added = Outcome
-Synced = Outcome
-
 __all__ = [
     "DEFAULT_COLLECTION",
-    "Added",
     "Document",
     "DocumentError",
     "DocumentInfo",
@@ -57,7 +52,6 @@ __all__ = [
     "QuestionError",
     "QuothError",
     "SettingError",
-    "Synced",
     "UnknownDocument",
     "WatchStatus",
     "Watcher",

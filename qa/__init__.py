@@ -2,7 +2,6 @@
 
 from index import (
     DEFAULT_COLLECTION,
-    Added,
     Document,
     DocumentError,
     DocumentInfo,
@@ -21,7 +20,6 @@ from index import (
     QuestionError,
     QuothError,
     SettingError,
-    Synced,
     UnknownDocument,
     Watcher,
     WatchStatus,
@@ -54,8 +52,6 @@ __all__ = [  # noqa: RUF022 - grouped by what they are for
     "DEFAULT_COLLECTION",
     # What became of files and folders
     "Outcome",
-    "Added",
-    "Synced",
     "Watcher",
     "WatchStatus",
     "Background",

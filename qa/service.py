@@ -9,7 +9,6 @@ from typing import Self
 
 from index import (
     DEFAULT_COLLECTION,
-    Added,
     Document,
     DocumentInfo,
     Embedder,
@@ -17,9 +16,9 @@ from index import (
     Hit,
     Library,
     Limits,
+    Outcome,
     QuestionError,
     SettingError,
-    Synced,
     UnknownDocument,
     Watcher,
     WatchStatus,
@@ -209,7 +208,7 @@ class Service:
         collection: str = DEFAULT_COLLECTION,
         metadata: Mapping[str, str] | None = None,
         progress: Progress | None = None,
-    ) -> list[Added]:
+    ) -> list[Outcome]:
         """Adds files, folders and globs; what can't be read is reported and costs nothing else."""
         return list(self.adding(paths, collection, metadata, progress))
 
@@ -219,7 +218,7 @@ class Service:
         collection: str = DEFAULT_COLLECTION,
         metadata: Mapping[str, str] | None = None,
         progress: Progress | None = None,
-    ) -> Iterator[Added]:
+    ) -> Iterator[Outcome]:
         """Like `add`, file by file as they go in."""
         self._must_be_there()
         check_collection(collection)
@@ -232,7 +231,7 @@ class Service:
         collection: str = DEFAULT_COLLECTION,
         metadata: Mapping[str, str] | None = None,
         progress: Progress | None = None,
-    ) -> list[Added]:
+    ) -> list[Outcome]:
         """Adds texts that stand in no file, each as `(name, text)`; says what became of each.
 
         A text of a name that is there is replaced. A Document keeps its own collection, and gets `metadata`
@@ -252,7 +251,7 @@ class Service:
         dry_run: bool = False,
         delete_all: bool = False,
         progress: Progress | None = None,
-    ) -> list[Synced]:
+    ) -> list[Outcome]:
         """Makes what the library has of the folder equal to it, and says what became of each file.
 
         FolderError, before anything is changed, when all its files are gone, unless `delete_all`.
@@ -269,7 +268,7 @@ class Service:
         dry_run: bool = False,
         delete_all: bool = False,
         progress: Progress | None = None,
-    ) -> Iterator[Synced]:
+    ) -> Iterator[Outcome]:
         """Like `sync`, file by file: what has been yielded is on disk."""
         check_collection(collection)
         return sync_folder(
@@ -286,7 +285,7 @@ class Service:
         self,
         folder: Path | str,
         collection: str = DEFAULT_COLLECTION,
-        report: Callable[[Synced], None] | None = None,
+        report: Callable[[Outcome], None] | None = None,
         tell: Callable[[WatchStatus], None] | None = None,
     ) -> Watcher:
         """Keeps the library equal to the folder until the service is closed, in the background.

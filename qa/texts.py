@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from index import Added, Document, SettingError, normalise
+from index import Document, Outcome, SettingError, normalise
 from qa.limits import check_collection, check_metadata, shortened
 
 LONGEST_NAME = 1_000
@@ -11,7 +11,7 @@ LONGEST_NAME = 1_000
 
 def as_documents(
     texts: Iterable[Document | tuple[str, str]], collection: str, metadata: Mapping[str, str]
-) -> Iterator[Document | Added]:
+) -> Iterator[Document | Outcome]:
     """A Document for each text, or what became of one that is empty."""
     for one in texts:
         document = one if isinstance(one, Document) else _document(one, collection)
@@ -20,7 +20,7 @@ def as_documents(
         if document.text:
             yield replace(document, metadata=described)
         else:
-            yield Added(document.name, "failed", reason="The text is empty.")
+            yield Outcome(document.name, "failed", reason="The text is empty.")
 
 
 def _document(pair: tuple[str, str], collection: str) -> Document:

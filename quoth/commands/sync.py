@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from types import FrameType
 
-from index import Synced, WatchStatus
+from index import Outcome, WatchStatus
 from qa import Service
 from quoth.commands.options import FOUND, NOT_FOUND, Commands, add_collection, add_command, open_service
 from quoth.commands.terminal import NOT_IN, progress, report, summary
@@ -52,13 +52,13 @@ def run(parsed: argparse.Namespace) -> int:
     return NOT_FOUND if any(counts[status] for status in NOT_IN) else FOUND
 
 
-def report_news(synced: Synced) -> None:
+def report_news(synced: Outcome) -> None:
     """One line on a file, if it is not as it was."""
     if _is_news(synced):
         report(synced)
 
 
-def _is_news(synced: Synced) -> bool:
+def _is_news(synced: Outcome) -> bool:
     return bool(synced.reason) or synced.status != "unchanged"
 
 

@@ -3,11 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeAlias
 
-from index import Added, Synced
-
-Outcome: TypeAlias = Added | Synced
+from index import Outcome
 
 NOT_IN = ("failed", "waiting")
 

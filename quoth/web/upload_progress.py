@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from index import Added
+from index import Outcome
 from quoth.web.listing import counted, named, progress_bar
 from quoth.web.uploads import Coming
 
@@ -21,7 +21,7 @@ def upload_progress(files: Sequence[Coming]) -> str:
     rows = "".join(_file(one) for one in failed) + _rows(reading[:_MOST_NAMED], done)
     return (
         f'<div class="coming{" finished" if not reading else ""}">{_summary(files, failed, reading)}'
-        f'<ul aria-label="Added files">{rows}</ul>{_folded(done)}'
+        f'<ul aria-label="Outcome files">{rows}</ul>{_folded(done)}'
         f"{_dismiss() if not reading else ''}</div>"
     )
 
@@ -58,7 +58,7 @@ def _file(one: Coming) -> str:
     return f'<li class="{escape(one.added.status)}">{named(one.added.name, _became(one.added))}</li>'
 
 
-def _became(added: Added) -> str:
+def _became(added: Outcome) -> str:
     lacking = f"; {added.reason}" if added.reason else ""
     return {
         "added": f"added, {counted(added.passages, 'passage')}{lacking}",

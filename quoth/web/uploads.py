@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from index import Added, QuothError, normalise
+from index import Outcome, QuothError, normalise
 from qa import Service
 
 # As Gradio hands an uploaded file on: `path` on this machine, `orig_name` as the user knows it.
@@ -32,7 +32,7 @@ class Coming:
 
     name: str
     fraction: float = 0.0
-    added: Added | None = None
+    added: Outcome | None = None
 
 
 # None is the end.
@@ -109,7 +109,7 @@ def _members(coming: Mapping[str, Coming], archive: str) -> list[str]:
 
 
 def _failed(name: str, error: QuothError) -> Coming:
-    return Coming(name, 1.0, Added(name, "failed", reason=str(error)))
+    return Coming(name, 1.0, Outcome(name, "failed", reason=str(error)))
 
 
 def _named(upload: Upload, folder: Path) -> Path:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from index import Added, Document, DocumentInfo, Synced, WatchStatus
+from index import Document, DocumentInfo, Outcome, WatchStatus
 from qa import Background, EmbedderChange, Item
 from quoth.web import listing
 from quoth.web.answers import article
@@ -28,8 +28,8 @@ ANSWER = replace(answer_of(DOCUMENT, HOSTILE, asked=HOSTILE), question=f"Underst
 PAIR = answer_of(DOCUMENT, HOSTILE, "A second quote.", asked=HOSTILE)
 OTHERS = replace(PAIR, items=PAIR.items[1:], alternatives=(Item(HOSTILE, (1,)),))
 INFO = DocumentInfo(DOCUMENT.id, DOCUMENT.name, HOSTILE, "", {}, "", 1, 1, 2)
-FAILED = Synced(HOSTILE, "failed", reason=HOSTILE)
-ADDED = Coming(HOSTILE, 1.0, Added(HOSTILE, "failed", reason=HOSTILE))
+FAILED = Outcome(HOSTILE, "failed", reason=HOSTILE)
+ADDED = Coming(HOSTILE, 1.0, Outcome(HOSTILE, "failed", reason=HOSTILE))
 
 
 def turn(**values: object) -> str:

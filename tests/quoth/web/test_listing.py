@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from index import Added, DocumentInfo, Synced, WatchStatus
+from index import DocumentInfo, Outcome, WatchStatus
 from qa import Background, EmbedderChange
 from quoth.web import listing
 from quoth.web.upload_progress import upload_progress
@@ -32,7 +32,7 @@ def test_only_a_document_that_waits_for_vectors_says_so() -> None:
         (WatchStatus("~/a", "default", "missing", message="It is gone."), "It is gone. Quoth keeps trying."),
         (WatchStatus("~/a", "default", "stopped", 2, synced="2024"), "No longer watched"),
         (
-            WatchStatus("~/a", "default", "watching", 2, 9, failures=(Synced("c.pdf", "failed"),)),
+            WatchStatus("~/a", "default", "watching", 2, 9, failures=(Outcome("c.pdf", "failed"),)),
             "and 8 more",
         ),
     ],
@@ -59,8 +59,8 @@ def test_nothing_is_said_of_what_goes_on_while_nothing_does() -> None:
 
 
 def test_of_many_files_on_their_way_the_failed_ones_stand_first_and_the_read_ones_are_folded() -> None:
-    failed = Coming("z.txt", 1.0, Added("z.txt", "failed", reason="it is empty"))
-    done = [Coming(f"{n}.txt", 1.0, Added(f"{n}.txt", "added", "id", 3)) for n in range(9)]
+    failed = Coming("z.txt", 1.0, Outcome("z.txt", "failed", reason="it is empty"))
+    done = [Coming(f"{n}.txt", 1.0, Outcome(f"{n}.txt", "added", "id", 3)) for n in range(9)]
     parsed = Parsed(upload_progress([*done, failed]))
     assert "10 files, 1 not added" in parsed.text
     assert parsed.text.index("z.txt") < parsed.text.index("0.txt")
