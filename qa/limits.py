@@ -4,11 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from index import LibraryError, QuestionError, SettingError
+from index import Library, LibraryError, SettingError
 from qa.answering.turn import Turn
 
-# Characters of a question as it is handed in, before its white space is looked at: ten times the longest.
-LONGEST_INPUT = 20_000
 # Of a conversation the latest questions are read: so many, with so many characters in all.
 MOST_TURNS = 50
 MOST_HISTORY = 20_000
@@ -20,20 +18,6 @@ LONGEST_VALUE = 20_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _SHOWN = 60
-# A library's folder is one by this file in it.
-_FILE = "library.sqlite3"
-
-
-def within_limits(question: str) -> str:
-    """The question; QuestionError when it is no text, or so long that even looking at it would cost."""
-    if not isinstance(question, str):
-        raise QuestionError(f"question is {shortened(question)}, but must be text.")
-    if len(question) > LONGEST_INPUT:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; at most 2,000 are read. "
-            "To ask about a text, add it as a document."
-        )
-    return question
 
 
 def latest(history: Sequence[Turn | str]) -> list[Turn]:
@@ -87,13 +71,13 @@ def _check_pair(key: object, value: object) -> None:
 
 def must_exist(folder: Path) -> None:
     """LibraryError when there is no library in that folder."""
-    if not (folder / _FILE).exists():
+    if not Library.exists(folder):
         raise LibraryError(f"There is no library in {folder}. quoth add FILE makes one.")
 
 
 def must_still_exist(folder: Path) -> None:
     """LibraryError when the library in that folder has gone since it was opened."""
-    if not (folder / _FILE).exists():
+    if not Library.exists(folder):
         raise LibraryError(
             "The library was deleted or moved while Quoth had it open. Put its folder back, or start again."
         )

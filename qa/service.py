@@ -42,7 +42,6 @@ from qa.limits import (
     must_exist,
     must_still_exist,
     shortened,
-    within_limits,
 )
 from qa.reading.reader import Reader, Reading
 from qa.reading.sentence_reader import SentenceReader
@@ -143,14 +142,15 @@ class Service:
         that fit it well.
         """
         began = time.perf_counter()
-        understood = resolve(checked(within_limits(question)), latest(history))
+        understood = resolve(checked(question), latest(history))
         self._must_have(filter)
         documents, passages = self.library.counts(filter)
-        hits = self.library.search(understood, self.settings.list_passages, filter)
-        reading, judged = Reading(), Reading()
-        for start in range(0, max(len(hits), 1), self.settings.passages):
-            read = hits[: start + self.settings.passages]
-            reading = reading.joined(self.reader.read(understood, read[start:]))
+        wanted, read = self.settings.most_passages, 0
+        hits, reading = self.library.search(understood, wanted, filter), Reading()
+        while True:
+            batch = hits[read : read + self.settings.passages]
+            read += len(batch)
+            reading = reading.joined(self.reader.read(understood, batch))
             judged = self.reader.judge(reading)
             items = completed(judged.spans, reading.items, self.reader.select_items(reading.items))
             several = is_list(judged.forms, judged.spans, items)
@@ -161,12 +161,16 @@ class Service:
                 hits,
                 threshold=self.threshold,
                 several=several,
-                searched=Searched(documents, passages, len(read)),
+                searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),
             )
             yield answer
             most = self.settings.list_passages if several else self.settings.most_passages
-            if len(read) >= most or (not several and answer.confidence >= SURE):
+            if read >= most or (not several and answer.confidence >= SURE):
+                return
+            if most > wanted:
+                wanted, hits = most, self.library.search(understood, most, filter)
+            if read >= len(hits):
                 return
 
     @property
@@ -182,7 +186,7 @@ class Service:
         """The passages that fit the question best, best first."""
         if limit < 1:
             raise SettingError(f"limit is {limit}, but must be at least 1.")
-        asked = checked(within_limits(question))
+        asked = checked(question)
         self._must_have(filter)
         return self.library.search(asked, limit, filter)
 

@@ -25,7 +25,7 @@ from index.library.writer import Arrival, Prepared, groups, prepare, write
 from index.locks import WriteLock
 from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
-from index.store.database import recorded
+from index.store.database import DATABASE, recorded
 from index.store.reembedding import Reembedding
 from index.store.store import DocumentInfo, Filter, Store
 
@@ -114,7 +114,7 @@ class Library:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"The library folder {folder} can't be made: {error.strerror}.") from error
-        path = folder / "library.sqlite3"
+        path = folder / DATABASE
         found = recorded(path)
         own, wanted = choose(folder, found, embedder, change_embedder, by_name)
         store = Store(path) if found else Store(path, own.name, own.dimension)
@@ -130,6 +130,11 @@ class Library:
         if wanted:
             library.change_embedder(wanted, timing.left_over_seconds)
         return library
+
+    @staticmethod
+    def exists(folder: Path | str) -> bool:
+        """Whether there is a library in that folder."""
+        return (Path(folder).expanduser() / DATABASE).exists()
 
     def __enter__(self) -> Self:
         return self

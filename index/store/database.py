@@ -10,6 +10,9 @@ from index.store.schema import manifest, prepare
 from index.store.statements import clear_errors, connect
 from index.store.tables import FORMAT
 
+# The file in a library's folder that holds everything; a folder with it is a library.
+DATABASE = "library.sqlite3"
+
 
 class Database:
     """The file at `path`; every method may be called from any thread.

@@ -14,12 +14,11 @@ import filelock
 
 from index.errors import LibraryError, LibraryMismatch
 from index.library.library import Library
-from index.store.database import recorded
+from index.store.database import DATABASE, recorded
 from index.store.migrate import OLDER
 from index.store.store import Store
 from index.store.tables import FORMAT
 
-_DATABASE = "library.sqlite3"
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 _LARGEST_MANIFEST = 100_000
@@ -34,7 +33,7 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
         raise LibraryError(f"{path} is there already. Export to another file, or remove it first.")
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
-            snapshot = Path(folder, _DATABASE)
+            snapshot = Path(folder, DATABASE)
             library.store.backup(snapshot)
             store = Store(snapshot)
             documents, passages = store.counts()
@@ -52,7 +51,7 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
             aside = Path(folder, "whole")
             with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
-                archive.write(snapshot, _DATABASE)
+                archive.write(snapshot, DATABASE)
             _sync(aside)
             aside.replace(path)
             return manifest
@@ -80,10 +79,10 @@ def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, An
         with filelock.FileLock(folder / "write.lock", timeout=0):
             _refuse_to_overwrite(folder)
             with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as temporary:
-                database = Path(temporary, _DATABASE)
+                database = Path(temporary, DATABASE)
                 _extract(path, manifest, database)
                 _as_new(database)
-                database.replace(folder / _DATABASE)
+                database.replace(folder / DATABASE)
     except filelock.Timeout as error:
         raise LibraryError(f"Another program is writing to the library {folder}.") from error
     except OSError as error:
@@ -105,8 +104,8 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _refuse_to_overwrite(folder: Path) -> None:
-    if recorded(folder / _DATABASE):
-        store = Store(folder / _DATABASE)
+    if recorded(folder / DATABASE):
+        store = Store(folder / DATABASE)
         documents, _ = store.counts()
         store.close()
         if documents:
@@ -114,7 +113,7 @@ def _refuse_to_overwrite(folder: Path) -> None:
                 f"The library {folder} has {documents:,} documents already, and an import would replace "
                 "them. Import into another folder, or remove them first."
             )
-    for path in folder.glob(f"{_DATABASE}*"):
+    for path in folder.glob(f"{DATABASE}*"):
         path.unlink()
 
 
@@ -123,7 +122,7 @@ def _extract(path: Path, manifest: dict[str, Any], database: Path) -> None:
     left = int(manifest["bytes"]) + 1 if isinstance(manifest.get("bytes"), int) else 0
     found = hashlib.sha256()
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_DATABASE) as source, database.open("wb") as file:
+        with zipfile.ZipFile(path) as archive, archive.open(DATABASE) as source, database.open("wb") as file:
             while block := source.read(min(_BLOCK, left)):
                 found.update(block)
                 file.write(block)

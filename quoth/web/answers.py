@@ -12,7 +12,7 @@ from quoth.web.exporting import copied
 from quoth.web.listing import counted
 from quoth.web.marked import marked, within
 from quoth.web.stretches import FindDocument, Stretch, document_of, numbers, stretches
-from quoth.web.turn import Turn
+from quoth.web.turn import ShownTurn
 
 # The sentences shown under an answer at once; more of them can be unfolded.
 _MOST_SENTENCES = 3
@@ -22,7 +22,7 @@ _SURE = ("almost certain", "likely")
 _GONE = "<em>This document has been deleted or replaced since.</em>"
 
 
-def article(turn: Turn, find: FindDocument) -> str:
+def article(turn: ShownTurn, find: FindDocument) -> str:
     """The whole turn."""
     answer = turn.answer
     parts = [f'<h3 class="asked" dir="auto">{escape(turn.question)}</h3>']
@@ -41,7 +41,7 @@ def article(turn: Turn, find: FindDocument) -> str:
     return f'<article class="turn" id="turn-{turn.number}" tabindex="-1">{"".join(parts)}</article>'
 
 
-def spoken(turn: Turn) -> str:
+def spoken(turn: ShownTurn) -> str:
     """What a screen reader is told once the answer is there."""
     answer = turn.answer
     if turn.problem or not answer:
@@ -203,7 +203,7 @@ def _facts(answer: Answer) -> str:
     return f'<p class="facts">{shown}{agreed}{searched} searched, {read} read in {seconds:.2f} s</p>'
 
 
-def _actions(turn: Turn, find: FindDocument) -> str:
+def _actions(turn: ShownTurn, find: FindDocument) -> str:
     """Copy, edit, ask again, and whether it was right; what is gone from the library can't be copied."""
     copy = ""
     if turn.answer and _stand(stretches(turn.answer.citations or turn.answer.closest), find):

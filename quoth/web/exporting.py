@@ -7,7 +7,7 @@ from typing import Any
 
 from qa import Answer, Citation
 from quoth.web.stretches import stretches
-from quoth.web.turn import Turn
+from quoth.web.turn import ShownTurn
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
 
@@ -20,7 +20,7 @@ def copied(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def as_markdown(title: str, turns: Sequence[Turn]) -> str:
+def as_markdown(title: str, turns: Sequence[ShownTurn]) -> str:
     """The conversation with its citations."""
     return "\n\n".join([f"# {_plain(title)}", *map(_turn, turns)]) + "\n"
 
@@ -36,7 +36,7 @@ def as_questions(judged: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any] | None:
-    turn = Turn.from_json(one["turn"])
+    turn = ShownTurn.from_json(one["turn"])
     answer, verdict, written = turn.answer, str(one["verdict"]), one.get("right")
     if answer is None or (verdict != "right" and written is None):
         return None
@@ -58,7 +58,7 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: ShownTurn) -> str:
     parts = [f"## {_plain(turn.question)}"]
     if turn.scope.words:
         parts.append(f"*{_plain(turn.scope.words)}*")

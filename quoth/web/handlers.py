@@ -13,7 +13,7 @@ import gradio as gr
 from index import DEFAULT_COLLECTION, Document, DocumentInfo, QuothError, SettingError
 from qa import Service
 from qa.answering.question import checked
-from qa.answering.turn import Turn as Earlier
+from qa.answering.turn import Turn
 from quoth.seed_documents import example_questions
 from quoth.web import listing
 from quoth.web.answers import article, spoken
@@ -22,7 +22,7 @@ from quoth.web.cards import cards
 from quoth.web.document_view import document_view
 from quoth.web.exporting import as_markdown, as_questions
 from quoth.web.marked import Place
-from quoth.web.turn import Scope, Turn
+from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Upload, adding
 from quoth.web.welcome import welcome
@@ -56,8 +56,8 @@ class Handlers:
         request = _request(event)
         try:
             question = checked(_text(request, "question"))
-            turn = Turn(_whole(request, "number"), question, Scope.from_json(request["scope"]))
-            history = [Earlier.of(one) for one in request["history"][-MOST_TURNS:]]
+            turn = ShownTurn(_whole(request, "number"), question, Scope.from_json(request["scope"]))
+            history = [Turn.of(one) for one in request["history"][-MOST_TURNS:]]
         except QuothError as error:
             yield _new({"refused": str(error)})
             return
@@ -133,20 +133,20 @@ class Handlers:
         self._service.go_on_embedding()
         return self._library(_request(event))
 
-    def _turns(self, turn: Turn, history: list[Earlier]) -> Iterator[Turn]:
+    def _turns(self, turn: ShownTurn, history: list[Turn]) -> Iterator[ShownTurn]:
         """The turn after each step of the answer; the last one is finished."""
         number, question, scope, answer = turn.number, turn.question, turn.scope, None
         try:
             for answer in self._service.stream(question, history, scope.filter):
-                yield Turn(number, question, scope, answer)
-            yield Turn(number, question, scope, answer, running=False)
+                yield ShownTurn(number, question, scope, answer)
+            yield ShownTurn(number, question, scope, answer, running=False)
         except QuothError as error:
-            yield Turn(number, question, scope, answer, running=False, problem=str(error))
+            yield ShownTurn(number, question, scope, answer, running=False, problem=str(error))
         except Exception:
             _logger.exception("A question could not be answered.")
-            yield Turn(number, question, scope, answer, running=False, problem=_BROKEN)
+            yield ShownTurn(number, question, scope, answer, running=False, problem=_BROKEN)
 
-    def _patch(self, turn: Turn) -> Patch:
+    def _patch(self, turn: ShownTurn) -> Patch:
         find = _once(self._service.document)
         return _new(
             {
@@ -223,12 +223,12 @@ def _whole(request: Mapping[str, Any], name: str, otherwise: int = 1) -> int:
     return value if isinstance(value, int) and value > 0 else otherwise
 
 
-def _turns(request: Mapping[str, Any]) -> list[Turn]:
+def _turns(request: Mapping[str, Any]) -> list[ShownTurn]:
     """The latest turns that the browser sent; what is no turn at all is left out."""
     turns = []
     for record in list(request.get("turns", []))[-MOST_TURNS:]:
         try:
-            turns.append(Turn.from_json(record))
+            turns.append(ShownTurn.from_json(record))
         except (KeyError, TypeError, ValueError, AttributeError):
             _logger.warning("A turn that the browser kept can't be read.")
     return turns

@@ -5,7 +5,8 @@ import tracemalloc
 import pytest
 
 from index import QuestionError
-from qa.limits import MOST_HISTORY, MOST_TURNS, latest, shortened, within_limits
+from qa.answering.question import checked
+from qa.limits import MOST_HISTORY, MOST_TURNS, latest, shortened
 
 
 def questions(history: list[str]) -> list[str]:
@@ -40,7 +41,7 @@ def test_a_question_of_100_megabytes_is_refused_unread() -> None:
     question = "x" * 100_000_000
     tracemalloc.start()
     with pytest.raises(QuestionError, match="100,000,000 characters; at most 2,000"):
-        within_limits(question)
+        checked(question)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000

@@ -15,7 +15,7 @@ from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
 from index.loaders.formats.docx_styles import Styles
 from index.loaders.formats.docx_text import GONE, TABLE, TEXT_BOX, Text, is_unfilled, text_of
-from index.loaders.formats.office import described, relations
+from index.loaders.formats.office import described, main_part, relations
 from index.loaders.formats.strict import usual
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.tables import Cell, spread, stands_over_figures, table
@@ -34,10 +34,7 @@ def load_docx(data: bytes) -> Loaded:
     with open_package(data) as original:
         data = usual(original, data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        main = next(
-            (name for kind, name in relations(package, "").values() if kind.endswith("/officeDocument")),
-            "word/document.xml",
-        )
+        main = main_part(package, "word/document.xml")
         builder = Builder()
         writer = _Writer(builder, package, main)
         title, metadata = described(package)

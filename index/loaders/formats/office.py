@@ -13,6 +13,12 @@ _TERMS = "{http://purl.org/dc/terms/}"
 _NOBODY = ("openpyxl", "python-docx", "PowerPoint Presentation", "Word Document")
 
 
+def main_part(package: zipfile.ZipFile, usual: str) -> str:
+    """The name of the part that everything else hangs on; `usual` where the package doesn't say."""
+    names = (name for kind, name in relations(package, "").values() if kind.endswith("/officeDocument"))
+    return next(names, usual)
+
+
 def relations(package: zipfile.ZipFile, name: str) -> dict[str, tuple[str, str]]:
     """The parts that a part refers to: by id the kind of the relation and the other part's name."""
     folder, base = posixpath.split(name)

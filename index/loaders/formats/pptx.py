@@ -9,7 +9,7 @@ from lxml import etree
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
-from index.loaders.formats.office import described, relations
+from index.loaders.formats.office import described, main_part, relations
 from index.loaders.formats.pptx_text import Outline, text_of
 from index.loaders.formats.strict import usual
 from index.loaders.packages import open_package, parsed, part
@@ -35,10 +35,7 @@ def load_pptx(data: bytes) -> Loaded:
     with open_package(data) as original:
         data = usual(original, data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        main = next(
-            (name for kind, name in relations(package, "").values() if kind.endswith("/officeDocument")),
-            "ppt/presentation.xml",
-        )
+        main = main_part(package, "ppt/presentation.xml")
         builder = Builder()
         deck = _Deck(builder, package)
         targets = relations(package, main)

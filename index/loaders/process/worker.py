@@ -16,7 +16,7 @@ from index.documents.document import Document
 from index.errors import DocumentError
 from index.loaders.digests import Digest, digests
 from index.loaders.load import load_all
-from index.loaders.process import forked as beside
+from index.loaders.process import forked
 
 MAX_FILES = 2_000  # read by one process, whose parsers may leak
 MEMORY_SHARE = 0.5  # of the limit: a process that once took more gives way to a fresh one
@@ -28,7 +28,7 @@ def main(megabytes: int, seconds: int) -> None:
     """Answers until the input ends; `megabytes` of memory, and `seconds` of the processor a document."""
     output = _private_output()
     _limit_memory(megabytes)
-    beside.allow()
+    forked.allow()
     _send(output, {"ready": True})
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:

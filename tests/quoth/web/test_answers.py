@@ -7,14 +7,14 @@ import pytest
 from index import Document, UnknownDocument
 from qa import Answer, Item
 from quoth.web.answers import article, spoken
-from quoth.web.turn import Scope, Turn
+from quoth.web.turn import Scope, ShownTurn
 from tests.quoth.web.parsed import Parsed, answer_of, citation_of, no_answer
 
 VAULT = Document("vault.txt", "The vault opened in 2008. It stores seeds. It is kept at -18 °C.")
 
 
 def shown(answer: Answer, document: Document = VAULT) -> Parsed:
-    return Parsed(article(Turn(1, answer.asked, answer=answer, running=False), lambda _: document))
+    return Parsed(article(ShownTurn(1, answer.asked, answer=answer, running=False), lambda _: document))
 
 
 def test_a_phrase_is_shown_above_its_sentence_in_which_it_is_marked() -> None:
@@ -52,7 +52,7 @@ def test_what_is_unsure_looks_unsure(confidence: float, words: str, unsure: bool
     answer = answer_of(VAULT, "2008", confidence=confidence)
     assert words in shown(answer).text
     assert ("check this" in shown(answer).text) == unsure
-    assert ("check this" in spoken(Turn(1, "What?", answer=answer, running=False))) == unsure
+    assert ("check this" in spoken(ShownTurn(1, "What?", answer=answer, running=False))) == unsure
 
 
 def test_other_passages_that_disagree_are_named() -> None:
@@ -66,7 +66,9 @@ def test_what_is_not_found_says_so_and_shows_the_closest_passages() -> None:
     parsed = shown(answer)
     assert "No sure answer" in parsed.text and "Perhaps" in parsed.text
     assert parsed.attributes["href"] == ["#source-1-1"]
-    assert spoken(Turn(1, "What?", answer=answer, running=False)) == "No sure answer; 1 near passage shown."
+    assert (
+        spoken(ShownTurn(1, "What?", answer=answer, running=False)) == "No sure answer; 1 near passage shown."
+    )
 
 
 def test_nothing_near_is_said_to_be_nothing() -> None:
@@ -84,7 +86,7 @@ def test_the_quotes_of_a_deleted_document_are_shown_no_longer() -> None:
         raise UnknownDocument("gone")
 
     for answer in (answer_of(VAULT, "seeds"), answer_of(VAULT, "2008", "seeds")):
-        html = article(Turn(1, "What?", answer=answer, running=False), gone)
+        html = article(ShownTurn(1, "What?", answer=answer, running=False), gone)
         assert "seeds" not in html and "deleted or replaced" in html
 
 
@@ -94,4 +96,4 @@ def test_what_was_asked_of_a_part_of_the_library_says_which() -> None:
         (Scope("", ("1",)), "Asked of 1 selected document"),
         (Scope("", ("1", "2")), "Asked of 2 selected documents"),
     ):
-        assert words in Parsed(article(Turn(1, "What?", scope), lambda _: VAULT)).text
+        assert words in Parsed(article(ShownTurn(1, "What?", scope), lambda _: VAULT)).text

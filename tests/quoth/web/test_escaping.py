@@ -10,7 +10,7 @@ from quoth.web import listing
 from quoth.web.answers import article
 from quoth.web.cards import cards
 from quoth.web.document_view import document_view
-from quoth.web.turn import Scope, Turn
+from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Coming
 from quoth.web.welcome import welcome
@@ -34,7 +34,7 @@ ADDED = Coming(HOSTILE, 1.0, Outcome(HOSTILE, "failed", reason=HOSTILE))
 
 def turn(**values: object) -> str:
     given = {"running": False, **values}
-    return article(Turn(1, HOSTILE, **given), lambda _: DOCUMENT)  # type: ignore[arg-type]
+    return article(ShownTurn(1, HOSTILE, **given), lambda _: DOCUMENT)  # type: ignore[arg-type]
 
 
 PAGES = {

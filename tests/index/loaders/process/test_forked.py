@@ -24,8 +24,8 @@ resource = pytest.importorskip("resource")
 MEBIBYTE = 1024 * 1024
 SETTING = """
 import os, resource, signal, sys, time
-from index.loaders.process import forked as beside
-beside.allow()
+from index.loaders.process import forked
+forked.allow()
 parent = os.getpid()
 """
 
@@ -49,7 +49,7 @@ def run(code: str, limit: int | None = None) -> str:
 def test_the_halves_are_done_by_two_processes_and_come_in_order() -> None:
     assert (
         run(
-            "done = beside.in_order(lambda number: (number, os.getpid() == parent), 101)\n"
+            "done = forked.in_order(lambda number: (number, os.getpid() == parent), 101)\n"
             "print(done == [(number, number < 50) for number in range(101)])"
         )
         == "True"
@@ -57,9 +57,9 @@ def test_the_halves_are_done_by_two_processes_and_come_in_order() -> None:
 
 
 def test_little_work_and_a_process_that_must_not_be_copied_have_no_copy() -> None:
-    alone = "print({pid for pid in beside.in_order(lambda number: os.getpid(), %d)} == {parent})"
+    alone = "print({pid for pid in forked.in_order(lambda number: os.getpid(), %d)} == {parent})"
     assert run(alone % 59) == "True"
-    assert run("beside._allowed = False\n" + alone % 101) == "True"
+    assert run("forked._allowed = False\n" + alone % 101) == "True"
 
 
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "1 / 0", "os._exit(0)"])
@@ -69,7 +69,7 @@ def test_what_a_copy_leaves_undone_is_done_without_it(end: str) -> None:
             "def work(number):\n"
             f"    if os.getpid() != parent: {end}\n"
             "    return number\n"
-            "print(beside.in_order(work, 101) == list(range(101)))"
+            "print(forked.in_order(work, 101) == list(range(101)))"
         )
         == "True"
     )
@@ -79,7 +79,7 @@ def test_an_error_is_that_of_the_work() -> None:
     assert (
         run(
             "try:\n"
-            "    beside.in_order(lambda number: 1 // (number - 80), 101)\n"
+            "    forked.in_order(lambda number: 1 // (number - 80), 101)\n"
             "except ZeroDivisionError:\n"
             "    print('as ever')"
         )
@@ -91,7 +91,7 @@ def test_both_together_keep_to_the_limit_on_memory() -> None:
     code = (
         "limit = lambda number=0: resource.getrlimit(resource.RLIMIT_AS)[0]\n"
         "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
-        "print(used, *sorted(set(beside.in_order(limit, 101))), limit())"
+        "print(used, *sorted(set(forked.in_order(limit, 101))), limit())"
     )
     used, *inside, after = map(int, run(code, 1024 * MEBIBYTE).split())
     assert after == 1024 * MEBIBYTE
@@ -105,7 +105,7 @@ def test_a_copy_ends_with_its_process(tmp_path: Path) -> None:
         "def work(number):\n"
         f"    if os.getpid() != parent: open({str(told)!r}, 'w').write(f'{{os.getpid()}}\\n')\n"
         "    time.sleep(60)\n"
-        "beside.in_order(work, 101)"
+        "forked.in_order(work, 101)"
     )
     with subprocess.Popen([sys.executable, "-c", SETTING + code], stdout=subprocess.PIPE) as process:
         wait_for(lambda: told.exists() and told.read_text().endswith("\n"))
