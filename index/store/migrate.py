@@ -113,7 +113,7 @@ def _carry_documents(connection: sqlite3.Connection, sources: dict[str, str], nu
         taken.add((collection, source))
         connection.execute(
             "INSERT INTO documents SELECT ?, id, ?, name, collection, title, sha256, metadata, ?, added,"
-            " characters, first_passage, end_passage, ?, pages, headings, text FROM documents_old"
+            " characters, first_passage, end_passage, ?, pages, headings, x'', text FROM documents_old"
             " WHERE id = ?",
             (number_of, source, _unread(known), document_id in sources, document_id),
         )

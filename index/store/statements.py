@@ -87,6 +87,7 @@ def _insert_document(
         "headings": json.dumps(
             [(heading.start, heading.end, heading.level) for heading in document.headings]
         ),
+        "places": document.places,
         "text": document.text,
     }
     number = connection.execute(

@@ -321,6 +321,7 @@ class Store(ChangeLog):
             source if source != name else "",
             lambda: str(column("text")[0]),
             lambda: column("pages, headings"),
+            lambda: bytes(column("places")[0]),
         )
         if characters <= _READ_WHOLE:
             assert document.text is not None

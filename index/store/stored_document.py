@@ -8,10 +8,10 @@ from index.documents.document import Document, Heading
 
 
 class StoredDocument(Document):
-    """A document whose text, pages and headings are read when they are first used.
+    """A document whose text, and where what of it stands, is read when it is first used.
 
-    `load` gives its text, `load_places` its pages and headings as JSON. UnknownDocument when it has been
-    removed in the meantime.
+    `load` gives its text, `load_layout` its pages and headings as JSON, `load_places` its packed places.
+    UnknownDocument when it has been removed in the meantime.
     """
 
     def __init__(
@@ -23,7 +23,8 @@ class StoredDocument(Document):
         metadata: str,
         source: str,
         load: Callable[[], str],
-        load_places: Callable[[], tuple[str, str]],
+        load_layout: Callable[[], tuple[str, str]],
+        load_places: Callable[[], bytes],
     ) -> None:
         self.__dict__.update(
             id=id,
@@ -33,27 +34,32 @@ class StoredDocument(Document):
             metadata=json.loads(metadata),
             source=source,
         )
-        self.__dict__.update(_load=load, _load_places=load_places)
+        self.__dict__.update(_load=load, _load_layout=load_layout, _load_places=load_places)
 
     _load: Callable[[], str]
-    _load_places: Callable[[], tuple[str, str]]
+    _load_layout: Callable[[], tuple[str, str]]
+    _load_places: Callable[[], bytes]
 
     @cached_property
     def text(self) -> str:
         return self._load()
 
     @cached_property
-    def _places(self) -> tuple[tuple[int, ...], tuple[Heading, ...]]:
-        pages, headings = self._load_places()
+    def places(self) -> bytes:
+        return self._load_places()
+
+    @cached_property
+    def _layout(self) -> tuple[tuple[int, ...], tuple[Heading, ...]]:
+        pages, headings = self._load_layout()
         return tuple(json.loads(pages)), tuple(Heading(*heading) for heading in json.loads(headings))
 
     @property
     def pages(self) -> tuple[int, ...]:
-        return self._places[0]
+        return self._layout[0]
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        return self._places[1]
+        return self._layout[1]
 
     @property
     def loaded(self) -> bool:
@@ -71,6 +77,7 @@ class StoredDocument(Document):
             self.collection,
             self.metadata,
             self.source,
+            self.places,
         )
 
     def __eq__(self, other: object) -> bool:

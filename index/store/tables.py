@@ -16,7 +16,7 @@ TABLES = {
         name TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL, sha256 TEXT NOT NULL,
         metadata TEXT NOT NULL, unread TEXT NOT NULL, added TEXT NOT NULL, characters INTEGER NOT NULL,
         first_passage INTEGER NOT NULL, end_passage INTEGER NOT NULL, synced INTEGER NOT NULL DEFAULT 0,
-        pages TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
+        pages TEXT NOT NULL, headings TEXT NOT NULL, places BLOB NOT NULL, text TEXT NOT NULL,
         UNIQUE (collection, source), UNIQUE (collection, name)
     )""",
     "labels": "CREATE TABLE labels (key TEXT, value TEXT, document INTEGER,"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index import Document, Filter, Heading, LibraryError, LibraryMismatch, UnknownDocument
+from index.documents.places import Place, Places, packed
 from index.store.store import Store
 
 TEXT = "One sentence. Two sentences."
@@ -24,6 +25,15 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
     assert store.document(document.id) == document
     info = store.documents()[0]
     assert (info.name, info.title, info.passages, info.pages, info.characters) == ("a.pdf", "Title", 2, 2, 28)
+
+
+def test_where_the_text_stands_on_its_pages_comes_back(store: Store) -> None:
+    places = packed([Place(0, 1, 0.1, 0.2, 0.5, 0.25), Place(14, 1, 0.1, 0.25, 0.5, 0.3)])
+    document = Document("a.pdf", TEXT, pages=(0,), places=places)
+    store.add(document, PLACES, VECTORS)
+    kept = store.document(document.id)
+    assert Places(kept.places).rectangles(14, 20) == [(1, 0.1, 0.25, 0.5, 0.3)]
+    assert kept == document
 
 
 def test_passages_and_vectors_come_back_by_id(store: Store) -> None:
