@@ -76,17 +76,14 @@ def _add(found: Candidates, asked: frozenset[str], window: Window, output: Outpu
         return Candidate(passage, passage.start + place.start, passage.start + place.end, shared)
 
     spans = best_spans(text, window.offsets, output.start, output.end)
+    listed = items(text, window.offsets, output.items)
     for sentence in sentences:
         own = [span for span in spans if _inside(span, sentence)]
         best = max((span.score for span in own), default=_NO_PLACE)
         whole = Found(sentence.start, sentence.end, best)
         found.sentences.append(candidate(whole, max(best, _NO_PLACE), sentence))
         found.spans += [candidate(span, span.score, sentence) for span in own]
-        found.items += [
-            candidate(item, item.score, sentence)
-            for item in items(text, window.offsets, output.items)
-            if _inside(item, sentence)
-        ]
+        found.items += [candidate(item, item.score, sentence) for item in listed if _inside(item, sentence)]
     found.forms[passage.id] = _forms(output)
 
 
