@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"index", "qa", "quoth"}}
+SQL = re.compile(
+    r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
+)
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
 
 
@@ -27,6 +31,12 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def texts_in(path: Path) -> list[str]:
+    """The string literals of a module."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
 @pytest.mark.parametrize("package", ALLOWED)
 def test_dependencies_point_one_way(package: str) -> None:
     paths = modules_of(package)
@@ -34,6 +44,23 @@ def test_dependencies_point_one_way(package: str) -> None:
     for path in paths:
         forbidden = (imported(path) & ALLOWED.keys()) - ALLOWED[package] - {package}
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_only_the_store_speaks_sql(package: str) -> None:
+    # `index/testing` is tests, one of which damages a store.
+    elsewhere = ("index/store", "index/testing")
+    for path in modules_of(package):
+        if path.relative_to(ROOT).as_posix().startswith(elsewhere):
+            continue
+        assert "sqlite3" not in imported(path), f"{path.relative_to(ROOT)} imports sqlite3"
+        statements = [text for text in texts_in(path) if SQL.search(text)]
+        assert not statements, f"{path.relative_to(ROOT)} holds the SQL {statements}"
+
+
+def test_sql_is_noticed() -> None:
+    found = [text for path in modules_of("index") for text in texts_in(path) if SQL.search(text)]
+    assert len(found) > 20
 
 
 @pytest.mark.parametrize("statement", ["import index", "import qa", "import quoth.cli"])

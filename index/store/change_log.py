@@ -36,6 +36,11 @@ class ChangeLog(Database):
             # The change that an index ends with stays, since its stamp says which history the index is of.
             connection.execute("DELETE FROM changes WHERE id < ?", (min(up_to, last - keep),))
 
+    def begin_new_history(self) -> None:
+        """Gives every change a new stamp, so that no index made from this history is taken for one of it."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE changes SET stamp = random()")
+
     def _first_change(self) -> int:
         """The number of the oldest change that is kept; 1 in a new library."""
         return int(self._rows("SELECT coalesce(min(id), 1) FROM changes", ())[0][0])

@@ -137,8 +137,7 @@ def _as_new(database: Path) -> None:
     """Checks that it can be opened, and gives it a history of its own, so that no index is taken for its."""
     store = Store(database)
     try:
-        with store.transaction() as connection:
-            connection.execute("UPDATE changes SET stamp = random()")
+        store.begin_new_history()
     finally:
         store.close()
     _sync(database)
