@@ -1,8 +1,6 @@
 """The service behind every door: documents in, questions in, answers out."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -27,10 +25,8 @@ from index import (
     sync_folder,
 )
 from index.library.library import Progress
-from qa.answering.answer import Answer, Searched
-from qa.answering.compose import compose
-from qa.answering.followups import resolve
-from qa.answering.lists import completed, is_list
+from qa.answerer import Answerer
+from qa.answering.answer import Answer
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
@@ -38,12 +34,11 @@ from qa.limits import (
     check_collection,
     check_metadata,
     is_text,
-    latest,
     must_exist,
     must_still_exist,
     shortened,
 )
-from qa.reading.reader import Reader, Reading
+from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
@@ -51,9 +46,6 @@ from qa.texts import as_documents
 
 # Of a library's collections, as many are named where one is asked for that is not there.
 _MOST_NAMES = 20
-
-# As sure of an answer as this, nobody reads on.
-SURE = 0.6
 
 
 class Service:
@@ -63,6 +55,7 @@ class Service:
         self.library = library
         self.reader = reader
         self.settings = settings
+        self._answerer = Answerer(library, reader, settings)
         self._watchers: list[Watcher] = []
         self._opened: Path | None = None
 
@@ -139,39 +132,10 @@ class Service:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
         Passages are read batch by batch, best first: for one thing until the answer is sure, for a list all
-        that fit it well.
+        that fit it well. When a document is removed while it is read, the question is searched for again.
         """
-        began = time.perf_counter()
-        understood = resolve(checked(question), latest(history))
         self._must_have(filter)
-        documents, passages = self.library.counts(filter)
-        wanted, read = self.settings.most_passages, 0
-        hits, reading = self.library.search(understood, wanted, filter), Reading()
-        while True:
-            batch = hits[read : read + self.settings.passages]
-            read += len(batch)
-            reading = reading.joined(self.reader.read(understood, batch))
-            judged = self.reader.judge(reading)
-            items = completed(judged.spans, reading.items, self.reader.select_items(reading.items))
-            several = is_list(judged.forms, judged.spans, items)
-            answer = compose(
-                question,
-                understood,
-                replace(judged, items=items),
-                hits,
-                threshold=self.threshold,
-                several=several,
-                searched=Searched(documents, passages, read),
-                milliseconds=1000 * (time.perf_counter() - began),
-            )
-            yield answer
-            most = self.settings.list_passages if several else self.settings.most_passages
-            if read >= most or (not several and answer.confidence >= SURE):
-                return
-            if most > wanted:
-                wanted, hits = most, self.library.search(understood, most, filter)
-            if read >= len(hits):
-                return
+        return self._answerer.stream(question, history, filter)
 
     @property
     def _limits(self) -> Limits:
@@ -180,7 +144,7 @@ class Service:
     @property
     def threshold(self) -> float:
         """The confidence below which the documents count as not saying."""
-        return self.reader.threshold if self.settings.threshold is None else self.settings.threshold
+        return self._answerer.threshold
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
