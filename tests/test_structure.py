@@ -14,6 +14,7 @@ ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"i
 SQL = re.compile(
     r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
 )
+LONGEST_TEST = 400
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
 
 
@@ -61,6 +62,12 @@ def test_only_the_store_speaks_sql(package: str) -> None:
 def test_sql_is_noticed() -> None:
     found = [text for path in modules_of("index") for text in texts_in(path) if SQL.search(text)]
     assert len(found) > 20
+
+
+def test_test_files_are_short_enough_to_read() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in (ROOT / "tests").rglob("*.py")}
+    assert len(lines) > 50
+    assert [str(path.relative_to(ROOT)) for path, count in lines.items() if count > LONGEST_TEST] == []
 
 
 @pytest.mark.parametrize("statement", ["import index", "import qa", "import quoth.cli"])

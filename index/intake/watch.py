@@ -18,22 +18,28 @@ from index.library.library import Library
 from index.library.outcome import Outcome
 from index.loaders import Limits
 
-# A burst of changes is one: it has ended when nothing has changed for so long, or has lasted so long.
-_QUIET_MILLISECONDS = 300
-_LONGEST_BURST_MILLISECONDS = 5_000
-# A file is left alone until it has been the same for so long: a large one may be half copied.
-_SETTLE_SECONDS = 1.0
-# How often it is looked whether the folder is still the one that is watched.
-_LOOK_SECONDS = 2.0
-# Changes on network drives are told to nobody, and notice of others may be lost.
-_ANYWAY_SECONDS = 300.0
-_STOP_SECONDS = 10.0
 # How many of the files that can't be read the status names.
 _FAILURES = 5
 
 _log = logging.getLogger(__name__)
 
 State = Literal["starting", "syncing", "watching", "missing", "error", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTiming:
+    """How long a watcher waits for what; tests pass shorter times."""
+
+    # A burst of changes has ended when nothing has changed for so long, or when it has lasted so long.
+    quiet_milliseconds: int = 300
+    longest_burst_milliseconds: int = 5_000
+    # A file is left alone until it has been the same for so long: a large one may be half copied.
+    settle_seconds: float = 1.0
+    # How often to check whether the folder is still the one that is watched.
+    look_seconds: float = 2.0
+    # Network drives report no changes, and other reports may be lost: so often the folder is synced anyway.
+    anyway_seconds: float = 300.0
+    stop_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Watcher:
         report: Callable[[Outcome], None] | None = None,
         tell: Callable[[WatchStatus], None] | None = None,
         limits: Limits = Limits(),
+        timing: WatchTiming = WatchTiming(),
     ) -> None:
         self._library = library
         self._folder = os.path.realpath(Path(folder).expanduser())
@@ -79,6 +86,7 @@ class Watcher:
         self._report = report
         self._tell = tell
         self._limits = limits
+        self._timing = timing
         self._stopping = threading.Event()
         self._own = os.path.realpath(library.folder)
         self._failed: dict[str, Outcome] = {}
@@ -93,7 +101,7 @@ class Watcher:
         """Ends the watching; a sync that is at work stops after the document that is being written."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(_STOP_SECONDS)
+            self._thread.join(self._timing.stop_seconds)
         self._become("stopped")
 
     def _run(self) -> None:
@@ -111,7 +119,7 @@ class Watcher:
                 # The service goes on, whatever an operating system or a file may come up with.
                 _log.exception("The folder %s could not be synced", self.status.folder)
                 self._become("error", f"The folder {self.status.folder} could not be synced: {error}")
-            self._stopping.wait(_LOOK_SECONDS)
+            self._stopping.wait(self._timing.look_seconds)
 
     def _causes(self) -> Iterator[None]:
         """Yields whenever there is cause to sync; ends when the folder is no longer the one it was."""
@@ -119,29 +127,29 @@ class Watcher:
 
         watched = _identity(self._folder)
         yield
-        quiet = _ANYWAY_SECONDS  # something may have changed before the watching begins
+        quiet = self._timing.anyway_seconds  # something may have changed before the watching begins
         for changes in watch(
             self._folder,
             watch_filter=lambda _, path: not below(path, self._own),
-            debounce=_LONGEST_BURST_MILLISECONDS,
-            step=_QUIET_MILLISECONDS,
+            debounce=self._timing.longest_burst_milliseconds,
+            step=self._timing.quiet_milliseconds,
             stop_event=self._stopping,
-            rust_timeout=round(1000 * _LOOK_SECONDS),
+            rust_timeout=round(1000 * self._timing.look_seconds),
             yield_on_timeout=True,
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
             if _identity(self._folder) != watched:
                 return
-            quiet += _LOOK_SECONDS
-            if changes or quiet >= _ANYWAY_SECONDS:
+            quiet += self._timing.look_seconds
+            if changes or quiet >= self._timing.anyway_seconds:
                 quiet = 0.0
                 yield
 
     def _sync(self) -> None:
         """Syncs until no file is being written any more."""
         while self._sync_once():
-            if self._stopping.wait(_SETTLE_SECONDS):
+            if self._stopping.wait(self._timing.settle_seconds):
                 raise _Stopped
 
     def _sync_once(self) -> bool:
@@ -159,7 +167,7 @@ class Watcher:
             self._library,
             self._folder,
             self._collection,
-            settle=_SETTLE_SECONDS,
+            settle=self._timing.settle_seconds,
             progress=self._go_on,
             planned=planned,
             limits=self._limits,

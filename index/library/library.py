@@ -160,7 +160,7 @@ class Library:
         What could not become a document may stand among them as its Outcome, and comes out in its place.
         """
         prepared = (prepare(self._store, self.embedder, document) for document in documents)
-        for group in groups(prepared):
+        for group in groups(prepared, self._timing):
             yield from self._add_group(group, progress)
         self._store.drop_spare_vectors()
 
