@@ -84,20 +84,20 @@ class Answerer:
             reading = reading.joined(self._reader.read(understood, batch))
             judged = self._reader.judge(reading)
             items = completed(judged.spans, reading.items, self._reader.select_items(reading.items))
-            several = is_list(judged.forms, judged.spans, items)
+            as_list = is_list(judged.forms, judged.spans, items)
             answer = compose(
                 question,
                 understood,
                 replace(judged, items=items),
                 hits,
                 threshold=self.threshold,
-                several=several,
+                several=as_list,
                 searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),
             )
             yield answer
-            most = self._settings.list_passages if several else self._settings.most_passages
-            if read >= most or (not several and answer.confidence >= SURE):
+            most = self._settings.list_passages if as_list else self._settings.most_passages
+            if read >= most or (not as_list and answer.confidence >= SURE):
                 return
             if most > wanted:
                 wanted, hits = most, self._documents.search(understood, most, filter)

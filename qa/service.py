@@ -254,24 +254,24 @@ class Service:
         folder: Path | str,
         collection: str = DEFAULT_COLLECTION,
         report: Callable[[Outcome], None] | None = None,
-        tell: Callable[[WatchStatus], None] | None = None,
+        on_status: Callable[[WatchStatus], None] | None = None,
     ) -> Watcher:
         """Keeps the library equal to the folder until the service is closed, in the background.
 
-        `report` is told of every file that changed, `tell` of every new status.
+        `report` is called with every file that changed, `on_status` with every new status.
         """
         check_collection(collection)
-        watcher = Watcher(self.library, folder, collection, report, tell, self._limits)
+        watcher = Watcher(self.library, folder, collection, report, on_status, self._limits)
         self._watchers.append(watcher)
         watcher.start()
         return watcher
 
     def watched(self) -> list[WatchStatus]:
-        """How it stands with the watched folders."""
+        """The status of each watched folder."""
         return [watcher.status for watcher in self._watchers]
 
     def background(self) -> Background:
-        """How it stands with what goes on by itself."""
+        """The state of the work in the background."""
         failure = self.library.embedding_failure
         waiting = self.library.store.waiting()
         return Background(
@@ -283,7 +283,7 @@ class Service:
         )
 
     def _embedder_change(self) -> EmbedderChange | None:
-        embedder, share = self.coming_embedder()
+        embedder, share = self.next_embedder()
         failure = self.library.change_failure
         return EmbedderChange(embedder, share, str(failure or "")) if embedder else None
 
@@ -292,13 +292,13 @@ class Service:
         self.library.go_on_embedding()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until what was added can be found by its meaning too, not by its words alone.
+        """Waits until every passage has its vector, and is no longer found by its words alone.
 
         False when `timeout` seconds were too few; `progress` gets the share that is done.
         """
         return self.library.wait_until_embedded(timeout, progress)
 
-    def coming_embedder(self) -> tuple[str, float]:
+    def next_embedder(self) -> tuple[str, float]:
         """The embedder that the library is being changed to, empty when to none, and how much is done."""
         return self.library.next_embedder()
 

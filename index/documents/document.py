@@ -45,7 +45,7 @@ class Document:
 
     `pages` holds the offset at which each page starts (page 1 first); empty where the format has no
     pages. `title` stands in front of a passage when it is embedded or read, never in its offsets. `source`
-    says where the document came from; together with the collection it tells it from every other one.
+    says where the document came from; together with the collection it identifies it.
     `places` holds where the text stands on its pages, packed; `Places` unpacks it.
     """
 
@@ -61,7 +61,7 @@ class Document:
 
     @property
     def identity(self) -> str:
-        """What tells the document from the others of its collection: its source, or its name without one."""
+        """What identifies the document in its collection: its source, or its name without one."""
         return self.source or self.name
 
     @property

@@ -26,8 +26,8 @@ def add_files(
     """Adds files, folders and globs, and says what became of each as it goes in.
 
     A file that has changed since it was added is replaced. `metadata` goes to every document, on top of what
-    the file says of itself. `source` is the file's path, which tells two files of the same name apart; where
-    it is given, a file replaces the one of its name, and two of one name in one call are two documents. An
+    the file says of itself. `source` is the file's path, by which two files of one name differ; where it is
+    given, a file replaces the one of its name, and two of one name in one call are two documents. An
     archive gives a document for each file in it, named `archive.zip/inner/path`; when it is added again, what
     it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
     rest goes in, and `unread` says what is missing.
@@ -118,6 +118,6 @@ class _Adding:
                     yield Outcome(info.name, "removed", info.id)
 
     def _added_from(self, archive: _Archive) -> list[DocumentInfo]:
-        said = self._metadata.get("source", archive.source)
+        source = self._metadata.get("source", archive.source)
         inside = self._library.store.added_below(self._collection, archive.source + os.sep)
-        return [info for info in inside if info.metadata.get("source") == said]
+        return [info for info in inside if info.metadata.get("source") == source]

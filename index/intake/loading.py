@@ -91,7 +91,7 @@ class Loading:
         items = self._extract(archive, [member.packed.number for member in members if member.packed])
         item: Document | DocumentError | None = None
         for member in members:
-            # What keeps the rest of the archive from being read is said of each file.
+            # What keeps the rest of the archive from being read is the reason of each file.
             if not (isinstance(item, DocumentError) and item.name == archive.name):
                 item = next(items, None)
             yield from self._arrival(member, partial(_still_in, archive, member, item))

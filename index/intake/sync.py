@@ -52,7 +52,7 @@ def sync_folder(
     the last `settle` seconds are left for the next time. FolderError, before anything is changed, when every
     file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant. `planned`
     gets the names of the files that have to be read, before the first of them is. LibraryBusy when another
-    sync of the library is still at work after `lock_seconds`.
+    sync of the library is still running after `lock_seconds`.
     """
     sync = _Sync(
         library, os.path.realpath(Path(folder).expanduser()), normalise(collection), delete_all, limits
@@ -90,7 +90,7 @@ class _Sync:
         self._files = SyncedFiles(library.store, collection)
 
     def outlook(self, settle: float) -> Iterator[Outcome]:
-        """What `run` would say, as far as unpacking archives tells, but not loading what is new."""
+        """What `run` would say, as far as archives show without loading what is new."""
         plan, looked = self._plan(settle)
         yield from self._standing(plan, looked)
         yield from (self._moved(move, move.was.document_id) for move in plan.moved)
@@ -180,7 +180,7 @@ class _Sync:
     # Files that are gone
 
     def _really_gone(self, gone: Sequence[SyncedFile]) -> list[SyncedFile]:
-        """Looks again: an editor that replaces a file takes it away for a moment, and a disk may go."""
+        """Looks again: an editor that saves a file may remove it briefly, and a disk may be unplugged."""
         if not gone:
             return []
         seen = look(self._folder, self._library.folder, gone, self._delete_all)
@@ -216,7 +216,7 @@ class _Sync:
         yield from outcomes
 
     def _parting(self, file: SyncedFile) -> Iterator[Outcome]:
-        """What is said of a file that is gone: nothing if it has no document."""
+        """The outcome of a file that is gone: none if it has no document."""
         if file.synced:
             yield Outcome(self._name(file.path), "removed", file.document_id)
         elif file.document_id:

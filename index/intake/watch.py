@@ -44,12 +44,12 @@ class WatchTiming:
 
 @dataclass(frozen=True, slots=True)
 class WatchStatus:
-    """How it stands with a watched folder.
+    """The status of a watched folder.
 
     `files`: how many of its files can be asked about; `failed`: how many can't be read, the first of which
-    are `failures`. `message` says what is wrong, in the states missing and error; it is tried again by
-    itself. `synced` is the time of the last whole sync, empty before the first. In the state syncing `read`
-    of the `reading` files that are new or have changed have been read.
+    are `failures`. `message` says what is wrong in the states missing and error, in which syncing is retried.
+    `synced` is the time of the last whole sync, empty before the first. In the state syncing `read` of the
+    `reading` files that are new or have changed have been read.
     """
 
     folder: str
@@ -67,7 +67,8 @@ class WatchStatus:
 class Watcher:
     """Keeps a library equal to a folder from a thread of its own, until `stop`.
 
-    `report` is told of every file that changed, `tell` of every new status. No error ends the watching.
+    `report` is called with every file that changed, `on_status` with every new status. No error ends the
+    watching.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Watcher:
         folder: Path | str,
         collection: str = DEFAULT_COLLECTION,
         report: Callable[[Outcome], None] | None = None,
-        tell: Callable[[WatchStatus], None] | None = None,
+        on_status: Callable[[WatchStatus], None] | None = None,
         limits: Limits = Limits(),
         timing: WatchTiming = WatchTiming(),
     ) -> None:
@@ -84,21 +85,21 @@ class Watcher:
         self._folder = os.path.realpath(Path(folder).expanduser())
         self._collection = collection
         self._report = report
-        self._tell = tell
+        self._on_status = on_status
         self._limits = limits
         self._timing = timing
         self._stopping = threading.Event()
         self._own = os.path.realpath(library.folder)
         self._failed: dict[str, Outcome] = {}
         self.status = WatchStatus(shown(self._folder), collection)
-        self._told = self.status
+        self._reported = self.status
         self._thread = threading.Thread(target=self._run, name="quoth-watch", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the watching; a sync that is at work stops after the document that is being written."""
+        """Ends the watching; a running sync stops after the document that is being written."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(self._timing.stop_seconds)
@@ -115,8 +116,8 @@ class Watcher:
                 self._become("error" if Path(self._folder).is_dir() else "missing", str(error))
             except Exception as error:
                 if self._stopping.is_set():
-                    return  # the library was closed while a long sync was at work
-                # The service goes on, whatever an operating system or a file may come up with.
+                    return  # the library was closed during a long sync
+                # No error of the system or of a file may end the watching.
                 _log.exception("The folder %s could not be synced", self.status.folder)
                 self._become("error", f"The folder {self.status.folder} could not be synced: {error}")
             self._stopping.wait(self._timing.look_seconds)
@@ -153,7 +154,7 @@ class Watcher:
                 raise _Stopped
 
     def _sync_once(self) -> bool:
-        """Syncs the folder; whether files have to be looked at again since they are being written."""
+        """Syncs the folder; returns whether some files are being written and have to be read later."""
         self._become("syncing")
         counts = {"failed": 0, "waiting": 0, "asked": 0}
         failed: dict[str, Outcome] = {}
@@ -178,7 +179,7 @@ class Watcher:
                 failed[one.name] = one
             unread -= {one.name, *map(str, PurePosixPath(one.name).parents)}  # it may stand in an archive
             self.status = replace(self.status, read=self.status.reading - len(unread))
-            self._tell_of(one)
+            self._report_news(one)
         self._failed = failed
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self.status = replace(
@@ -191,7 +192,7 @@ class Watcher:
         self._become("watching")
         return counts["waiting"] > 0
 
-    def _tell_of(self, one: Outcome) -> None:
+    def _report_news(self, one: Outcome) -> None:
         """Reports news: a file that still can't be read for the same reason is none."""
         if one.status in ("unchanged", "waiting") or self._failed.get(one.name) == one:
             return
@@ -203,14 +204,14 @@ class Watcher:
     def _become(self, state: State, message: str = "") -> None:
         before = self.status
         self.status = replace(before, state=state, message=message, reading=0, read=0)
-        # Syncing is not told: the next status says what came of it, unless that is nothing.
-        if state == "syncing" or replace(self.status, synced="") == self._told:
+        # Syncing is not reported: the next status says what came of it, unless that is nothing.
+        if state == "syncing" or replace(self.status, synced="") == self._reported:
             return
-        self._told = replace(self.status, synced="")
+        self._reported = replace(self.status, synced="")
         if message and message != before.message:
             _log.info("%s", message)
-        if self._tell:
-            self._tell(self.status)
+        if self._on_status:
+            self._on_status(self.status)
 
     def _go_on(self, _name: str = "", _share: float = 0.0) -> None:
         if self._stopping.is_set():
@@ -218,11 +219,11 @@ class Watcher:
 
 
 class _Stopped(Exception):
-    """Ends a sync that is at work."""
+    """Ends a running sync."""
 
 
 def _identity(folder: str) -> tuple[int, int] | None:
-    """What tells the folder from another one in its place; None when there is none."""
+    """What identifies the folder, to notice another one in its place; None when there is none."""
     try:
         status = Path(folder).stat()
     except OSError:

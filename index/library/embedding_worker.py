@@ -15,7 +15,7 @@ import filelock
 from index.embedders.embedder import Embedder
 from index.embedders.passage_vectors import passage_vectors
 from index.errors import ModelError, QuothError
-from index.library.embedder_change import EmbedderChange
+from index.library.reembedder import Reembedder
 from index.library.timing import Timing
 from index.store.store import Store
 
@@ -54,10 +54,10 @@ class EmbeddingWorker:
         self._asked = -timing.reading_seconds
         self._failure: QuothError | None = None
         self._unusable = ""
-        self.change = EmbedderChange(store, switched=embedder)
+        self.change = Reembedder(store, switched=embedder)
 
     def start(self, after: float = 0.0) -> None:
-        """Begins in that many seconds; does nothing when it is at work already."""
+        """Starts in that many seconds; does nothing when it is running already."""
         with self._changed:
             self._again = True
             begin = time.monotonic() + after
@@ -71,7 +71,7 @@ class EmbeddingWorker:
 
     @property
     def failure(self) -> QuothError | None:
-        """The error that ended the embedding, until it is begun again."""
+        """The error that ended the embedding; None after it has been started again."""
         with self._changed:
             return self._failure
 

@@ -14,12 +14,12 @@ from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
 from index.errors import LibraryError, ModelError, QuothError
-from index.library.embedder_change import ByName, choose
 from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
 from index.library.hits import distinct_hits
 from index.library.outcome import Outcome
+from index.library.reembedder import ByName, choose
 from index.library.timing import Timing
 from index.library.writer import Arrival, Prepared, groups, prepare, write
 from index.locks import WriteLock
@@ -178,7 +178,7 @@ class Library:
 
     @property
     def embedding_failure(self) -> QuothError | None:
-        """The error that ended the embedding in this process, until it is begun again."""
+        """The error that ended the embedding in this process; None after it has been started again."""
         return self._embedding.failure
 
     @property
@@ -286,7 +286,7 @@ class Library:
             self._store.forget_changes(self._search.applied, self._changes_kept)
 
     def _embedded(self) -> None:
-        """Has the search take in new vectors, unless a writer is at work, which will do so itself."""
+        """Has the search take in new vectors; while another thread writes, that thread does it."""
         with self._write_lock.if_free() as free:
             if free:
                 try:

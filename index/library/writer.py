@@ -78,7 +78,7 @@ def write(store: Store, embedder: Embedder, one: Prepared) -> Outcome:
 
 
 def _normalised(document: Document) -> Document:
-    """Its name is what it is told by when it has no source."""
+    """Its name identifies it when it has no source."""
     name, collection = normalise(document.name), normalise(document.collection)
     return replace(document, name=name, collection=collection, title=normalise(document.title))
 

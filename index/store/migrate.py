@@ -1,7 +1,7 @@
 """How a library's file of an older format becomes one of today, in one transaction.
 
-Format 1 kept a passage's vector in its row. In format 2 a document was told by its name, files of one text
-shared a document, and its passages were told by their numbers alone.
+Format 1 kept a passage's vector in its row. In format 2 a document was identified by its name, files
+of one text shared a document, and passages had no digest.
 """
 
 import json
@@ -119,13 +119,13 @@ def _carry_documents(connection: sqlite3.Connection, sources: dict[str, str], nu
         )
 
 
-def _source(name: str, said: str) -> str:
-    """Where a document came from that was added by hand: a file, or one in the archive that `said` names."""
+def _source(name: str, recorded: str) -> str:
+    """Where a document came from that was added by hand: a file, or one in the archive `recorded`."""
     parts = name.split("/")
-    path = f"/{document_name(said)}"
+    path = f"/{document_name(recorded)}"
     for length in range(len(parts), 0, -1):
-        if Path(said).is_absolute() and path.endswith("/" + "/".join(parts[:length])):
-            return str(Path(said, *parts[length:]))
+        if Path(recorded).is_absolute() and path.endswith("/" + "/".join(parts[:length])):
+            return str(Path(recorded, *parts[length:]))
     return name
 
 

@@ -35,7 +35,7 @@ class Filter:
 class DocumentInfo:
     """What is shown of a document in a list; `embedded` of its passages have a vector by now.
 
-    `source`: where it came from, its name if nobody said. `unread`: what of the file could not be read.
+    `source`: where it came from, its name if that is unknown. `unread`: what of the file could not be read.
     """
 
     id: str
@@ -53,7 +53,7 @@ class DocumentInfo:
 
 
 class ChangesForgotten(Exception):
-    """The changes asked for are no longer all kept: an index that lacks them is made anew."""
+    """The changes asked for are no longer all kept: an index that lacks them is rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)

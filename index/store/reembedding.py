@@ -59,7 +59,7 @@ class Reembedding:
         return str(rows[0][0]) if rows else ""
 
     def begin(self, embedder: Embedder) -> bool:
-        """Begins the change, unless it was begun; a change to another one is given up, with its vectors.
+        """Starts the change, unless it is under way; a change to another one is given up with its vectors.
 
         False when the embedder is the library's own, and there is nothing to change.
         """

@@ -19,10 +19,10 @@ _NOT_WRITTEN = ("full", "disk I/O error")
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that any thread may use, one at a time, and that begins no transaction by itself."""
+    """A connection that any thread may use, one at a time, and that opens no transaction by itself."""
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     try:
-        # Setting it again would wait for whoever writes.
+        # Setting it again would wait for another writer.
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -129,7 +129,7 @@ def _reuse_vectors(connection: sqlite3.Connection, document_id: str, first: int,
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> None:
-    """Takes out a document and all that hangs on it; UnknownDocument when there is none of that id."""
+    """Deletes a document and all that belongs to it; UnknownDocument when there is none of that id."""
     row = connection.execute(
         "DELETE FROM documents WHERE id = ? RETURNING number, first_passage, end_passage", (document_id,)
     ).fetchone()

@@ -70,8 +70,8 @@ class Store(ChangeLog):
             return move(connection, document_id, name, source, metadata)
 
     def drop_spare_vectors(self) -> None:
-        """Lets go of the vectors of texts that were replaced, when no document that may have them follows."""
-        # Looked for first, since even a change that changes nothing would wait for another program's writing.
+        """Deletes the vectors of replaced texts, once no document is to come that may have them."""
+        # Checked first, since even a transaction that changes nothing would wait for another writer.
         if self.rows("SELECT 1 FROM spare_vectors LIMIT 1"):
             with self.transaction() as connection:
                 connection.execute("DELETE FROM spare_vectors")

@@ -1,4 +1,4 @@
-"""A document as it stands in the store: its facts at once, its text when somebody asks for it."""
+"""A document of the store: its facts are read at once, its text when it is used."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from index.documents.document import Document, Heading
 
 
 class StoredDocument(Document):
-    """A document whose text, and where what of it stands, is read when it is first used.
+    """A document whose text and layout are read when they are first used.
 
     `load` gives its text, `load_layout` its pages and headings as JSON, `load_places` its packed places.
     UnknownDocument when it has been removed in the meantime.

@@ -5,7 +5,7 @@ from collections.abc import Container
 
 FORMAT = 3
 
-# A document is told by its collection and source; its name is for people, and no other document of the
+# A document is identified by its collection and source; its name is for people, and no other document of the
 # collection has it. `synced`: a sync made it, and removes it when its file is gone. Texts stand last in
 # their row, so that what is asked of all documents is read without them. A change's stamp is random: what
 # is derived keeps it, and so knows whether it was made from this history.

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from index.testing.changing_folder import ChangingFolder
 from index.testing.library_process import LibraryProcess, Zygote
-from index.testing.store_machine import DocumentStore, Found
+from index.testing.store_machine import DocumentStore, FoundText
 
 NAMES = 24
 LONGEST_SECONDS = 1.0
@@ -36,7 +36,7 @@ class SyncedStore(DocumentStore, Protocol):
     """A store that can be kept equal to a folder, too."""
 
     def sync(self, folder: Path, collection: str) -> list[str]:
-        """Makes the collection equal to the folder; what was not as it should be."""
+        """Makes the collection equal to the folder; what went wrong."""
         ...
 
 
@@ -153,7 +153,7 @@ def _word(text: str) -> str:
     return text.split(maxsplit=1)[0]
 
 
-def has(hits: list[Found], word: str) -> bool:
+def has(hits: list[FoundText], word: str) -> bool:
     return any(word in hit.text.split() for hit in hits)
 
 

@@ -30,7 +30,7 @@ from index.search.local_search import LocalSearch
 from index.search.passage_search import SearchFactory
 from index.store.records import Filter
 from index.testing.hashed_embedder import HashedEmbedder
-from index.testing.store_machine import Found
+from index.testing.store_machine import FoundText
 from index.upkeep.check import check
 
 # What a call may take, on a busy machine too.
@@ -65,25 +65,25 @@ class LibraryProcess:
         self._call("remove", name, collection)
 
     def sync(self, folder: Path, collection: str) -> list[str]:
-        """Makes the collection equal to the folder; what was not as it should be, a line a file."""
+        """Makes the collection equal to the folder; what went wrong, a line for each file."""
         return list(self._call("sync", str(folder), collection))
 
     def search(
         self, question: str, limit: int, collection: str = "", metadata: Mapping[str, str] = {}
-    ) -> list[Found]:
+    ) -> list[FoundText]:
         """The best places for a question, best first, among the documents that pass the filter."""
-        return [Found(*one) for one in self._call("search", question, limit, collection, dict(metadata))]
+        return [FoundText(*one) for one in self._call("search", question, limit, collection, dict(metadata))]
 
-    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[Found]:
+    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[FoundText]:
         """The whole documents that pass the filter."""
-        return [Found(*one) for one in self._call("documents", collection, dict(metadata))]
+        return [FoundText(*one) for one in self._call("documents", collection, dict(metadata))]
 
     def problems(self) -> list[str]:
         """What is wrong with the library, once all vectors are in."""
         return list(self._call("problems"))
 
     def restart(self) -> None:
-        """Closes the library as one should, and opens it in a new process."""
+        """Closes the library properly, and opens it in a new process."""
         self._call("close")
         self._end()
         self._pid, self._connection = self._zygote.fork(self._folder)
@@ -129,7 +129,7 @@ class LibraryProcess:
         self._connection.close()
         try:
             os.kill(self._pid, signal.SIGKILL)
-            while True:  # its locks are free once it has gone
+            while True:  # its locks are free once it has ended
                 os.kill(self._pid, 0)
                 time.sleep(0.001)
         except ProcessLookupError:

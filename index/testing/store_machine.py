@@ -36,7 +36,7 @@ _STEPS_OF_ONE = 50
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Found:
+class FoundText:
     """A document, or a piece of its text."""
 
     name: str
@@ -53,9 +53,9 @@ class DocumentStore(Protocol):
 
     def search(
         self, question: str, limit: int, collection: str = "", metadata: Mapping[str, str] = {}
-    ) -> list[Found]: ...
+    ) -> list[FoundText]: ...
 
-    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[Found]: ...
+    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[FoundText]: ...
 
     def problems(self) -> list[str]:
         """What the store itself finds wrong with its data."""
@@ -172,7 +172,7 @@ class StoreMachine(RuleBasedStateMachine):
     def filter(self, within: str, colour: str) -> None:
         listed = self.store.documents(within, {"colour": colour} if colour else {})
         assert sorted(listed) == sorted(
-            Found(*key, kept.text)
+            FoundText(*key, kept.text)
             for key, kept in self.model.items()
             if within in ("", key[1]) and colour in ("", kept.colour)
         )
@@ -240,7 +240,7 @@ class StoreMachine(RuleBasedStateMachine):
         elif kept:
             self.gone.append(kept.word)
 
-    def _are_there(self, hits: list[Found]) -> None:
+    def _are_there(self, hits: list[FoundText]) -> None:
         """Each hit is a piece of a document that is there, in its present text."""
         for hit in hits:
             assert hit.text in self.model[hit.name, hit.collection].text
@@ -255,7 +255,7 @@ class Ran:
 
 
 def run_store_machine(opened: Callable[[], DocumentStore], steps: int) -> Ran:
-    """About so many steps of the machine; `opened` makes a new, empty store each time that it begins anew."""
+    """About so many steps of the machine; `opened` makes a new, empty store for each sequence of steps."""
 
     class Machine(StoreMachine):
         pass

@@ -1,4 +1,4 @@
-"""Whether a library is as it should be, and what can be made again where it isn't."""
+"""Checks whether a library is sound, and rebuilds what can be made again."""
 
 import shutil
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that isn't as it should be; `mendable` when it can be made again from the documents."""
+    """Something that is wrong; `mendable` when it can be made again from the documents."""
 
     what: str
     mendable: bool
@@ -47,7 +47,7 @@ def check(library: Library) -> list[Problem]:
 def rebuild(
     folder: Path, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> list[Problem]:
-    """Makes anew what is derived, and the vectors that are missing or damaged; what is still wrong then."""
+    """Rebuilds the indexes, and vectors that are missing or damaged; what is still wrong then."""
     library = Library.open(folder, embedder, change_embedder=False)
     try:
         damage = _file(library.store)

@@ -89,7 +89,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was looked at for an answer: what was searched, and how many passages of it were read."""
+    """How much an answer is based on: what was searched, and how many passages of it were read."""
 
     documents: int
     passages: int

@@ -15,8 +15,8 @@ from index.library.library import Progress
 from qa.answerer import Answerer, Searchable
 from qa.answering.answer import Citation
 from qa.evaluate.measures import holds
-from qa.evaluate.outcome import BEST_PASSAGES, Outcome, Seen
 from qa.evaluate.questions import Question
+from qa.evaluate.result import BEST_PASSAGES, Result, Seen
 from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 
@@ -28,7 +28,7 @@ _AROUND_CHARACTERS = 160
 Relevant = Callable[[Passage], bool]
 
 
-def ask_given_passages(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+def ask_given_passages(service: Service, questions: Sequence[Question]) -> Iterator[Result]:
     """Each question, answered from its own context alone, without search; the service's library is not used.
 
     SettingError when one has no context.
@@ -38,7 +38,7 @@ def ask_given_passages(service: Service, questions: Sequence[Question]) -> Itera
         yield _asked(service, question, _holding(question), given=_hits(service, question))
 
 
-def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Result]:
     """Each question, asked of the service's own library.
 
     A passage is relevant when it contains a gold, and stands in the document that the question names, if any.
@@ -79,7 +79,7 @@ def add_contexts(
     return Contexts(documents, {title: frozenset(ids) for title, ids in articles.items()})
 
 
-def ask_contexts(service: Service, questions: Sequence[Question], contexts: Contexts) -> Iterator[Outcome]:
+def ask_contexts(service: Service, questions: Sequence[Question], contexts: Contexts) -> Iterator[Result]:
     """Each question, asked of the library that `add_contexts` filled; its own context is what is relevant."""
     for question in questions:
         own = contexts.documents[question.context or ""]
@@ -88,14 +88,14 @@ def ask_contexts(service: Service, questions: Sequence[Question], contexts: Cont
 
 def ask_without_own_article(
     service: Service, questions: Sequence[Question], contexts: Contexts
-) -> Iterator[Outcome]:
+) -> Iterator[Result]:
     """Each question, asked of the contexts of all other articles; none counts as answerable there."""
     everything = [info.id for info in service.documents()]
     for question in questions:
         left_out = contexts.article(question)
         others = tuple(id for id in everything if id not in left_out)
         unanswerable = replace(question, golds=(), multi=False)
-        # A filter that names no document limits nothing, so that nothing is left has to be said otherwise.
+        # A filter that names no document limits nothing, so nothing is given instead.
         given: list[Hit] | None = None if others else []
         yield _asked(service, unanswerable, _in_document(""), Filter(documents=others), given)
 
@@ -121,7 +121,7 @@ def _asked(
     relevant: Relevant,
     filter: Filter = Filter(),
     given: list[Hit] | None = None,
-) -> Outcome:
+) -> Result:
     """Asks the service's library, or nothing but the `given` passages if there are such."""
     documents: Searchable = service.library if given is None else _Given(given)
     # All that are given may be read, as long as there is no sure answer.
@@ -133,7 +133,7 @@ def _asked(
     found = documents.search(question.question, BEST_PASSAGES, filter)
     seen = _seen(max(found, reader.hits, key=len), reader.spans, relevant)
     best, around = _best(reader.spans)
-    return Outcome(
+    return Result(
         question,
         answer,
         best,

@@ -56,7 +56,7 @@ def _questions(figures: Figures) -> Section:
         ("Asked", f"{figures.questions:,}"),
         ("With an answer", f"{figures.answerable:,}"),
         ("Without an answer", f"{unanswerable:,}"),
-        ("For several things", f"{figures.several:,}"),
+        ("For a list", f"{figures.list_questions:,}"),
     ]
     return Section(("Questions", ""), tuple(rows), f"Asked of {figures.way.value}.")
 
@@ -85,16 +85,16 @@ def _rate(rate: Rate) -> tuple[str, str]:
 
 def _scores(figures: Figures) -> Section:
     named = [
-        ("As told, all", figures.told),
-        ("As told, with an answer", figures.told_answerable),
-        ("As told, without an answer", figures.told_unanswerable),
+        ("As given, all", figures.given),
+        ("As given, with an answer", figures.given_answerable),
+        ("As given, without an answer", figures.given_unanswerable),
         ("Likeliest span, never refusing", figures.best),
     ]
     rows = [(name, *_score(score)) for name, score in named if score]
-    notes = ["Questions for several things are left out."] if figures.several else []
-    if rows and figures.told_answerable and figures.told_unanswerable:
+    notes = ["Questions for a list are left out."] if figures.list_questions else []
+    if rows and figures.given_answerable and figures.given_unanswerable:
         threshold = number(figures.threshold_of_best_f1, 2)
-        rows.append(("As told, all, at the best threshold", "", "", percent(figures.best_f1)))
+        rows.append(("As given, all, at the best threshold", "", "", percent(figures.best_f1)))
         notes.insert(0, f"The best threshold for these very questions is {threshold}.")
     return Section(("One answer (SQuAD)", "questions", "exact match", "F1"), tuple(rows), " ".join(notes))
 

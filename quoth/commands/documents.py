@@ -26,7 +26,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Lists the documents, and how far a change of the embedder is."""
     with open_service(parsed) as service:
         documents = service.documents(filter_of(parsed))
-        embedder, done = service.coming_embedder()
+        embedder, done = service.next_embedder()
     if parsed.json:
         print(as_json([asdict(document) for document in documents]))
         return FOUND

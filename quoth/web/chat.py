@@ -11,7 +11,7 @@ from types import FrameType
 
 from index import DEFAULT_COLLECTION, QuothError, SettingError
 from qa import Service, Settings
-from quoth.commands.sync import report_news, tell
+from quoth.commands.sync import report_news, report_status
 from quoth.seed_documents import seed_paths
 
 _LAST_PORT = 65535
@@ -37,10 +37,10 @@ def serve(
         serving(service, host, port) as url,
     ):
         print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
-        if coming := service.coming_embedder()[0]:
-            print(f"The embedder is being changed to {coming}; quoth documents shows how far.", flush=True)  # noqa: T201
+        if following := service.next_embedder()[0]:
+            print(f"The embedder is being changed to {following}; quoth documents shows how far.", flush=True)  # noqa: T201
         for folder in watch:
-            service.watch(folder, collection, report_news, tell)
+            service.watch(folder, collection, report_news, report_status)
         threading.Event().wait()
 
 

@@ -32,7 +32,7 @@ def files_of(folder: Path) -> list[Path]:
 def remove_left_over(folder: Path) -> None:
     """Removes what a writer that was killed or ran out of room has left; the next one would stumble over it.
 
-    To be called while nobody writes. ValueError when the folder's meta.json can't be read.
+    To be called while no writer is open. ValueError when the folder's meta.json can't be read.
     """
     known = {path.name for path in files_of(folder)}
     for path in folder.iterdir():

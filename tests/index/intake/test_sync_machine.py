@@ -200,7 +200,7 @@ TestSyncedFolder.settings = settings(
 )
 
 
-class SlowEmbedder(HashedEmbedder):
+class SleepyEmbedder(HashedEmbedder):
     """One that takes its time, so that a kill finds a sync at work."""
 
     def embed(self, texts: Any) -> Any:
@@ -213,7 +213,7 @@ class SlowEmbedder(HashedEmbedder):
 
 
 def _sync_and_die(library: Path, folder: Path, seconds: float, vectors: bool) -> None:
-    opened = Library.open(library, SlowEmbedder(), timing=Timing(group_passages=3))
+    opened = Library.open(library, SleepyEmbedder(), timing=Timing(group_passages=3))
 
     def die() -> None:
         time.sleep(seconds)

@@ -33,7 +33,7 @@ from tests.index.intake.kit import (
 __all__ = ["folder", "library"]
 
 
-class HeldEmbedder(HashedEmbedder):
+class GatedEmbedder(HashedEmbedder):
     """Embeds no passage before it is let go; questions don't wait."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
     tmp_path: Path, folder: Path
 ) -> None:
     write(folder / "c.txt", GAMMA)
-    held = HeldEmbedder()
+    held = GatedEmbedder()
     library = Library.open(tmp_path / "library", held)
     try:
         list(sync_folder(library, folder))

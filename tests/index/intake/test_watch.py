@@ -32,7 +32,11 @@ class Watched:
         self.reports: list[Outcome] = []
         self.statuses: list[WatchStatus] = []
         self.watcher = Watcher(
-            self.library, self.folder, report=self.reports.append, tell=self.statuses.append, timing=QUICK
+            self.library,
+            self.folder,
+            report=self.reports.append,
+            on_status=self.statuses.append,
+            timing=QUICK,
         )
 
     def write(self, name: str, text: str) -> Path:

@@ -93,7 +93,7 @@ def test_any_derived_file_may_be_damaged_and_the_answers_are_the_same(
         assert check(library) == [], path.name
         library.close()
         quiet = path.name == ".managed.json" or (damage == "deleted" and path.suffix in (".index", ".cells"))
-        assert quiet or "made again" in caplog.text, f"nothing was said of {path.name}"
+        assert quiet or "made again" in caplog.text, f"nothing was logged about {path.name}"
 
 
 def _fill_until_refused(folder: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_document_is_found_by_its_words_before_it_has_vectors(library: Library
     slow.may_go_on.release(100)
     assert library.wait_until_embedded(30)
     assert [info.embedded for info in library.documents()] == [1, 1]
-    assert len(library.search("zebras", 5)) == 2, "by meaning, both are candidates"
+    assert len(library.search("zebras", 5)) == 2, "by their vectors, both are candidates"
 
 
 def test_the_document_added_last_is_embedded_first_and_documents_share_a_block(
@@ -108,7 +108,7 @@ def test_an_embedder_that_fails_is_told_to_who_waits_and_tried_again(
 ) -> None:
     slow.broken = True
     library.add(documents(1))
-    slow.may_go_on.release(2)  # whoever waits has it tried once more, if it has failed by then
+    slow.may_go_on.release(2)  # waiting tries again what has failed by then
     with pytest.raises(ModelError, match="the model is damaged"):
         library.wait_until_embedded(30)
     assert "found by their words alone" in caplog.text

@@ -98,7 +98,7 @@ def test_a_service_with_another_embedder_changes_it_while_others_ask(
     with Service(opened, SpanReader()) as service:
         assert service.search("bread")[0].passage.document.name == "bread.txt"
         assert service.library.embedder.name == BUNDLED
-        assert service.coming_embedder() == (tiny.name, 0.0)
+        assert service.next_embedder() == (tiny.name, 0.0)
         service.library.store.embed_again(service.documents()[0].id)
         service.library._embedding.change.begin()
         shown = f"The embedder is being changed to {tiny.name}: 0% of the passages have its vectors."

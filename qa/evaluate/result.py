@@ -37,7 +37,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Result:
     """A question, the Answer that a user gets, and what an Answer does not show.
 
     `best` is the likeliest span even when it was not given, None when nothing was found at all; `around`
@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The texts that the user is told; none when the documents don't say."""
+        """The texts of the answer; none when the documents don't say."""
         return tuple(item.text for item in self.answer.items)
 
     def to_json(self) -> dict[str, Any]:
