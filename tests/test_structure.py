@@ -11,6 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"index", "qa", "quoth"}}
+# Which wings of `index/` each of them may import. All may import `errors` and `locks`.
+WINGS = {
+    "documents": set(),
+    "embedders": {"documents"},
+    "loaders": {"documents"},
+    "store": {"documents", "embedders"},
+    "search": {"documents", "store"},
+    "library": {"documents", "embedders", "search", "store"},
+    "intake": {"documents", "library", "loaders", "store"},
+    "upkeep": {"documents", "embedders", "library", "store"},
+    "testing": {"documents", "intake", "library", "search", "store", "upkeep"},
+}
 SQL = re.compile(
     r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
 )
@@ -45,6 +57,40 @@ def test_dependencies_point_one_way(package: str) -> None:
     for path in paths:
         forbidden = (imported(path) & ALLOWED.keys()) - ALLOWED[package] - {package}
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+def modules_imported(path: Path) -> set[str]:
+    """The dotted names of our own modules that a module imports when it is loaded."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name.split(".")[0] in ALLOWED}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_the_wings_of_index_import_one_way(wing: str) -> None:
+    for path in sorted((ROOT / "index" / wing).rglob("*.py")):
+        wings = {name.split(".")[1] for name in modules_imported(path) if name.count(".")}
+        forbidden = (wings & WINGS.keys()) - WINGS[wing] - {wing}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+def test_every_wing_of_index_has_its_place() -> None:
+    assert {path.parent.name for path in (ROOT / "index").glob("*/__init__.py")} == WINGS.keys()
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    paths = [path for package in ALLOWED for path in modules_of(package)]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    # A package is loaded by its own `__init__`, which lists names and is imported by no module below it.
+    arrows = {name: modules_imported(path) & names.keys() for name, path in names.items()}
+    while leaves := [name for name, targets in arrows.items() if not targets & arrows.keys()]:
+        for name in leaves:
+            del arrows[name]
+    assert sorted(arrows) == []
 
 
 @pytest.mark.parametrize("package", ALLOWED)
