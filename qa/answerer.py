@@ -8,7 +8,7 @@ from typing import Protocol
 from index import Filter, Hit, UnknownDocument
 from qa.answering.answer import Answer, Searched
 from qa.answering.compose import compose
-from qa.answering.followups import resolve
+from qa.answering.followups import resolutions
 from qa.answering.lists import completed, is_list
 from qa.answering.question import checked
 from qa.answering.turn import Turn
@@ -18,6 +18,9 @@ from qa.settings import Settings
 
 # As sure of an answer as this, reading stops.
 SURE = 0.6
+# Words of earlier turns are added to a question that may stand alone only if its answer is so much surer
+# then.
+_MUCH_SURER = 0.1
 # A question is searched for so many times when documents are removed while they are read.
 _MOST_SEARCHES = 10
 
@@ -60,8 +63,23 @@ class Answerer:
         QuestionError, at once, when the question can't be asked.
         """
         began = time.perf_counter()
-        understood = resolve(checked(question), latest(history))
-        return self._until_read(question, understood, filter, began)
+        ways = resolutions(checked(question), latest(history))
+        return self._best_way(question, ways, filter, began)
+
+    def _best_way(self, question: str, ways: Sequence[str], filter: Filter, began: float) -> Iterator[Answer]:
+        """The answer to the first way to understand the question, unless the next one is answered more
+        surely.
+        """
+        best: Answer | None = None
+        for understood in ways:
+            if not best:
+                for best in self._until_read(question, understood, filter, began):
+                    yield best
+            elif best.confidence < SURE:
+                *_, other = self._until_read(question, understood, filter, began)
+                if other.answered and other.confidence >= best.confidence + _MUCH_SURER:
+                    best = other
+                    yield other
 
     def _until_read(self, question: str, understood: str, filter: Filter, began: float) -> Iterator[Answer]:
         for searches in range(1, _MOST_SEARCHES + 1):

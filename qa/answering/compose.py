@@ -21,7 +21,8 @@ _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 # A figure is in doubt if another one of its sentence is behind it by less than this, in logits: then the
 # sentence is the answer, with both.
 _TOO_CLOSE = 0.3
-# Other places are shown beside whole sentences that are less sure than this, if they are so likely beside them.
+# Other places are shown beside whole sentences that are less sure than this, if they are so likely
+# beside them.
 _SURE_ALONE, _WORTH_SHOWING = 0.8, 0.1
 
 
@@ -108,7 +109,8 @@ def _single(reading: Reading, threshold: float) -> Given:
 
 
 def _phrase(reading: Reading) -> Span | None:
-    """The best short answer, if a few words answer, it stands in the best sentence, and it is the only one there.
+    """The best short answer, if a few words answer, it stands in the best sentence, and it is the only
+    one there.
 
     Where the form is in doubt, a short answer that is much less likely than its sentence is none.
     """
@@ -168,7 +170,9 @@ def _alternatives(best: AnswerGroup, groups: Sequence[AnswerGroup]) -> list[Answ
 
 
 def _closest(reading: Reading, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """The passages in the reader's order, each with its best sentence; then those in which it found none."""
+    """The passages in the reader's order, each with its best sentence; then those in which it found
+    none.
+    """
     best: dict[int, Span] = {}
     for sentence in reading.sentences:
         best.setdefault(sentence.passage.id, sentence)

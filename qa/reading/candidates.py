@@ -11,11 +11,11 @@ from qa.reading.reader import Forms
 from qa.reading.spans import Found, best_spans, items
 from qa.reading.windows import Output, Window
 
-# What a candidate's probability is made of, in this order: the log-probability of the best short answer in it
-# (of an item: its probability), whether the passage answers, the score of the search, how much the sentence
-# looks like what a person would quote, how far it is behind the best one of its passage in that, the share of
-# the question's words in the sentence and its context, whether it has but a word or two, and whether it only
-# leads to what follows.
+# What a candidate's probability is made of, in this order: the log-probability of the best short answer
+# in it (of an item: its probability), whether the passage answers, the score of the search, how much the
+# sentence looks like what a person would quote, how far it is behind the best one of its passage in
+# that, the share of the question's words in the sentence and its context, whether it has but a word or
+# two, and whether it only leads to what follows.
 FEATURES = ("place", "passage", "search", "evidence", "behind", "words", "short", "leads")
 # What stands for the place where a sentence holds none of the passage's best spans.
 _NO_PLACE = -12.0
@@ -94,7 +94,9 @@ def _inside(place: Found, sentence: _Sentence) -> bool:
 
 
 def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_Sentence]:
-    """The passage's sentences and rows of which the window holds a token, but for those that only ask again."""
+    """The passage's sentences and rows of which the window holds a token, but for those that only ask
+    again.
+    """
     passage = window.hit.passage
     places = quotable(passage.text)
     starts = np.array([start for start, _ in places])

@@ -84,3 +84,30 @@ def test_documents_that_are_never_there_end_the_search() -> None:
 
     with pytest.raises(UnknownDocument):
         Answerer(Pages("North is up."), FirstWords(gone)).answer("Where is north?")
+
+
+class ByWords(FirstWords):
+    """It is as sure as the question tells it to be: 0.2, or 0.9 when words were added in parentheses."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        passage = hits[0].passage
+        sure = self.added if "(" in question else 0.2
+        return Reading((Span(passage, passage.start, passage.start + 5, sure),))
+
+    def __init__(self, added: float) -> None:
+        super().__init__()
+        self.added = added
+
+
+# Whether it refers back is in doubt; the test of the resolver itself holds what it makes of such questions.
+IN_DOUBT = "How heavy is George?", ["Who are the people in Three Men in a Boat?"]
+
+
+@pytest.mark.parametrize(("added", "answered"), [(0.9, True), (0.25, False)])
+def test_words_of_earlier_turns_are_added_where_that_makes_the_answer_surer(
+    added: float, answered: bool
+) -> None:
+    answer = Answerer(Pages("North is up."), ByWords(added)).answer(*IN_DOUBT)
+    assert answer.answered is answered
+    assert (answer.question != IN_DOUBT[0]) is answered
+    assert answer.asked == IN_DOUBT[0]
