@@ -1,6 +1,6 @@
 """The figures of an evaluation: how often the answers are right, and whether confidence can be trusted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ from qa.evaluate.measures import Bin, Match, Rate
 from qa.evaluate.result import Result, Way
 
 RIGHT_F1 = 0.5
+# A list serves when what is shown holds this share of its golds.
+_MOST_OF_A_LIST = 0.8
 RECALL_AT = (1, 5, 20)
 _STEPS = 50
 # The names of these fields in JSON, which files of figures have.
@@ -48,6 +50,16 @@ class Judged:
     @property
     def answered(self) -> bool:
         return self.result.answer.answered
+
+    @property
+    def served(self) -> bool:
+        """Whether the answer given is right, or what is shown with it holds the golds (of a list, most)."""
+        question, shown = self.result.question, self.result.shown
+        if not self.answered or not question.answerable:
+            return False
+        held = [gold for gold in question.golds if measures.holds(shown, [gold])]
+        enough = _MOST_OF_A_LIST * len(question.golds) if question.multi else 1
+        return self.given_f1 >= RIGHT_F1 or len(held) >= enough
 
     @property
     def confidence(self) -> float:
@@ -90,6 +102,19 @@ class Rates:
     wrong_given: Rate
     wrong_given_unanswerable: Rate
     wrong_refusals: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person is shown, the sentences of the quotes with the answer.
+
+    `served` are the questions with an answer that were served; `not_served` the answers given that serve
+    nobody, to questions without an answer too; `forms` how many of each form of answer serve.
+    """
+
+    served: Rate
+    not_served: Rate
+    forms: Mapping[str, Rate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +163,7 @@ class Figures:
     lists_overlap: Match | None
     recall: Recall | None
     rates: Rates
+    shown: Shown
     confidence: Confidence
     trade: tuple[Trade, ...]
     time: Time
@@ -147,9 +173,17 @@ class Figures:
         value = {_IN_JSON.get(name, name): one for name, one in asdict(self).items()}
         value["way"] = self.way.name.lower().replace("_", " ")
         for name in Rates.__dataclass_fields__:
-            rate: Rate = getattr(self.rates, name)
-            value["rates"][name] |= {"share": rate.share, "interval": rate.interval}
+            value["rates"][name] = _with_share(getattr(self.rates, name))
+        value["shown"] = {
+            "served": _with_share(self.shown.served),
+            "not_served": _with_share(self.shown.not_served),
+            "forms": {form: _with_share(rate) for form, rate in self.shown.forms.items()},
+        }
         return value
+
+
+def _with_share(rate: Rate) -> dict[str, Any]:
+    return {**asdict(rate), "share": rate.share, "interval": rate.interval}
 
 
 def judge(result: Result) -> Judged:
@@ -186,6 +220,7 @@ def measure(judged: Sequence[Judged], way: Way, threshold: float) -> Figures:
         lists_overlap=_lists(lists, overlap=True),
         recall=_recall(_answerable(judged, True)) if way is not Way.GIVEN_PASSAGE else None,
         rates=_rates(judged),
+        shown=_shown(judged),
         confidence=_confidence(judged),
         trade=_trade(judged),
         time=_time(judged),
@@ -255,6 +290,19 @@ def _rates(judged: Sequence[Judged]) -> Rates:
         wrong_given=Rate(len(answered) - right, len(judged)),
         wrong_given_unanswerable=Rate(sum(one.answered for one in unanswerable), len(unanswerable)),
         wrong_refusals=Rate(len(answerable) - found, len(answerable)),
+    )
+
+
+def _shown(judged: Sequence[Judged]) -> Shown:
+    answered = [one for one in judged if one.answered]
+    served = sum(one.served for one in answered)
+    by_form: dict[str, list[bool]] = {}
+    for one in answered:
+        by_form.setdefault(one.result.answer.form, []).append(one.served)
+    return Shown(
+        served=Rate(served, len(_answerable(judged, True))),
+        not_served=Rate(len(answered) - served, len(answered)),
+        forms={form: Rate(sum(own), len(own)) for form, own in sorted(by_form.items())},
     )
 
 

@@ -59,6 +59,11 @@ class Result:
         return " ".join(self.best.quote.split()) if self.best else ""
 
     @property
+    def shown(self) -> str:
+        """The sentences or table rows of all quotes, a line each, as they stand with the answer."""
+        return "\n".join(dict.fromkeys(citation.sentence for citation in self.answer.citations))
+
+    @property
     def answers(self) -> tuple[str, ...]:
         """The texts of the answer; none when the documents don't say."""
         return tuple(item.text for item in self.answer.items)
@@ -69,6 +74,7 @@ class Result:
             "id": self.question.id,
             "answers": list(self.answers),
             "best": self.best_text,
+            "form": self.answer.form,
             "confidence": round(self.answer.confidence, 6),
             "citations": [
                 {
@@ -77,6 +83,7 @@ class Result:
                     "start": citation.start,
                     "end": citation.end,
                     "quote": citation.quote,
+                    "sentence": citation.sentence,
                 }
                 for citation in self.answer.citations
             ],

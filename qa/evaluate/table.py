@@ -28,6 +28,7 @@ def sections(figures: Figures) -> list[Section]:
     every = [
         _questions(figures),
         _rates(figures),
+        _shown(figures),
         _scores(figures),
         _lists(figures),
         _recall(figures),
@@ -75,6 +76,21 @@ def _rates(figures: Figures) -> Section:
         (f"At the threshold {figures.threshold:.2f}", "share", "95 % interval", ""),
         rows,
         f"Right: the answer, or a list's likeliest item, has an F1 of {RIGHT_F1} or more with a gold.",
+    )
+
+
+def _shown(figures: Figures) -> Section:
+    shown = figures.shown
+    named = [
+        ("Served", "of those with an answer", shown.served),
+        ("Not served by the answer", "of the answers given", shown.not_served),
+        *((f"Served by a {form}", "of those answers", rate) for form, rate in shown.forms.items()),
+    ]
+    rows = tuple((name, *_rate(rate), of) for name, of, rate in named if rate.total)
+    return Section(
+        ("What a person is shown", "share", "95 % interval", ""),
+        rows,
+        "Served: the answer is right, or the sentences shown with it hold the gold, of a list 80 % of them.",
     )
 
 

@@ -139,6 +139,13 @@ def test_the_figures_by_hand(judged: list[Judged]) -> None:
     assert (rates.wrong_given.count, rates.wrong_given.total) == (2, 7)
     assert (rates.wrong_given_unanswerable.count, rates.wrong_given_unanswerable.total) == (1, 1)
     assert (rates.wrong_refusals.count, rates.wrong_refusals.total) == (2, 6)
+    # The sentence of the wrong place has the island too, those of the list all three golds; not so queen's.
+    assert (figures.shown.served.count, figures.shown.served.total) == (4, 6)
+    assert (figures.shown.not_served.count, figures.shown.not_served.total) == (1, 5)
+    assert {form: (rate.count, rate.total) for form, rate in figures.shown.forms.items()} == {
+        "list": (1, 1),
+        "phrase": (3, 4),
+    }
     assert figures.lists_exact is not None
     assert [figures.lists_exact.precision, figures.lists_exact.recall] == pytest.approx([1 / 2, 1 / 3])
     assert figures.lists_overlap is not None
