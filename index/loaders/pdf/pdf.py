@@ -10,6 +10,7 @@ from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.pdf.edges import without_repetitions
 from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf.interrupted import uninterrupted
+from index.loaders.pdf.ligatures import with_ligatures
 from index.loaders.pdf.pages import Page, Read, read
 from index.loaders.pdf.tables import with_headers
 
@@ -22,7 +23,7 @@ def load_pdf(data: bytes) -> Loaded:
         found = read(data)
     if not any(page.lines or page.comments for page in found.pages):
         raise Unreadable("no text on any page; it seems to be scanned")
-    pages = without_repetitions([page.lines for page in found.pages])
+    pages = without_repetitions(with_ligatures([page.lines for page in found.pages]))
     style = style_of(pages)
     blocks = uninterrupted([blocks_of(with_headers(lines), style) for lines in pages])
     unread = _unread(found)
