@@ -102,7 +102,7 @@ class Answerer:
             reading = reading.joined(self._reader.read(understood, batch))
             judged = self._reader.judge(reading)
             items = completed(judged.spans, reading.items, self._reader.select_items(reading.items))
-            as_list = is_list(judged.forms, judged.spans, items)
+            as_list = is_list(judged.forms, items)
             answer = compose(
                 question,
                 understood,

@@ -120,9 +120,13 @@ def _phrase(reading: Reading) -> Span | None:
     for sentence in reading.sentences[:1]:
         unsure = reading.forms.phrase < _SURELY_PHRASE and best.probability < _AS_SURE * sentence.probability
         beside = [span for span in reading.spans[1:] if span.overlaps(sentence)]
-        if unsure or not best.overlaps(sentence) or any(_rivals(best, span) for span in beside):
+        if unsure or not _stands_in(best, sentence) or any(_rivals(best, span) for span in beside):
             return None
     return best
+
+
+def _stands_in(phrase: Span, sentence: Span) -> bool:
+    return phrase.overlaps(sentence)
 
 
 def _rivals(best: Span, other: Span) -> bool:

@@ -112,12 +112,17 @@ def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_S
         start, end = places[number]
         text = passage.text[start:end]
         words = frozenset(terms(text))
-        if asked.issuperset(words):
-            continue  # it only asks again
+        if _only_asks(asked, words):
+            continue
         share = len(asked & (context | words)) / len(asked) if asked else 0.0
         looks = (float(len(text.split()) <= _SHORT), float(text.rstrip().endswith((":", "?"))))
         found.append(_Sentence(start, end, (score, score - best, share, *looks)))
     return found
+
+
+def _only_asks(asked: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether the sentence has no word that the question lacks: then it only asks again."""
+    return asked.issuperset(words)
 
 
 def _forms(output: Output) -> Forms:
