@@ -2,9 +2,9 @@
 
     python -m benchmarks.copies [--data ../shared/data]
 
-Sixty SQuAD questions are asked of a library of all its passages, then again with eight documents for each that
-hold the question and no answer to it, and once more with one that says "The answer is" and a made-up name. An
-answer is taken over when its first citation stands in such a document.
+Sixty SQuAD questions are asked of a library of all its passages, then again with eight documents for each
+that hold the question and no answer to it, and once more with one that says "The answer is" and a made-up
+name. An answer is taken over when its first citation stands in such a document.
 """
 
 import tempfile

@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,25 +24,20 @@ def main() -> None:
     parsed = parser.parse_args()
     real: Path = parsed.data / "real"
     with tempfile.TemporaryDirectory() as folder:
-        library = parsed.library or f"{folder}/library"
-        found = scored(real, ask_all(parsed.data, library, Path(folder) / "answers.jsonl"))
+        library, out = parsed.library or f"{folder}/library", Path(folder) / "answers.jsonl"
+        roots = [str(parsed.data / "documents"), str(real / "documents")]
+        scripts = [str(real / name) for name in ("ask_real.py", "questions.jsonl")]
+        asking = [sys.executable, *scripts, library, str(out), *roots]
+        subprocess.run(asking, check=True)
+        found = scored(real, out)
     write("real", found)
     print(json.dumps(found["all"], indent=1))
 
 
-def ask_all(data: Path, library: str, out: Path) -> list[dict[str, Any]]:
-    """What is shown for each question, by the set's own script; the library is filled if it is not there."""
-    real = data / "real"
-    scripts = [str(real / name) for name in ("ask_real.py", "questions.jsonl")]
-    roots = [str(data / "documents"), str(real / "documents")]
-    subprocess.run([sys.executable, *scripts, library, str(out), *roots], check=True)
-    return read_lines(out)
-
-
-def scored(real: Path, answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def scored(real: Path, out: Path) -> dict[str, Any]:
     """The scorer's summary of all questions, and the share served of each kind."""
-    scorer = module_at(real / "score_real.py")
-    golds = read_lines(real / "questions.jsonl")
+    scorer = _module(real / "score_real.py")
+    golds, answers = ([json.loads(line) for line in path.open()] for path in (real / "questions.jsonl", out))
     judged = scorer.score(golds, {answer["id"]: answer for answer in answers})
     kinds = dict.fromkeys(gold["kind"] for gold in golds if gold["answerable"])
     served = {
@@ -57,18 +51,12 @@ def scored(real: Path, answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def module_at(path: Path) -> ModuleType:
-    """The module in that file."""
+def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON-lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:
