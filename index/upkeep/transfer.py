@@ -63,8 +63,8 @@ def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, An
     """Makes the library in `folder`, which must hold none or an empty one, from an exported file.
 
     Returns its manifest. The library keeps its embedder, and continues a change of it that was under way. An
-    older format becomes today's. LibraryMismatch when the format is not known, or the embedder is another than the
-    one named; LibraryError when the file is none or is damaged, or the library is not empty.
+    older format becomes today's. LibraryMismatch when the format is not known, or the embedder is another
+    than the one named; LibraryError when the file is none or is damaged, or the library is not empty.
     """
     manifest = _manifest(path)
     format = FORMAT if str(manifest.get("format")) not in OLDER else manifest["format"]
