@@ -13,14 +13,15 @@ from index.documents.passage import Place, digest_of, embedded_text
 from index.errors import LibraryBusy, LibraryError, UnknownDocument
 from index.store.records import Kind, labels
 
-_BUSY_SECONDS = 30
+# A second writer waits so long for the first.
+BUSY_SECONDS = 30
 # What SQLite says when the disk is full, and when a quota or a fault keeps it from writing.
 _NOT_WRITTEN = ("full", "disk I/O error")
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection that any thread may use, one at a time, and that opens no transaction by itself."""
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     try:
         # Setting it again would wait for another writer.
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

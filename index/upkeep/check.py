@@ -39,9 +39,10 @@ def check(library: Library) -> list[Problem]:
     if damage:
         # What a damaged file says of its documents means nothing.
         return damage
-    return [
-        problem for part in (_documents, _passages, _vectors) for problem in part(library.store)
-    ] + _search(library)
+    # First, since a search goes over to the embedder that another process may have changed the library to.
+    search = _search(library)
+    parts = (_documents, _passages, _vectors)
+    return [problem for part in parts for problem in part(library.store)] + search
 
 
 def rebuild(

@@ -2,6 +2,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ QUICK = WatchTiming(quiet_milliseconds=100, settle_seconds=0.3, look_seconds=0.2
 class Watched:
     """A folder that is watched, and what its watcher reported."""
 
-    def __init__(self, tmp_path: Path) -> None:
+    def __init__(self, tmp_path: Path, watching: WatchTiming = QUICK) -> None:
         self.folder = tmp_path / "notes"
         self.folder.mkdir()
         self.embedder = HashedEmbedder()
@@ -36,7 +37,7 @@ class Watched:
             self.folder,
             report=self.reports.append,
             on_status=self.statuses.append,
-            timing=QUICK,
+            timing=watching,
         )
 
     def write(self, name: str, text: str) -> Path:
@@ -54,6 +55,10 @@ class Watched:
     def texts(self) -> dict[str, str]:
         return {info.name: self.library.document(info.id).text for info in self.library.documents()}
 
+    def close(self) -> None:
+        self.watcher.stop()
+        self.library.close()
+
     def until_equal(self, texts: dict[str, str]) -> None:
         self.until(lambda: self.texts() == texts and self.watcher.status.state == "watching")
 
@@ -62,8 +67,7 @@ class Watched:
 def watched(tmp_path: Path) -> Iterator[Watched]:
     made = Watched(tmp_path)
     yield made
-    made.watcher.stop()
-    made.library.close()
+    made.close()
 
 
 def test_what_happens_in_the_folder_happens_in_the_library(watched: Watched) -> None:
@@ -101,7 +105,9 @@ def test_an_editor_that_writes_aside_and_renames_changes_one_document(watched: W
     assert {one.status for one in watched.reports[1:]} == {"replaced"}
 
 
-def test_a_file_that_is_copied_slowly_goes_in_once_and_whole(watched: Watched) -> None:
+def test_a_file_that_is_copied_slowly_goes_in_once_and_whole(tmp_path: Path) -> None:
+    # However busy the machine is, the next line comes before the file counts as written.
+    watched = Watched(tmp_path, replace(QUICK, settle_seconds=5.0))
     watched.watcher.start()
     watched.until_equal({})
     lines = [f"Line {number} of a large file." for number in range(12)]
@@ -113,6 +119,7 @@ def test_a_file_that_is_copied_slowly_goes_in_once_and_whole(watched: Watched) -
     watched.until(lambda: bool(watched.reports))
     assert all(line in watched.texts()["large.txt"] for line in lines)
     assert [(one.name, one.status) for one in watched.reports] == [("large.txt", "added")]
+    watched.close()
 
 
 def test_the_folder_may_vanish_and_come_back(watched: Watched, tmp_path: Path) -> None:
@@ -227,7 +234,8 @@ def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) 
     watcher = Watcher(opened, tmp_path, timing=QUICK)
     watcher.start()
     end = time.monotonic() + PATIENCE
-    while watcher.status.state != "watching":
+    # The first sync may find the file too new, and then there is a second one.
+    while (watcher.status.state, watcher.status.files) != ("watching", 1):
         assert time.monotonic() < end
         time.sleep(0.05)
     time.sleep(3 * QUICK.look_seconds)
@@ -253,7 +261,7 @@ def test_stopping_ends_a_sync_that_is_at_work(watched: Watched, monkeypatch: pyt
     watched.until(lambda: len(watched.texts()) > 2)
     began = time.monotonic()
     watched.watcher.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < PATIENCE / 2, "all of it takes a minute"
     assert watched.watcher.status.state == "stopped"
     there = len(watched.texts())
     time.sleep(0.5)

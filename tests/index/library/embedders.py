@@ -92,6 +92,7 @@ def documents(first: int, end: int) -> list[Document]:
 def is_right(library: Library) -> bool:
     """Whether every vector, also in the index, is the one that the library's embedder gives its passage."""
     assert library.wait_until_embedded(60)
+    library.search("number7", 1)  # goes over to the embedder that another one may have changed it to
     index, _ = local(library).indexes()
     passages = library.store.passages_of(0, library.store.end_passage())
     expected = library.embedder.embed([passage.text for passage in passages])
@@ -147,6 +148,7 @@ def begin(folder: Path) -> None:
         threading.Event().wait(0.01)
     closing = threading.Thread(target=library.close)
     closing.start()
-    threading.Event().wait(0.3)  # for it to say that no further block is to be begun
+    while not library._embedding._stopped:  # until it has said that no further block is to be begun
+        threading.Event().wait(0.01)
     let_go(new, 1)
     closing.join(60)

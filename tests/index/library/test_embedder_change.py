@@ -8,6 +8,7 @@ from index import (
     Library,
     LibraryMismatch,
     ModelError,
+    check,
 )
 from index.search.dense.sizes import DenseSizes
 from index.testing.hashed_embedder import HashedEmbedder
@@ -115,6 +116,14 @@ def test_others_that_have_it_open_go_over_too(folder: Path, changing: Library, h
         assert is_right(library)
     other.close()
     idle.close()
+
+
+def test_a_check_goes_over_to_an_embedder_that_another_process_changed_to(folder: Path) -> None:
+    checking, changing = opened(folder, change=False), opened(folder, Wide())
+    assert changing.wait_until_changed(60)
+    assert check(checking) == []
+    changing.close()
+    checking.close()
 
 
 def test_searches_find_the_same_while_the_embedder_is_changed_back_and_forth(folder: Path) -> None:

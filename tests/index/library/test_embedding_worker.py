@@ -81,7 +81,8 @@ def test_what_waits_when_it_is_closed_is_embedded_at_the_next_opening(
     assert slow.at_work.wait(30)
     closing = threading.Thread(target=first.close)
     closing.start()
-    time.sleep(0.5)  # for it to say that no further block is to be begun
+    while not first._embedding._stopped:  # until it has said that no further block is to be begun
+        time.sleep(0.01)
     slow.may_go_on.release(1)
     closing.join(30)
     assert not closing.is_alive()
