@@ -12,7 +12,7 @@ from index.intake.watch import WatchTiming
 from index.library.timing import Timing
 from index.testing.hashed_embedder import HashedEmbedder
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 ALPHA = "The vault opened in 2008."
 BETA = "The stone was found in 1799."
 

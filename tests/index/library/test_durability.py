@@ -37,7 +37,7 @@ def filled(tmp_path: Path) -> Path:
     library = opened(folder)
     for number in range(5):
         library.add([Document(f"{number}", f"This is number{number} of a few documents.")])
-    library.wait_until_embedded(30)
+    library.wait_until_embedded(120)
     library.search("number", 1)
     assert isinstance(library.passage_search, LocalSearch)
     library.passage_search.wait()
