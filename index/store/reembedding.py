@@ -134,7 +134,7 @@ class Reembedding:
     def switch(self, embedder: str) -> bool:
         """Makes the embedder the library's own in one step; False as long as a passage lacks its vector."""
         with self._store.transaction() as connection:
-            if manifest(connection).get("coming_embedder") != embedder:
+            if manifest(connection).get(NEXT_EMBEDDER) != embedder:
                 return False
             if connection.execute(f"SELECT 1 {_LACKING}", (0, 1)).fetchone():
                 return False

@@ -148,7 +148,7 @@ def begin(folder: Path) -> None:
         threading.Event().wait(0.01)
     closing = threading.Thread(target=library.close)
     closing.start()
-    while not library._embedding._stopped:  # until it has said that no further block is to be begun
+    while not library._embedding._stopped:  # then no further block is begun
         threading.Event().wait(0.01)
     let_go(new, 1)
     closing.join(60)

@@ -81,7 +81,7 @@ def test_what_waits_when_it_is_closed_is_embedded_at_the_next_opening(
     assert slow.at_work.wait(120)
     closing = threading.Thread(target=first.close)
     closing.start()
-    while not first._embedding._stopped:  # until it has said that no further block is to be begun
+    while not first._embedding._stopped:  # then no further block is begun
         time.sleep(0.01)
     slow.may_go_on.release(1)
     closing.join(120)
