@@ -1,6 +1,6 @@
 """The property tests of `tests/` with many more examples, and others each time.
 
-    python -m benchmarks.properties [--examples 2000] [--seed 1]
+    python -m benchmarks.properties [--examples 1000] [--seed 1]
 
 `scripts/test` tries the same 100 examples of each every time, so that it fails for what was changed and not
 by chance; this looks further. The properties are those of parsing any bytes, of offsets in any text, of a
@@ -49,7 +49,7 @@ class Longer:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--examples", type=int, default=2000, help="as many of each property")
+    parser.add_argument("--examples", type=int, default=1000, help="as many of each property")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     longer = Longer(given.examples)
