@@ -160,10 +160,17 @@ class Service:
         check_metadata(filter.metadata)
         for name in filter.collections:
             check_collection(name)
-            if name != DEFAULT_COLLECTION and not self.library.counts(Filter(collections=(name,)))[0]:
-                there = sorted({info.collection for info in self.library.documents()})
+            named = Filter(collections=(name,), hidden=filter.hidden)
+            if name != DEFAULT_COLLECTION and not self.library.counts(named)[0]:
+                seen = self.library.documents(Filter(hidden=filter.hidden))
+                there = sorted({info.collection for info in seen})
                 shown = f" There are: {', '.join(there[:_MOST_NAMES])}." if there else ""
                 raise QuestionError(f"There is no collection {shortened(name)}.{shown}")
+
+    def check(self) -> None:
+        """LibraryError when the library has gone, or can't be read."""
+        self._must_be_there()
+        self.library.counts()
 
     def _must_be_there(self) -> None:
         """LibraryError when the library has been deleted since it was opened."""
@@ -310,17 +317,26 @@ class Service:
         """What is in the library, in the order of the names."""
         return self.library.documents(filter)
 
-    def document(self, document_id: str) -> Document:
-        """The whole document; UnknownDocument when there is none of that id."""
+    def document(self, document_id: str, filter: Filter = Filter()) -> Document:
+        """The whole document; UnknownDocument when none that passes the filter has that id."""
+        wanted = replace(filter, documents=(document_id,))
+        if filter and (not is_text(document_id) or not self.library.counts(wanted)[0]):
+            raise UnknownDocument(f"There is no document with the id {document_id!r}.")
         return self.library.document(document_id)
 
-    def remove(self, document: str, collection: str = DEFAULT_COLLECTION) -> DocumentInfo:
-        """Removes a document, named by id or by name and collection, from the disk and from every answer."""
+    def remove(
+        self, document: str, collection: str = DEFAULT_COLLECTION, filter: Filter = Filter()
+    ) -> DocumentInfo:
+        """Removes a document, named by id or by name and collection, from the disk and from every answer.
+
+        UnknownDocument when none that passes the filter is of that id or name.
+        """
         self._must_be_there()
         if not is_text(document) or not is_text(collection):
             raise UnknownDocument(f"There is no document {shortened(document)}.")
         named = self.library.find(document, collection)
-        found = [named] if named else self.library.documents(Filter(documents=(document,)))
+        wanted = replace(filter, documents=(named.id if named else document,))
+        found = self.library.documents(wanted)
         if not found:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)

@@ -218,6 +218,11 @@ class Store(VectorTable):
         where, values = condition(filter)
         return merged(self._rows(f"SELECT first_passage, end_passage FROM documents {where}", values))
 
+    def ids(self, filter: Filter = Filter()) -> list[str]:
+        """The ids of the documents that pass the filter, in the order in which they were added."""
+        where, values = condition(filter)
+        return [row[0] for row in self._rows(f"SELECT id FROM documents {where} ORDER BY number", values)]
+
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""
         where, values = condition(filter)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from index.errors import LibraryError
 from index.store.change_log import ChangeLog
-from index.store.records import Vectors
+from index.store.filters import condition
+from index.store.records import Filter, Vectors
 
 # In the same statement, so that no other embedder's vectors are read at the moment of a change.
 _OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
@@ -16,9 +17,16 @@ _OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
 class VectorTable(ChangeLog):
     """A library's file with its vectors; every method may be called from any thread."""
 
-    def waiting(self) -> int:
-        """How many passages have no vector yet."""
-        return int(self._rows("SELECT count(*) FROM waiting", ())[0][0])
+    def waiting(self, filter: Filter = Filter()) -> int:
+        """How many passages of the documents that pass the filter have no vector yet."""
+        if not filter:
+            return int(self._rows("SELECT count(*) FROM waiting", ())[0][0])
+        where, values = condition(filter)
+        statement = (
+            "SELECT count(*) FROM waiting JOIN passages ON passages.id = passage"
+            f" JOIN documents ON documents.id = document_id {where}"
+        )
+        return int(self._rows(statement, values)[0][0])
 
     def embedded(self) -> int:
         """How many passages have a vector."""

@@ -170,6 +170,7 @@ class PassageSearchContract:
             Filter(collections=("default",)),
             Filter(documents=(wanted.id,)),
             Filter(metadata={"tags": "round"}),
+            Filter(hidden=("other",)),
         ):
             assert set(searched.found("granite boulder", axis(0), 5, filter)) == {"a boulder"}
             assert set(searched.found("granite boulder", None, 5, filter)) == {"a boulder"}

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from index import DEFAULT_COLLECTION, Document, DocumentInfo, QuothError, SettingError
-from qa import Service
+from qa.access.view import View
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from quoth.seed_documents import example_questions
@@ -48,7 +48,7 @@ _logger = logging.getLogger(__name__)
 class Handlers:
     """What the page's events do."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
 
     def ask(self, event: gr.EventData) -> Iterator[Patch]:

@@ -1,20 +1,23 @@
 """The page: chat, sources and documents, laid out and connected to what happens when they are used."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
 from index import DEFAULT_COLLECTION
-from qa import Service
+from quoth.views import Views
 from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
+from quoth.web.viewed import viewed
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
 PARALLEL_UPLOADS = 4
 # The script's files share one scope and are read in this order.
 _SCRIPTS = (
     "core",
+    "account",
     "conversations",
     "composer",
     "chat",
@@ -38,11 +41,10 @@ CSS = _joined("styles", _STYLES, "css")
 SCRIPT = f"(() => {{\n{_joined('scripts', _SCRIPTS, 'js')}\n}})();"
 
 
-def build(service: Service) -> None:
+def build(views: Views) -> None:
     """Lays the page out and connects it, inside the Blocks that are being built."""
-    handlers = Handlers(service)
     # First, since Gradio gives a name to whoever asks first: "/ask" is the API's, not the page's.
-    add_endpoints(service)
+    add_endpoints(views)
     _part("top")
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="chat", elem_classes="pane", min_width=0):
@@ -59,27 +61,31 @@ def build(service: Service) -> None:
             )
             _part("documents")
     _part("overlays")
-    _connect(handlers, upload, collection)
+    _connect(views, upload, collection)
 
 
-def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox) -> None:
+def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> None:
     """Each channel carries the events of one part of the page out, and its patches back."""
+
+    def handler(name: str) -> Callable[..., Any]:
+        return viewed(views, Handlers, getattr(Handlers, name))
+
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     chat = _channel("chat", "ask", "stop")
-    asking = chat.ask(handlers.ask, None, chat, trigger_mode="multiple", **private)
-    chat.stop(handlers.stop, None, chat, cancels=[asking], **private)
+    asking = chat.ask(handler("ask"), None, chat, trigger_mode="multiple", **private)
+    chat.stop(handler("stop"), None, chat, cancels=[asking], **private)
     kept = _channel("kept", "restore", "export")
-    kept.restore(handlers.restore, None, kept, trigger_mode="multiple", **private)
-    kept.export(handlers.export, None, kept, trigger_mode="multiple", **private)
+    kept.restore(handler("restore"), None, kept, trigger_mode="multiple", **private)
+    kept.export(handler("export"), None, kept, trigger_mode="multiple", **private)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
-    viewer.open(handlers.open, None, viewer, trigger_mode="multiple", **private)
+    viewer.open(handler("open"), None, viewer, trigger_mode="multiple", **private)
     library = _channel("library", "look", "remove", "again")
     for name in ("look", "remove", "again"):
-        getattr(library, name)(getattr(handlers, name), None, library, trigger_mode="multiple", **private)
+        getattr(library, name)(handler(name), None, library, trigger_mode="multiple", **private)
     coming = _channel("coming")
     upload.upload(
-        handlers.add, [upload, collection], coming,
+        handler("add"), [upload, collection], coming,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
 

@@ -94,6 +94,19 @@ def test_filters_limit_by_collection_id_and_metadata(store: Store) -> None:
     assert names(Filter(collections=("x",), metadata={"year": "2020"})) == "a"
     assert names(Filter(metadata={'odd "$key': "v"})) == "a"
     assert names(Filter(documents=(documents[2].id,))) == "c"
+    assert names(Filter(hidden=("x",))) == "c"
+    assert names(Filter(collections=("x",), hidden=("x",))) == ""
+    assert names(Filter(documents=(documents[0].id,), hidden=("x",))) == ""
+    store.embed_again(documents[2].id)
+    waiting = [store.waiting(filter) for filter in (Filter(), Filter(hidden=("x",)), Filter(hidden=("y",)))]
+    assert waiting == [len(PLACES), len(PLACES), 0]
+    assert store.ids(Filter(hidden=("x",))) == [documents[2].id]
+
+
+def test_a_filter_names_collections_in_the_form_in_which_they_are_stored() -> None:
+    assert Filter(collections=("Cafe\u0301",), hidden=("Ze\u0301",)) == Filter(
+        collections=("Caf\u00e9",), hidden=("Z\u00e9",)
+    )
     assert store.runs(Filter(metadata={"year": "2020"})) == [(1, 3), (5, 7)]
 
 
