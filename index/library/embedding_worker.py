@@ -14,7 +14,7 @@ import filelock
 
 from index.embedders.embedder import Embedder
 from index.embedders.passage_vectors import passage_vectors
-from index.errors import ModelError, QuothError
+from index.errors import LibraryError, ModelError, QuothError
 from index.library.reembedder import Reembedder
 from index.library.timing import Timing
 from index.store.store import Store
@@ -178,6 +178,9 @@ class EmbeddingWorker:
             self._pause(self._timing.poll_seconds)
             if self._store.waiting() or self.change.asked:
                 self._again = True
+        except PermissionError as error:
+            folder = self._store.path.parent
+            raise LibraryError(f"The library {folder} can't be changed: {error.strerror}.") from error
 
     def _embed(self, limit: int) -> bool:
         """Gives up to `limit` passages their vectors; whether any was waiting."""

@@ -27,6 +27,7 @@ from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
 from index.store.database import DATABASE, recorded
 from index.store.reembedding import Reembedding
+from index.store.statements import may_write
 from index.store.store import DocumentInfo, Filter, Store
 
 # The newest changes of the store that are kept though the search has them: a process that has had the library
@@ -87,7 +88,7 @@ class Library:
         self._timing = timing
         self._changes_kept = changes_kept
         self._embedding = EmbeddingWorker(folder, store, embedders.current, self._embedded, timing)
-        if store.waiting():
+        if store.waiting() and may_write(store.path):
             self._embedding.start(timing.left_over_seconds)
 
     @classmethod

@@ -71,7 +71,9 @@ def asking(
     asked = spread(questions, limit or len(questions))
     with tempfile.TemporaryDirectory(prefix="quoth-") as folder:
         library = settings.library if way is Way.LIBRARY else Path(folder)
-        with Service.open(library, settings, change_embedder=False) as service:
+        # The user's own library is asked as it is: a name mistyped must not make a new one.
+        create = way is not Way.LIBRARY
+        with Service.open(library, settings, change_embedder=False, create=create) as service:
             results = _results(service, questions, asked, way, progress)
             yield Asking(way, service.threshold, len(asked), results)
 

@@ -19,6 +19,8 @@ SIGN_IN, SIGN_OUT, HEALTH, METRICS = "/sign-in", "/sign-out", "/health", "/metri
 # The first says who has signed in; the second, which the page's script may read, how to greet them.
 SESSION, GREETING = "quoth-session", "quoth-user"
 _UPLOAD = "/gradio_api/upload"
+# Without a viewer nothing of the library is to be had there; the second is asked by Gradio as it starts.
+_OPEN = (HEALTH, "/gradio_api/startup-events")
 _LONGEST_FORM = 10_000
 _UNKNOWN = (
     "Sign in first: on the page, or with the header Authorization: Bearer and a key from quoth keys add."
@@ -43,7 +45,7 @@ class Entrance:
     async def _stopped(self, request: Request) -> Response | None:
         """What is answered here; None for a request that goes on to the doors."""
         path = request.url.path
-        if path == HEALTH:
+        if path in _OPEN:
             return None
         if path == SIGN_IN and self._access.closed:
             return await self._sign_in(request) if request.method == "POST" else _page()

@@ -101,13 +101,13 @@ def test_filters_limit_by_collection_id_and_metadata(store: Store) -> None:
     waiting = [store.waiting(filter) for filter in (Filter(), Filter(hidden=("x",)), Filter(hidden=("y",)))]
     assert waiting == [len(PLACES), len(PLACES), 0]
     assert store.ids(Filter(hidden=("x",))) == [documents[2].id]
+    assert store.runs(Filter(metadata={"year": "2020"})) == [(1, 3), (5, 7)]
 
 
 def test_a_filter_names_collections_in_the_form_in_which_they_are_stored() -> None:
     assert Filter(collections=("Cafe\u0301",), hidden=("Ze\u0301",)) == Filter(
         collections=("Caf\u00e9",), hidden=("Z\u00e9",)
     )
-    assert store.runs(Filter(metadata={"year": "2020"})) == [(1, 3), (5, 7)]
 
 
 def test_another_embedder_is_refused_with_both_names(tmp_path: Path, store: Store) -> None:

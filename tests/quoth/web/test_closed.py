@@ -10,6 +10,8 @@ import pytest
 from gradio import processing_utils
 
 from index import SettingError
+from qa import Service
+from qa.access.accounts import User, changing
 from quoth.web.guard import Sizes
 from quoth.web.server import start
 from tests.quoth.web.live import QUESTION, Live, library, live
@@ -98,8 +100,10 @@ def test_on_ipv6_loopback_the_same_holds(server: Live) -> None:
         assert six.request("GET", "/config", headers={"Host": "evil.example"}).status == 400
 
 
-def test_on_every_other_address_pages_from_elsewhere_get_nothing(server: Live) -> None:
-    with live(server.service, "0.0.0.0") as open_to_all:
+def test_on_every_other_address_pages_from_elsewhere_get_nothing(tmp_path: Path) -> None:
+    with library(tmp_path) as service, changing(service.library.folder) as kept:
+        kept.append(kept[-1].with_user("ann", User()))
+    with Service.open(tmp_path / "library") as service, live(service, "0.0.0.0") as open_to_all:
         own = f"127.0.0.1:{open_to_all.port}"
         headers = {"Host": own, "Origin": "http://evil.example"}
         assert open_to_all.request("POST", "/gradio_api/call/ask", {"data": []}, headers).status == 403
