@@ -1,6 +1,7 @@
 """The service behind every door: documents in, questions in, answers out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
