@@ -13,6 +13,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from benchmarks.attacks import traversals
 from benchmarks.common import write
@@ -21,7 +22,7 @@ from benchmarks.load import HOST, PATIENCE, fill, resident, server
 SECRET = Path("/etc/passwd").read_bytes()[:20]
 CLIENTS = 4
 _ASK = "/gradio_api/call/ask"
-REFUSED = (
+REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
     (_ASK, {"data": ["x" * 5_000]}),
     (_ASK, {"data": ["Why?", "no list"]}),
     (_ASK, {"data": ["Why?", [], "no such collection"]}),

@@ -9,8 +9,8 @@ from quoth.commands.options import FOUND, Commands, add_library, settings_of
 
 def register(commands: "Commands") -> None:
     summary = "make and withdraw keys, with which programs act for a user"
-    ways = commands.add_parser("keys", help=summary, description=f"{summary.capitalize()}.")
-    ways = ways.add_subparsers(title="ways", metavar="WAY", required=True)
+    command = commands.add_parser("keys", help=summary, description=f"{summary.capitalize()}.")
+    ways = command.add_subparsers(title="ways", metavar="WAY", required=True)
     add = ways.add_parser("add", help="make a key, which is shown this once")
     remove = ways.add_parser("remove", help="withdraw a key")
     shown = ways.add_parser("list", help="show all keys without their secret parts")

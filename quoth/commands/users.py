@@ -14,8 +14,8 @@ from quoth.commands.options import FOUND, Commands, add_library, settings_of
 
 def register(commands: "Commands") -> None:
     summary = "say who may sign in to the served library"
-    ways = commands.add_parser("users", help=summary, description=f"{summary.capitalize()}.")
-    ways = ways.add_subparsers(title="ways", metavar="WAY", required=True)
+    command = commands.add_parser("users", help=summary, description=f"{summary.capitalize()}.")
+    ways = command.add_subparsers(title="ways", metavar="WAY", required=True)
     add = ways.add_parser("add", help="add a user; the password is asked for, or read from a pipe")
     change = ways.add_parser("change", help="change a user's role, groups or password")
     remove = ways.add_parser("remove", help="remove a user with all keys of theirs")

@@ -41,13 +41,15 @@ class Monitoring:
 
         self._service = service
         self._registry = CollectorRegistry()
-        registry = {"registry": self._registry}
+        registry = self._registry
         self._requests = Counter(
-            "quoth_requests", "Requests by door and status", ["door", "status"], **registry
+            "quoth_requests", "Requests by door and status", ["door", "status"], registry=registry
         )
-        self._answers = Counter("quoth_answers", "Answers by form; none is a refusal", ["form"], **registry)
+        self._answers = Counter(
+            "quoth_answers", "Answers by form; none is a refusal", ["form"], registry=registry
+        )
         self._seconds = Histogram(
-            "quoth_answer_seconds", "Seconds to the whole answer", buckets=_SECONDS, **registry
+            "quoth_answer_seconds", "Seconds to the whole answer", buckets=_SECONDS, registry=registry
         )
         for form in FORMS:
             self._answers.labels(form)

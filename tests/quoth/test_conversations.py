@@ -17,19 +17,19 @@ from tests.quoth.web.live import PATIENCE, Live, live
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-MUSEUMS = (
-    "The Rosetta Stone is kept in the British Museum in London.\n\n"
+STONE = (
+    "The Rosetta Stone was found by Pierre Bouchard in 1799.\n\n"
     "The museums that lent stones are the Louvre, the Prado and the Uffizi."
 )
-BRITISH = "The British Museum opened in 1759.\n\nThe Louvre opened in 1793.\n\nThe Prado opened in 1819."
-FIRST, SECOND = "Where is the Rosetta Stone kept?", "When did it open?"
+PEOPLE = "Pierre Bouchard was born in 1771.\n\nAnn Carter was born in 1780.\n\nKarl Benz was born in 1844."
+FIRST, SECOND = "Who found the Rosetta Stone?", "When was he born?"
 MANY = "Which museums lent stones?"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with Service.open(tmp_path_factory.mktemp("talk") / "library") as service:
-        service.add_documents([("museums [2].txt", MUSEUMS), ("openings.txt", BRITISH)])
+        service.add_documents([("stone [2].txt", STONE), ("people.txt", PEOPLE)])
         assert service.wait_until_embedded(PATIENCE)
         with live(service) as running:
             yield running
@@ -107,7 +107,7 @@ def test_a_stream_of_responses_makes_the_whole_response(server: Live) -> None:
 def test_the_helper_that_gathers_a_stream_gathers_this_one(server: Live) -> None:
     with client(server).responses.stream(model="quoth", input=FIRST) as stream:
         stream.until_done()
-        assert "British Museum" in stream.get_final_response().output_text
+        assert "Pierre Bouchard" in stream.get_final_response().output_text
 
 
 def test_the_answers_so_far_go_out_before_the_text(server: Live) -> None:

@@ -1,6 +1,7 @@
 """A service as one user may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -88,16 +89,23 @@ def hidden_id_of(name: str, service: Service) -> str:
 def test_only_editors_change_anything_and_monitors_read_nothing(service: Service) -> None:
     for viewer in (CARA, PROBE):
         view = View(service, viewer)
-        for change in (
-            lambda view=view: view.add_texts([("a", "b")]),
-            lambda view=view: view.adding([]),
-            lambda view=view: view.remove("vault.txt"),
-            lambda view=view: view.go_on_embedding(),
-        ):
+        changes: list[Callable[[], object]] = [
+            partial(view.add_texts, [("a", "b")]),
+            partial(view.adding, []),
+            partial(view.remove, "vault.txt"),
+            view.go_on_embedding,
+        ]
+        for change in changes:
             with pytest.raises(NotAllowed, match="You may read here"):
                 change()
     probe = View(service, PROBE)
-    for read in (probe.documents, probe.background, lambda: probe.ask("Why?"), lambda: probe.document("a")):
+    reads: list[Callable[[], object]] = [
+        probe.documents,
+        probe.background,
+        partial(probe.ask, "Why?"),
+        partial(probe.document, "a"),
+    ]
+    for read in reads:
         with pytest.raises(NotAllowed, match="figures alone"):
             read()
     with pytest.raises(NotAllowed, match="not one that you may add to"):

@@ -25,7 +25,7 @@ def described(server: Live) -> Any:
 
 def test_every_route_under_v1_is_described_and_none_that_is_not_there(server: Live, described: Any) -> None:
     routes = {
-        (route.path, method.lower())
+        (str(getattr(route, "path", "")), method.lower())
         for route in server.server.blocks.app.routes
         for method in getattr(route, "methods", None) or ()
         if getattr(route, "path", "").startswith("/v1/") and method != "HEAD"
