@@ -94,8 +94,8 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
 
     SettingError when the port can't be had, or when the library would be open to other machines.
     """
-    access = _access(service, host)
     _check_free(host, port)
+    access = _access(service, host)
     monitoring = Monitoring(service)
     views = Views(service, monitoring.answered)
     leftovers.clear()

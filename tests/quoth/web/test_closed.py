@@ -259,7 +259,11 @@ def test_a_file_whose_name_leads_out_of_the_uploads_stays_inside(server: Live) -
     places = (*server.uploads.resolve().parents, Path("/etc"))
     for name in ("../../out.txt", "..\\out.txt", "/etc/out.txt", "a/../../out.txt", "%2e%2e%2fout.txt", ".."):
         body, headers = server.multipart(b"A line.", name)
-        (path,) = server.request("POST", "/gradio_api/upload", body, headers).json
+        reply = server.request("POST", "/gradio_api/upload", body, headers)
+        if reply.status != 200:  # no name is left of it
+            assert 400 <= reply.status < 500
+            continue
+        (path,) = reply.json
         assert Path(path).resolve().is_relative_to(server.uploads.resolve()), name
         file = {"path": path, "orig_name": name, "meta": FILE}
         event, (outcomes,) = server.call("add", [[file], "names"])
