@@ -44,7 +44,8 @@ class Entrance:
 
     async def _stopped(self, request: Request) -> Response | None:
         """What is answered here; None for a request that goes on to the doors."""
-        path = request.url.path
+        # Not that of `request.url`, which is put together with the Host header and read anew.
+        path = str(request.scope["path"])
         if path in _OPEN:
             return None
         if path == SIGN_IN and self._access.closed:
@@ -124,7 +125,7 @@ def _signed_out() -> Response:
 def _refusal(request: Request, status: int, words: str, wait: float = 0.0) -> Response:
     """An error in the shape that the door's clients show."""
     body: dict[str, object] = {"error": words, "detail": words}
-    if request.url.path.startswith("/v1/"):
+    if str(request.scope["path"]).startswith("/v1/"):
         body = {"error": {"message": words, "type": "authentication_error", "param": None, "code": None}}
     headers = _headers(wait) | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})
     return JSONResponse(body, 429 if wait else status, headers)

@@ -256,6 +256,15 @@ def test_without_a_name_nothing_is_to_be_had(method: str, path: str, users: User
     assert reply.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("way_in", ["/health", "/sign-in", "/gradio_api/startup-events", "/metrics"])
+def test_no_host_or_sign_in_the_path_makes_one_address_look_like_another(way_in: str, users: Users) -> None:
+    own = f"127.0.0.1:{users.anonymous.port}"
+    for host in (f"{own}{way_in}?", f"{own}{way_in}#", f"127.0.0.1{way_in}?"):
+        assert users.anonymous.request("GET", "/config", headers={"Host": host}).status == 400
+    for sign in ("%3f", "%23", ";", "%2f..%2fconfig", "/../config"):
+        assert users.anonymous.request("GET", f"{way_in}{sign}").status == 401
+
+
 def test_a_wrong_key_is_refused_in_the_shape_of_the_door(users: Users) -> None:
     wrong = users.anonymous.with_key("quoth_0_0")
     assert "That key is not known here" in wrong.request("GET", "/config").json["error"]

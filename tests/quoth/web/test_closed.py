@@ -90,7 +90,13 @@ def test_the_page_itself_may_use_the_server(server: Live) -> None:
         assert not any(header.startswith("access-control-") for header in reply.headers)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "["])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[", "127.0.0.1/health?",
+        "127.0.0.1#", "127.0.0.1@evil.example", "evil.example@127.0.0.1", "127.0.0.1\\evil",
+    ],
+)  # fmt: skip
 def test_a_name_that_someone_else_points_here_is_turned_away(host: str, server: Live) -> None:
     assert server.request("GET", "/config", headers={"Host": host}).status == 400
 
