@@ -16,7 +16,7 @@ from index.errors import LibraryError
 from index.search.derived_file import read_checked, write_checked
 from index.search.lexical.queries import TEXT, any_of, weighted, weights_of
 from index.search.lexical.sizes import LexicalSizes
-from index.search.lexical.tantivy_files import fault, files_of, remove_left_over
+from index.search.lexical.tantivy_files import fault, files_of, readable, remove_left_over
 from index.store.records import ChangesForgotten
 from index.store.runs import Runs, numbers
 from index.store.store import Change, Store
@@ -197,9 +197,10 @@ class LexicalIndex:
             return None
         try:
             unread = self._verify(saved[1])
-            index = self._register(tantivy.Index.open(str(self._folder)))
-            index.searcher()
-        except ValueError as error:
+            with readable(self._folder) as folder:
+                index = self._register(tantivy.Index.open(str(folder)))
+                index.searcher()
+        except (OSError, ValueError) as error:
             self._fault = f"damaged: {error}"
             return None
         self._fault = ""
