@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ def mcp(server: Live, tool: str, **arguments: Any) -> Any:
         ):
             return await client.call_tool(tool, arguments)
 
-    result = anyio.run(called)
+    # In a thread of its own, since a browser that other tests opened keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(anyio.run, called).result()
     return result.structured_content or [part.text for part in result.content]
 
 
