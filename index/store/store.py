@@ -320,7 +320,7 @@ class Store(ChangeLog):
             metadata,
             source if source != name else "",
             lambda: str(column("text")[0]),
-            lambda: column("pages, headings"),
+            lambda: column("pages, headings, unread"),
             lambda: bytes(column("places")[0]),
         )
         if characters <= _READ_WHOLE:
