@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture
 def page(browser: Browser, server: Live) -> Iterator[Page]:
-    opened = browser.new_page(viewport=DESKTOP)
+    opened = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(server.url)
