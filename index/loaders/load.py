@@ -76,8 +76,6 @@ def load_bytes(
         loaded = parse(data, name)
     except Unreadable as error:
         raise DocumentError(name, str(error)) from error
-    # The store keeps a document's remarks with its metadata, parted by what no remark holds.
-    unread = {"unread": "; ".join(loaded.unread)} if loaded.unread else {}
     return Document(
         name=name,
         text=loaded.text,
@@ -85,8 +83,9 @@ def load_bytes(
         pages=loaded.pages,
         headings=loaded.headings,
         collection=collection,
-        metadata={**loaded.metadata, **unread, **(metadata or {})},
+        metadata={**loaded.metadata, **(metadata or {})},
         places=loaded.places,
+        unread=loaded.unread,
     )
 
 

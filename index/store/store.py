@@ -280,7 +280,7 @@ class Store(VectorTable):
             metadata,
             source if source != name else "",
             lambda: str(column("text")[0]),
-            lambda: column("pages, headings"),
+            lambda: column("pages, headings, unread"),
             lambda: bytes(column("places")[0]),
         )
         if characters <= _READ_WHOLE:

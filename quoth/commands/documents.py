@@ -44,4 +44,5 @@ def _line(document: DocumentInfo) -> str:
     pages = f", {document.pages:,} pages" if document.pages else ""
     waiting = document.passages - document.embedded
     state = f", {waiting:,} of them found by words alone so far" if waiting else ""
-    return f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}"
+    unread = "".join(f"\n    not read: {remark}" for remark in document.unread)
+    return f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}{unread}"

@@ -9,6 +9,8 @@ from html import escape
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
 
+_REMARKS = 3  # on what could not be read of a document; the API has all of them
+
 
 def documents(listed: Sequence[DocumentInfo], with_collection: bool) -> str:
     """The rows of these documents; each can be opened, chosen, and deleted in two steps."""
@@ -41,6 +43,10 @@ def _document(info: DocumentInfo, with_collection: bool) -> str:
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
+    if info.unread:
+        more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
+        lacking = "; ".join(info.unread[:_REMARKS])
+        waits += f'<span class="waits" dir="auto">Not read: {escape(lacking + more)}</span>'
     identity = escape(info.id)
     return (
         f'<li data-id="{identity}"><input type="checkbox" class="pick" aria-label="Choose {name}">'

@@ -123,6 +123,7 @@ def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentErr
         collection=collection,
         metadata=message["metadata"],
         places=base64.b64decode(message["places"]),
+        unread=tuple(message["unread"]),
     )
 
 

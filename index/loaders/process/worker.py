@@ -91,6 +91,7 @@ def _as_json(item: Document | DocumentError) -> dict[str, Any]:
         "headings": headings,
         "metadata": dict(item.metadata),
         "places": base64.b64encode(item.places).decode(),
+        "unread": item.unread,
     }
 
 

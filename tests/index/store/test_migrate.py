@@ -161,6 +161,7 @@ def test_documents_keep_ids_passages_and_vectors_and_get_their_sources(
     assert [passage.text for passage in store.unembedded(9)] == ["It waits."]
     found = store.find("default", name="b.txt")
     assert found and found.unread == ("page 1", "page 2")
+    assert found.metadata == {"source": "/x/b.txt"}
     assert store.documents(filter_of("/x/b.txt"))[0].name == "b.txt"
     store.add(Document("copy", ALPHA, "A title"), [(0, len(ALPHA))])
     assert store.waiting() == 1, "the copy has the vector of the old passage"

@@ -223,8 +223,10 @@ def test_two_sources_of_one_name_are_two_documents(store: Store) -> None:
 
 
 def test_what_could_not_be_read_of_a_document_is_kept_with_it(store: Store) -> None:
-    store.add(Document("a", TEXT, metadata={"unread": "page 1; page 7"}), PLACES)
-    assert store.documents()[0].unread == ("page 1", "page 7")
+    document = Document("a", TEXT, metadata={"unread": "my books"}, unread=("page 1; in part", "page 7"))
+    store.add(document, PLACES)
+    assert store.documents()[0].unread == store.document(document.id).unread == document.unread
+    assert store.documents()[0].metadata == {"unread": "my books"}
 
 
 def test_transactions_inside_one_another_are_one(store: Store) -> None:

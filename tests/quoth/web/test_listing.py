@@ -20,6 +20,14 @@ def test_only_a_document_that_waits_for_vectors_says_so() -> None:
     assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
 
 
+def test_what_of_a_document_could_not_be_read_stands_in_the_list() -> None:
+    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 1, 5, 1)
+    lacking = replace(info, unread=("page 1: <a stamp>", "b", "c", "d", "e"))
+    parsed = Parsed(listing.documents([info, lacking], False))
+    assert parsed.text.count("Not read") == 1
+    assert "Not read: page 1: <a stamp>; b; c and 2 more" in parsed.text
+
+
 @pytest.mark.parametrize(
     ("status", "said"),
     [
