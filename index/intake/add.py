@@ -32,7 +32,7 @@ def add_files(
     it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
     rest goes in, and `unread` says what is missing.
     """
-    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits)
+    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, progress)
     found = find(paths, library.folder)
     yield from library.adding(adding.documents(found), progress)
     yield from adding.drop_what_left()
@@ -54,11 +54,19 @@ class _Archive:
 
 
 class _Adding:
-    def __init__(self, library: Library, collection: str, metadata: dict[str, str], limits: Limits) -> None:
+    def __init__(
+        self,
+        library: Library,
+        collection: str,
+        metadata: dict[str, str],
+        limits: Limits,
+        progress: Progress | None,
+    ) -> None:
         self._library = library
         self._collection = collection
         self._metadata = metadata
         self._limits = limits
+        self._progress = progress
         self._sources: set[str] = set()
         self._archives: list[_Archive] = []
 
@@ -78,6 +86,7 @@ class _Adding:
             collection=self._collection,
             metadata={"source": path, **self._metadata},
             limits=self._limits,
+            progress=self._progress,
         )
         for item in items:
             inner = item.name[len(found.name) :]

@@ -107,7 +107,7 @@ class _Sync:
         self._keep(plan.touched)
         yield from self._standing(plan, looked)
         yield from self._move(plan.moved)
-        loading = Loading(self._files, self._folder, self._limits)
+        loading = Loading(self._files, self._folder, self._limits, progress)
         arrivals = chain(loading.arrivals(plan.new), loading.arrivals(plan.changed))
         yield from self._library.adding(arrivals, progress)
         yield from self._drop(self._really_gone(plan.gone))

@@ -144,7 +144,7 @@ def _candidates(source: str, name: str) -> Iterator[str]:
 
 
 def _unread(remarks: str) -> str:
-    """What could not be read of a document, which older formats keep in its metadata, parted by semicolons."""
+    """What could not be read of a document, as JSON; older formats keep it in one string of its metadata."""
     return json.dumps([*filter(None, remarks.split("; "))], ensure_ascii=False)
 
 

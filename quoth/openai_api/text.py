@@ -47,7 +47,7 @@ def cited_by(answer: Answer) -> tuple[Citation, ...]:
 
 
 def _cited(citation: Citation, link: str) -> str:
-    page = f", page {citation.page}" if citation.page else ""
+    page = f", {citation.place}" if citation.place else ""
     sentence = " ".join(citation.sentence.split())
     name = citation.name.replace("[", "(").replace("]", ")")
     address = link.replace("{id}", citation.document_id)

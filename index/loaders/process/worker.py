@@ -61,6 +61,7 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         skip=skip,
         only=None if request["only"] is None else set(request["only"]),
         began=began,
+        step=lambda done, total: _send(output, {"page": done, "pages": total}),
     ):
         _send(output, _as_json(item))
 
