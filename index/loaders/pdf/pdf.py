@@ -35,7 +35,7 @@ def loaded_of(pages: Sequence[Page], metadata: dict[str, str], unread: Sequence[
     """The content of these pages, `title` of `metadata` taken out of it."""
     lines = without_repetitions(with_ligatures([page.lines for page in pages]))
     style = style_of(lines)
-    blocks = uninterrupted([blocks_of(with_headers(one), style) for one in lines])
+    blocks = uninterrupted([blocks_of(one, style) for one in with_headers(lines)])
     builder = Builder()
     places = _build(builder, pages, blocks)
     title = metadata.pop("title", "") or _title(next(filter(None, blocks), []))
