@@ -305,3 +305,14 @@ def test_scanned_pages_are_told_of_and_the_others_are_read() -> None:
 def test_the_name_of_a_company_may_be_a_heading_though_it_ends_in_a_full_stop() -> None:
     document = load_pages([(50, 740, "#Ridge Stores Inc."), (50, 715, "#That is all."), *PARAGRAPH])
     assert [document.text[h.start : h.end] for h in document.headings] == ["Ridge Stores Inc."]
+
+
+def test_text_that_is_drawn_as_a_form_of_its_own_is_read() -> None:
+    source, made = pdfium.PdfDocument(pdf_of(PARAGRAPH)), pdfium.PdfDocument.new()
+    page = made.new_page(600, 800)
+    form = source.page_as_xobject(0, made)
+    page.insert_obj(form.as_pageobject())
+    page.gen_content()
+    buffer = io.BytesIO()
+    made.save(buffer)
+    assert load_bytes(buffer.getvalue(), "a.pdf").text == PARAGRAPH_TEXT
