@@ -67,8 +67,13 @@ class Reading:
     """What was read of a picture, in reading order; `failure` says why nothing could be."""
 
     lines: tuple[TextLine, ...] = ()
-    unsure: int = 0  # lines that are left out, since little of them is certain
+    unsure: int = 0  # lines that are left out, since little of them is certain, or they run upwards
     failure: str = ""
+
+    @property
+    def sideways(self) -> bool:
+        """Whether so little is certain that the picture may lie on its side or upside down."""
+        return bool(self.unsure) and self.unsure >= len(self.lines)
 
 
 def available() -> bool:
@@ -105,6 +110,17 @@ def _result(run: "_Run | Reading") -> Reading:
 
 def _at_once() -> int:
     return min(max((os.cpu_count() or 1) - 1, 1), _MAX_AT_ONCE)
+
+
+def upright(picture: Picture, reading: Reading) -> tuple[int, Reading]:
+    """What is read of a picture in the direction that gives most, and the quarter turns against the clock."""
+    tried = [reading, *(one for quarters in (1, 2, 3) for one in read([np.rot90(picture, quarters)]))]
+    best = max(range(4), key=lambda quarters: _letters(tried[quarters]))
+    return best, tried[best]
+
+
+def _letters(reading: Reading) -> int:
+    return sum(len(word.text) for line in reading.lines for word in line.words)
 
 
 class _Run:
@@ -195,10 +211,13 @@ def _reading(markup: bytes) -> Reading:
         for number, area in enumerate(_of_class(root, {"ocr_carea"}))
         for line in _of_class(area, _LINES)
     ]
-    slope = median([_numbers(line, "baseline")[0] for line, _ in found]) if found else 0.0
-    lines = [_line(line, area, slope) for line, area in found]
+    # Only of lines that run to the right it tells a baseline.
+    upright = [(line, area) for line, area in found if "baseline" in line.get("title", "")]
+    slope = median([_numbers(line, "baseline")[0] for line, _ in upright]) if upright else 0.0
+    lines = [_line(line, area, slope) for line, area in upright]
     sure = tuple(line for line, certainty in lines if line and certainty >= SURE)
-    return Reading(sure, sum(1 for line, certainty in lines if line and certainty < SURE))
+    unsure = sum(1 for line, certainty in lines if line and certainty < SURE)
+    return Reading(sure, unsure + len(found) - len(upright))
 
 
 def _line(element: etree._Element, area: int, slope: float) -> tuple[TextLine | None, float]:
@@ -206,7 +225,7 @@ def _line(element: etree._Element, area: int, slope: float) -> tuple[TextLine | 
     words: list[Word] = []
     certainties: list[float] = []
     for one in _of_class(element, {"ocrx_word"}):
-        text = "".join(one.itertext()).strip()
+        text = "".join(map(str, one.itertext())).strip()
         left, top, right, bottom = _numbers(one, "bbox")
         if text and right > left and bottom > top:
             words.append(Word(text, left, top, right, bottom))

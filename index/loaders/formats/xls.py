@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 import xlrd
+from xlrd.biffh import XLRDError, error_text_from_code
 from xlrd.book import Book
 from xlrd.sheet import Cell, Sheet
 
@@ -23,7 +24,7 @@ def load_xls(data: bytes) -> Loaded:
     """The sheets in their order, each headed by its name, hidden ones too."""
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         if "encrypted" in str(error):
             raise Unreadable("it is encrypted; remove its password first") from error
         raise Unreadable("it is damaged: no workbook in it can be read") from error
@@ -57,7 +58,7 @@ def _write(builder: Builder, book: Book, sheet: Sheet) -> None:
 
 def _shown(builder: Builder, book: Book, sheet: Sheet, row: int, column: int, cell: Cell) -> str:
     """A cell's value as the sheet shows it; what is struck out is told of."""
-    look = book.xf_list[cell.xf_index]
+    look = book.xf_list[cell.xf_index or 0]
     text, struck = "", ""
     for piece, font in _runs(sheet, row, column, _value(book, cell), look.font_index):
         if book.font_list[font].struck_out:
@@ -72,16 +73,16 @@ def _shown(builder: Builder, book: Book, sheet: Sheet, row: int, column: int, ce
 
 def _value(book: Book, cell: Cell) -> str:
     """The value in the format of its cell."""
-    code = _code(book, book.xf_list[cell.xf_index].format_key)
+    code = _code(book, book.xf_list[cell.xf_index or 0].format_key)
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
-            return text_shown(cell.value, code)
+            return text_shown(str(cell.value), code)
         case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
-            return shown(cell.value, code, from_1904=bool(book.datemode))
+            return shown(float(cell.value), code, from_1904=bool(book.datemode))
         case xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if cell.value else "FALSE"
         case xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(cell.value, "#ERROR")
+            return error_text_from_code.get(int(cell.value), "#ERROR")
     return ""
 
 

@@ -12,7 +12,8 @@ from index.loaders.pdf.edges import without_repetitions
 from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf.interrupted import uninterrupted
 from index.loaders.pdf.ligatures import with_ligatures
-from index.loaders.pdf.pages import Page, Read, read
+from index.loaders.pdf.page import Page
+from index.loaders.pdf.pages import Read, read
 from index.loaders.pdf.tables import with_headers
 
 MOST_REASONS = 3  # why a file can't be read at all

@@ -13,6 +13,8 @@ from index.loaders.pdf.lines import Line
 from index.loaders.pdf.page import Page
 from index.loaders.pdf.scans import Frame, lines_in
 
+MAX_TURNS = 50  # pages of one file that are read again in all directions
+
 _POINT = 1 / 72  # inches
 _DRAWN = 50  # paths on a page without text that may be letters
 _FEWEST_WORDS = 3  # of a picture in a text; fewer are a logo, or no words at all
@@ -70,6 +72,7 @@ def with_pictures(document: pdfium.PdfDocument, pages: Sequence[Page]) -> list[P
     if not total or not ocr.available():
         return result
     found: list[_Found] = []
+    turns = 0
 
     def drawn() -> Iterator[ocr.Picture]:
         numbers = [number for number, page in enumerate(pages) if page.pictures]
@@ -81,9 +84,13 @@ def with_pictures(document: pdfium.PdfDocument, pages: Sequence[Page]) -> list[P
                 yield one.pixels
 
     for number, reading in enumerate(ocr.read(drawn())):
-        one = found[number]
+        one, whole = found[number], pages[found[number].page].picture
         found[number] = replace(one, pixels=one.pixels[:0])  # it is no longer needed
-        result[one.page] = _with(result[one.page], reading, one, whole=pages[one.page].picture)
+        if whole and reading.sideways and turns < MAX_TURNS:
+            quarters, reading = ocr.upright(one.pixels, reading)
+            one = _turned(one, pages[one.page], quarters)
+            turns += 1
+        result[one.page] = _with(result[one.page], reading, one, whole=whole)
     steps.report(total, total)
     return result
 
@@ -107,6 +114,13 @@ def _draw(document: pdfium.PdfDocument, page: Page, number: int) -> Iterator[_Fo
         if part.size and (page.picture or _has_ground(part)):
             frame = Frame(edge[0] + across[0] / scale, edge[3] - down[0] / scale, 1 / scale, page.rotation)
             yield _Found(number, part, frame)
+
+
+def _turned(found: _Found, page: Page, quarters: int) -> _Found:
+    """A picture of a whole page as it is after that many quarter turns against the clock."""
+    turn = (page.rotation - 90 * quarters) % 360
+    edge = turned(page.shape, turn)
+    return replace(found, frame=replace(found.frame, left=edge[0], top=edge[3], turn=turn))
 
 
 def _has_ground(picture: ocr.Picture) -> bool:

@@ -100,8 +100,8 @@ def _line(found: TextLine, frame: Frame, usual: float) -> Line:
             cells.append(Cell(word.text, left, right, bottom, top))
             continue
         gaps = (*last.gaps, (len(last.text), last.right, left)) if gap > WIDE_GAP * height else last.gaps
-        box = {"right": right, "bottom": min(last.bottom, bottom), "top": max(last.top, top)}
-        cells[-1] = replace(last, text=f"{last.text} {word.text}", gaps=gaps, **box)
+        text, low, high = f"{last.text} {word.text}", min(last.bottom, bottom), max(last.top, top)
+        cells[-1] = Cell(text, last.left, right, low, high, gaps=gaps)
     baseline = frame.top - frame.scale * found.baseline
     return Line(tuple(cells), baseline, height, bold=False, turn=frame.turn, scanned=True)
 

@@ -10,7 +10,7 @@ from index.documents.places import SCALE, Place, Places, packed
 def test_places_are_unpacked_as_they_were_packed() -> None:
     chance = random.Random(1)
     places = [
-        Place(40 * at, 1 + at // 50, *(chance.randrange(SCALE) / SCALE for _ in range(4)))
+        Place(40 * at, 1 + at // 50, *(chance.randrange(SCALE) / SCALE for _ in range(4)))  # type: ignore[arg-type]
         for at in range(500)
     ]
     found = Places(packed(places)).rectangles(0, 40 * 500)

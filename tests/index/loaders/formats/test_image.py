@@ -17,7 +17,7 @@ PAGE: Image.Image = drawn(pdf_of(PARAGRAPH)).to_pil().convert("L")
 
 def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)  # type: ignore[arg-type]
+    picture.save(buffer, kind, **options)
     return buffer.getvalue()
 
 

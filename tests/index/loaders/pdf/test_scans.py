@@ -1,5 +1,6 @@
 """Pages that are pictures are read as the pages that were drawn."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -52,6 +53,19 @@ def test_a_scan_has_the_text_the_title_and_the_places_of_the_page_it_was_made_of
         assert scanned_place == pytest.approx(place, abs=0.02)
     assert is_scanned(scan, scan.text)
     assert not is_scanned(document, document.text)
+
+
+@pytest.mark.parametrize("lay", [90, 180, 270])
+def test_a_page_that_lay_sideways_on_the_scanner_is_read(lay: int) -> None:
+    document = pdfium.PdfDocument(scanned(TABLE, rotate=lay))
+    document[0].set_rotation(0)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    scan = load_bytes(buffer.getvalue(), "a.pdf")
+    assert scan.text == load_bytes(TABLE, "a.pdf").text
+    (_, left, top, right, bottom), *_ = Places(scan.places).rectangles(0, 1)
+    width, height = right - left, bottom - top
+    assert (width > height) == (lay == 180), "a line stands upright on the page as it is shown"
 
 
 def test_a_picture_between_the_paragraphs_of_a_page_is_read_where_it_stands() -> None:
