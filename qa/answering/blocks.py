@@ -24,25 +24,30 @@ _NO_ITEM = re.compile(r"[.!?:]\W*$")
 # So many of a list's lines, and such a share of them, must hold an item that was read before all are
 # taken. Of a table's rows a question more often wants some alone.
 _FEWEST_MET, _SHARE_OF_LINES, _SHARE_OF_ROWS = 2, 0.25, 0.6
+# A line counts as read, too, if the reader finds it this likely as a sentence, as a share of the best
+# one.
+_LIKE_BEST = 0.1
 _LABEL = re.compile(r"[^:|]{1,80}: ")
 
 
-def whole_list(items: Sequence[Span]) -> tuple[Span, ...]:
+def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[Span, ...]:
     """All of the list or column in which some of `items` stand, best first; `items` themselves if there
     is none.
 
     Of several that one is taken of which most items were read. Items of other documents stay beside it.
     """
     best: tuple[list[Place], list[Span]] = [], []
+    likely = [one for one in sentences if one.probability >= _LIKE_BEST * sentences[0].probability]
     for item in items:
         text = item.passage.document.text
         own = [other for other in items if other.passage.document.id == item.passage.document.id]
+        like_best = [one for one in likely if one.passage.document.id == item.passage.document.id]
         for places, share in (
             (lines_around(text, item.start), _SHARE_OF_LINES),
             (column_around(text, item.start), _SHARE_OF_ROWS),
         ):
             met = [other for other in own if _holder(places, other) is not None]
-            lines = {_holder(places, other) for other in met}
+            lines = {_holder(places, one) for one in (*met, *like_best)} - {None}
             if len(lines) >= max(_FEWEST_MET, share * len(places)) and len(met) > len(best[1]):
                 best = places, met
     places, met = best

@@ -83,15 +83,18 @@ def compose(
 
 
 def _listed(reading: Reading, threshold: float) -> Given | None:
-    """All items, in the order of the best one's document, then of the others'; None when none is likely."""
-    if not reading.items or reading.items[0].probability < threshold:
+    """All items, in the order of the best one's document, then of the others'; None when they are
+    unsure.
+    """
+    sure = _together(reading.items[0], reading.sentences[:1]) if reading.items else 0.0
+    if sure < threshold:
         return None
-    groups = grouped(whole_list(reading.items), within=False)
+    groups = grouped(whole_list(reading.items, reading.sentences), within=False)
     by_document: dict[str, list[AnswerGroup]] = {}
     for group in groups[:MOST_ITEMS]:
         by_document.setdefault(group.spans[0].passage.document.id, []).append(group)
     kept = (one for own in by_document.values() for one in sorted(own, key=lambda one: one.spans[0].start))
-    return Given("list", tuple(kept), (), reading.items[0].probability, len(groups))
+    return Given("list", tuple(kept), (), sure, len(groups))
 
 
 def _single(reading: Reading, threshold: float) -> Given:
@@ -140,7 +143,7 @@ def _is_figure(span: Span) -> bool:
 
 
 def _together(phrase: Span, sentences: Sequence[Span]) -> float:
-    """How sure a short answer in its sentence is: the mean of both, in logits."""
+    """How sure a short answer or the best item is, with the best sentence: the mean of both, in logits."""
     if not sentences:
         return phrase.probability
     logits = [logit_of(span.probability) for span in (phrase, *sentences)]
