@@ -27,6 +27,7 @@ from index import (
     sync_folder,
 )
 from index.library.library import Progress
+from index.library.page_pictures import PagePictures
 from qa.answering.answer import Answer, Searched
 from qa.answering.compose import compose
 from qa.answering.followups import resolve
@@ -63,6 +64,7 @@ class Service:
         self.library = library
         self.reader = reader
         self.settings = settings
+        self.pictures = PagePictures(library, self._limits)
         self._watchers: list[Watcher] = []
         self._opened: Path | None = None
 
@@ -227,7 +229,8 @@ class Service:
         self._must_be_there()
         check_collection(collection)
         metadata = check_metadata(metadata or {})
-        return add_files(self.library, paths, collection, metadata, progress, self._limits)
+        keep = self.settings.keep_originals
+        return add_files(self.library, paths, collection, metadata, progress, self._limits, keep)
 
     def add_documents(
         self,

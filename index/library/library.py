@@ -19,6 +19,7 @@ from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
 from index.library.hits import distinct_hits
+from index.library.originals import OriginalFiles
 from index.library.outcome import Outcome
 from index.library.timing import Timing
 from index.library.writer import Arrival, Prepared, groups, prepare, write
@@ -80,6 +81,7 @@ class Library:
         changes_kept: int = _CHANGES_KEPT,
     ) -> None:
         self.folder = folder
+        self.originals = OriginalFiles(folder, store)
         self._store = store
         self._embedders = embedders
         self._search = search
@@ -212,6 +214,12 @@ class Library:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
         with self.changing() as store:
             store.remove(document_id)
+        self.sweep_originals()
+
+    def sweep_originals(self) -> None:
+        """Deletes the copies of files that no document refers to any more."""
+        with self._write_lock.held():
+            self.originals.sweep()
 
     @property
     def embedder(self) -> Embedder:

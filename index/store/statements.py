@@ -136,7 +136,8 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
     if not row:
         raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     number, first, end = row
-    connection.execute("DELETE FROM labels WHERE document = ?", (number,))
+    for table in ("labels", "originals"):
+        connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
     connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", (first, end))
     for table in ("vectors", "waiting"):
         connection.execute(f"DELETE FROM {table} WHERE passage >= ? AND passage < ?", (first, end))

@@ -21,6 +21,9 @@ TABLES = {
     )""",
     "labels": "CREATE TABLE labels (key TEXT, value TEXT, document INTEGER,"
     " PRIMARY KEY (key, value, document)) WITHOUT ROWID",
+    # The files that documents were read from, by the numbers of the documents.
+    "originals": "CREATE TABLE originals (document INTEGER PRIMARY KEY, sha256 TEXT NOT NULL,"
+    " inner TEXT NOT NULL, kept INTEGER NOT NULL)",
     "passages": """CREATE TABLE passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x''

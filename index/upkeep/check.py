@@ -35,9 +35,10 @@ def check(library: Library) -> list[Problem]:
     if damage:
         # What a damaged file says of its documents means nothing.
         return damage
-    return [
-        problem for part in (_documents, _passages, _vectors) for problem in part(library.store)
-    ] + _search(library)
+    return [problem for part in (_documents, _passages, _vectors) for problem in part(library.store)] + [
+        *_originals(library),
+        *_search(library),
+    ]
 
 
 def rebuild(
@@ -149,6 +150,14 @@ def _sound(vector: bytes, dimension: int) -> bool:
         return False
     length = np.linalg.norm(np.frombuffer(vector, np.float16).astype(np.float32))
     return bool(abs(length - 1.0) <= _LENGTH_TOLERANCE)
+
+
+def _originals(library: Library) -> Iterator[Problem]:
+    """Every copy of a file that a document refers to is there."""
+    for sha256 in library.originals.missing():
+        yield Problem(
+            f"the copy {sha256[:12]}… of an uploaded file is missing: its pages can't be shown", False
+        )
 
 
 def _search(library: Library) -> list[Problem]:

@@ -8,11 +8,12 @@ from starlette.routing import BaseRoute
 
 from qa import Service
 from quoth.openai_api.routes import routes as openai_routes
+from quoth.web.page_pictures import routes as picture_routes
 
 
 def doors(service: Service) -> dict[str, Any]:
     """The routes, and what must run while they are served: arguments of the ASGI application."""
-    routes: list[BaseRoute] = [*openai_routes(service)]
+    routes: list[BaseRoute] = [*openai_routes(service), *picture_routes(service)]
     try:
         from mcp.server.transport_security import TransportSecuritySettings
 

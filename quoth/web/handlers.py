@@ -19,9 +19,9 @@ from quoth.web import listing
 from quoth.web.answers import article, spoken
 from quoth.web.api import into
 from quoth.web.cards import cards
-from quoth.web.document_view import document_view
 from quoth.web.exporting import as_markdown, as_questions
 from quoth.web.marked import Place
+from quoth.web.opening import opened
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Upload, adding
@@ -91,11 +91,11 @@ class Handlers:
         request = _request(event)
         try:
             document = self._service.document(_text(request, "document"))
-            start, end = int(_text(request, "start")), int(_text(request, "end"))
             places = _places(_text(request, "places"), document)
-        except (QuothError, ValueError) as error:
+            html = opened(self._service, document, request, places)
+        except (QuothError, KeyError, TypeError, ValueError) as error:
             return _new({"failed": str(error), "asked": request})
-        return _new({"html": document_view(document, start, end, places), "asked": request})
+        return _new({"html": html, "asked": request})
 
     def add(self, uploads: list[Upload], collection: str) -> Iterator[Patch]:
         """How far the files have come, and in the end what became of them."""
