@@ -9,6 +9,7 @@ from index import DEFAULT_COLLECTION
 from qa import Service
 from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
+from quoth.web.suggesting import Suggesting
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
 PARALLEL_UPLOADS = 4
@@ -22,6 +23,7 @@ _SCRIPTS = (
     "sources",
     "viewer",
     "library",
+    "suggestions",
     "uploads",
     "start",
 )
@@ -77,6 +79,12 @@ def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox
     library = _channel("library", "look", "remove", "again")
     for name in ("look", "remove", "again"):
         getattr(library, name)(getattr(handlers, name), None, library, trigger_mode="multiple", **private)
+    suggested = _channel("suggested", "suggest")
+    # One at a time, since each asks questions of its own.
+    suggested.suggest(
+        Suggesting(handlers.service).suggest, None, suggested, trigger_mode="always_last",
+        concurrency_limit=1, **private,
+    )  # fmt: skip
     coming = _channel("coming")
     upload.upload(
         handlers.add, [upload, collection], coming,

@@ -72,9 +72,6 @@ function stop() {
   $("#question").focus();
 }
 onClick("#stop", stop);
-onClick("[data-example]", (button) => {
-  if (!running) ask(button.dataset.example);
-});
 
 // Puts the turn and its sources where they were, or at the end.
 function showTurn({ number, article, cards, running: going }) {

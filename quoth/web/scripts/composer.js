@@ -25,6 +25,7 @@ function submit() {
   const question = $("#question").value;
   if (!question.trim() || running?.accepted === false) return;
   boxProblem("");
+  hideSuggestions();
   recalled = -1;
   if (!running) return ask(question);
   queued.push(question);

@@ -37,6 +37,7 @@ receivers.library = (patch) => {
   $("#more-documents").hidden = patch.listed >= patch.found;
   $("#background").replaceChildren(parsed(patch.background));
   if ($("#welcome").source !== patch.welcome) $("#welcome").replaceChildren(parsed(($("#welcome").source = patch.welcome)));
+  suggestFor(patch.total);
   showCollections(patch);
   showLibraryProblem(patch.problem ?? "");
   if (patch.removed) afterRemoval();
