@@ -49,6 +49,7 @@ from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
 from qa.texts import as_documents
+from qa.undoing import Undoing
 
 # Of a library's collections, as many are named where one is asked for that is not there.
 _MOST_NAMES = 20
@@ -65,6 +66,7 @@ class Service:
         self.reader = reader
         self.settings = settings
         self.pictures = PagePictures(library, self._limits)
+        self.undoing = Undoing(library)
         self._watchers: list[Watcher] = []
         self._opened: Path | None = None
 
@@ -103,6 +105,7 @@ class Service:
     def close(self) -> None:
         for watcher in self._watchers:
             watcher.stop()
+        self.undoing.close()
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -364,6 +367,25 @@ class Service:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)
         return found[0]
+
+    def remove_many(self, document_ids: Sequence[str]) -> str:
+        """Removes documents by id, all or none; what `undo_removal` takes, empty when it can't be undone.
+
+        They are gone from the disk and from every answer at once. UnknownDocument when one is not there.
+        """
+        self._must_be_there()
+        return self.undoing.remove(document_ids)
+
+    def undo_removal(self, key: str) -> list[Outcome]:
+        """Adds what `remove_many` removed again, durably; no outcome when that was too long ago."""
+        self._must_be_there()
+        return self.undoing.put_back(key)
+
+    def move(self, document_ids: Sequence[str], collection: str) -> list[Outcome]:
+        """Moves documents to another collection; an outcome for each, `failed` with a reason if it stays."""
+        self._must_be_there()
+        check_collection(collection)
+        return self.library.move(document_ids, collection)
 
 
 def _open_reader(settings: Settings, embedder: Embedder) -> Reader:

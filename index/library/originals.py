@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,8 @@ class OriginalFiles:
     def __init__(self, library: Path, store: Store) -> None:
         self.folder = library / FOLDER
         self._originals = Originals(store)
+        # Of documents whose removal may still be undone, as often as there are such.
+        self._spared: list[str] = []
 
     def bring(self, path: Path, keep: bool) -> Incoming:
         """Reads the file, and copies it durably with `keep`; OSError when that can't be done."""
@@ -80,11 +82,23 @@ class OriginalFiles:
         kept = incoming.copy is not None
         self._originals.put(document_id, Original(incoming.sha256, inner if kept else "", kept))
 
-    def sweep(self, spared: Collection[str] = ()) -> None:
-        """Deletes the copies that no document refers to, but those `spared`; the caller alone is writing."""
+    def spare(self, sha256s: Sequence[str]) -> None:
+        """Keeps these copies, though no document may refer to them, until they are let go of."""
+        self._spared += sha256s
+
+    def let_go(self, sha256s: Sequence[str]) -> None:
+        for one in sha256s:
+            self._spared.remove(one)
+
+    def restore(self, document_id: str, original: Original) -> None:
+        """Makes it the document's original again."""
+        self._originals.put(document_id, original)
+
+    def sweep(self) -> None:
+        """Deletes the copies that no document refers to and nobody spares; the caller alone is writing."""
         if not self.folder.is_dir():
             return
-        wanted = self._originals.kept().union(spared)
+        wanted = self._originals.kept().union(self._spared)
         before = time.time() - _ABANDONED_SECONDS
         for path in list(self.folder.iterdir()):
             incoming = path.name.startswith(_INCOMING)

@@ -31,6 +31,8 @@ TABLES = {
     "vectors": "CREATE TABLE vectors (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
     # The passages that have no vector yet.
     "waiting": "CREATE TABLE waiting (passage INTEGER PRIMARY KEY)",
+    # What people said of answers.
+    "judgements": "CREATE TABLE judgements (id TEXT PRIMARY KEY, made TEXT NOT NULL, content TEXT NOT NULL)",
     # Vectors of texts that have just been replaced, which the next document may be about to need.
     "spare_vectors": "CREATE TABLE spare_vectors (digest BLOB PRIMARY KEY, embedder TEXT NOT NULL,"
     " vector BLOB NOT NULL) WITHOUT ROWID",

@@ -2,38 +2,29 @@
 changes what is shown. Nothing of a conversation is kept here; the browser sends what a handler needs.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
 
-from index import DEFAULT_COLLECTION, Document, QuothError
+from index import Document, QuothError
 from qa import Service
 from qa.answering.question import checked
 from qa.answering.turn import Turn
-from quoth.web import listing
 from quoth.web.answers import article, spoken
 from quoth.web.api import into
 from quoth.web.cards import cards
 from quoth.web.events import BROKEN, Patch, file, logger, new, request_of, text_of, whole_of
-from quoth.web.exporting import as_markdown, as_questions
+from quoth.web.exporting import as_markdown
 from quoth.web.marked import Place
 from quoth.web.opening import opened
 from quoth.web.suggesting import MOST_ADDED
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Upload, adding
-from quoth.web.welcome import welcome
 
 # Older turns of one conversation are not shown again, so that a page does not grow without end.
 MOST_TURNS = 50
-# Rows of the list that are sent at a time, and at the most.
-ROWS, MOST_ROWS = 100, 5_000
-# How often the page looks what has become of vectors and watched folders, as long as there are any: so often
-# while something is done, less often when not, and never for more than that part of the time.
-_BUSY_SECONDS, _QUIET_SECONDS = 2.0, 5.0
-_RESTS = 20
 _FRESH = ("added", "replaced")
 
 
@@ -68,11 +59,9 @@ class Handlers:
         return new({"restored": shown, "conversation": request_of(event).get("id")})
 
     def export(self, event: gr.EventData) -> Patch:
-        """A conversation as Markdown, or judged answers as questions for `quoth evaluate`."""
+        """A conversation as Markdown."""
         request = request_of(event)
         try:
-            if request.get("kind") == "questions":
-                return file("quoth-questions.jsonl", as_questions(request["judged"]))
             return file("conversation.md", as_markdown(text_of(request, "title"), _turns(request)))
         except (KeyError, TypeError, ValueError, QuothError):
             logger.warning("A conversation could not be exported.", exc_info=True)
@@ -103,29 +92,6 @@ class Handlers:
             logger.exception("Files could not be added.")
             raise gr.Error(BROKEN, print_exception=False) from None
 
-    def remove(self, event: gr.EventData) -> Patch:
-        """The list without these documents."""
-        request = request_of(event)
-        problems = []
-        for document in map(str, request.get("ids", [])):
-            try:
-                self.service.remove(document)
-            except QuothError as error:
-                problems.append(str(error))
-        return self._library(request) | {"problem": " ".join(problems), "removed": True}
-
-    def look(self, event: gr.EventData) -> Patch:
-        """The library as it is now; little if nothing has changed since it was `seen`."""
-        request, began = request_of(event), time.monotonic()
-        if request.get("seen") == self._seen():
-            return new({"rest": self._rest(began), "same": True})
-        return self._library(request)
-
-    def again(self, event: gr.EventData) -> Patch:
-        """Begins again with what waits for its vectors."""
-        self.service.go_on_embedding()
-        return self._library(request_of(event))
-
     def _turns(self, turn: ShownTurn, history: list[Turn]) -> Iterator[ShownTurn]:
         """The turn after each step of the answer; the last one is finished."""
         number, question, scope, answer = turn.number, turn.question, turn.scope, None
@@ -151,41 +117,6 @@ class Handlers:
                 "spoken": "" if turn.running else spoken(turn),
             }
         )
-
-    def _library(self, request: Mapping[str, Any]) -> Patch:
-        """What is shown of the library: the rows wanted, the figures, and when to look again."""
-        began = time.monotonic()
-        state, seen = self.service.background(), self._seen()
-        infos = self.service.documents()
-        wanted = str(request.get("wanted", "")).strip().casefold()
-        listed = [info for info in infos if wanted in info.name.casefold()]
-        rows = listed[: min(whole_of(request, "rows", ROWS), MOST_ROWS)]
-        collections = sorted({DEFAULT_COLLECTION, *(info.collection for info in infos)})
-        used = {info.collection for info in infos}
-        return new(
-            {
-                "wanted": request.get("wanted", ""),
-                "rows": listing.documents(rows, len(used) > 1),
-                "listed": len(rows),
-                "found": len(listed),
-                "total": len(infos),
-                "collections": collections,
-                "used": len(used),
-                "background": listing.background(state),
-                "welcome": welcome(len(infos)),
-                "seen": seen,
-                "rest": self._rest(began),
-            }
-        )
-
-    def _rest(self, began: float) -> float:
-        """Seconds until the next look; 0 when nothing will be different by itself."""
-        state = self.service.background()
-        busy = _BUSY_SECONDS if state.busy else _QUIET_SECONDS
-        return 0 if state.idle else max(busy, _RESTS * (time.monotonic() - began))
-
-    def _seen(self) -> str:
-        return repr(self.service.background())
 
 
 def _turns(request: Mapping[str, Any]) -> list[ShownTurn]:

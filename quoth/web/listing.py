@@ -3,16 +3,39 @@
 Whatever comes from a document or a person is escaped here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
 
 
-def documents(listed: Sequence[DocumentInfo], with_collection: bool) -> str:
-    """The rows of these documents; each can be opened, chosen, and deleted in two steps."""
-    return "".join(_document(info, with_collection) for info in listed)
+def documents(
+    listed: Sequence[DocumentInfo],
+    groups: Mapping[str, int] = MappingProxyType({}),
+    folded: Container[str] = (),
+) -> str:
+    """The rows of these documents; each can be opened, chosen and deleted.
+
+    `groups` holds the number of documents of each collection, in order, where there are several: each has a
+    row of its own then, before its documents, which are not shown while it is `folded`.
+    """
+    rows = {name: _group(name, number, name in folded) for name, number in groups.items()}
+    for info in listed:
+        rows[info.collection] = rows.get(info.collection, "") + _document(info)
+    return "".join(rows.values())
+
+
+def _group(collection: str, number: int, folded: bool) -> str:
+    name, opened = escape(collection), str(not folded).lower()
+    return (
+        f'<li class="group-row" data-id="collection {name}"><button type="button" class="fold"'
+        f' data-fold="{name}" aria-expanded="{opened}"><span class="name" dir="auto">{name}</span>'
+        f' <span class="facts">{number:,}</span></button>'
+        f'<button type="button" class="plain" data-within="{name}"'
+        f' aria-label="Ask only these: {name}">Ask only these</button></li>'
+    )
 
 
 def background(state: Background) -> str:
@@ -30,13 +53,11 @@ def background(state: Background) -> str:
     return f'<div class="background">{"".join(parts)}</div>' if parts else ""
 
 
-def _document(info: DocumentInfo, with_collection: bool) -> str:
+def _document(info: DocumentInfo) -> str:
     name = escape(info.name)
     facts = [counted(info.passages, "passage")]
     if info.pages:
         facts.insert(0, counted(info.pages, "page"))
-    if with_collection:
-        facts.append(f"in {info.collection}")
     waits = ""
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
@@ -47,12 +68,18 @@ def _document(info: DocumentInfo, with_collection: bool) -> str:
         f'<button type="button" class="name" dir="auto" data-document="{identity}" data-start="0"'
         ' data-end="0"'
         f' data-places="">{name}</button>'
-        f'<span class="facts">{escape(" · ".join(facts))}</span>{waits}'
-        f'<button type="button" class="plain ask" data-ask aria-label="Delete {name}">Delete</button>'
-        '<span class="confirm" role="group" aria-label="Delete for good?">Delete for good?'
-        f'<button type="button" class="danger" data-remove="{identity}">Delete</button>'
-        '<button type="button" class="plain" data-keep>Keep</button></span></li>'
+        f'<span class="facts">{escape(" · ".join(facts))}</span>{_unread(info)}{waits}'
+        f'<button type="button" class="plain ask" data-remove="{identity}" aria-label="Delete {name}">Delete'
+        "</button></li>"
     )
+
+
+def _unread(info: DocumentInfo) -> str:
+    """What of the document could not be read, for who wants to know."""
+    if not info.unread:
+        return ""
+    rows = "".join(f"<li>{escape(one)}</li>" for one in info.unread)
+    return f'<details class="unread"><summary>Not all of it was read</summary><ul>{rows}</ul></details>'
 
 
 def _watched(status: WatchStatus) -> str:

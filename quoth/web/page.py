@@ -9,6 +9,8 @@ from index import DEFAULT_COLLECTION
 from qa import Service
 from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
+from quoth.web.judging import Judging
+from quoth.web.library_events import LibraryEvents
 from quoth.web.suggesting import Suggesting
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
@@ -70,15 +72,19 @@ def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox
     chat = _channel("chat", "ask", "stop")
     asking = chat.ask(handlers.ask, None, chat, trigger_mode="multiple", **private)
     chat.stop(handlers.stop, None, chat, cancels=[asking], **private)
-    kept = _channel("kept", "restore", "export")
+    kept = _channel("kept", "restore", "export", "judge", "judged", "export_judged")
     kept.restore(handlers.restore, None, kept, trigger_mode="multiple", **private)
     kept.export(handlers.export, None, kept, trigger_mode="multiple", **private)
+    judging = Judging(handlers.service)
+    for name in ("judge", "judged", "export_judged"):
+        getattr(kept, name)(getattr(judging, name), None, kept, trigger_mode="multiple", **private)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
     viewer.open(handlers.open, None, viewer, trigger_mode="multiple", **private)
-    library = _channel("library", "look", "remove", "again")
-    for name in ("look", "remove", "again"):
-        getattr(library, name)(getattr(handlers, name), None, library, trigger_mode="multiple", **private)
+    names = ("look", "remove", "undo", "move", "again")
+    library, events = _channel("library", *names), LibraryEvents(handlers.service)
+    for name in names:
+        getattr(library, name)(getattr(events, name), None, library, trigger_mode="multiple", **private)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
     suggested.suggest(

@@ -15,9 +15,25 @@ from tests.quoth.web.parsed import Parsed
 def test_only_a_document_that_waits_for_vectors_says_so() -> None:
     info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 1_400, 2)
     whole = replace(info, id="2", name="b.txt", embedded=1_400)
-    parsed = Parsed(listing.documents([replace(info, embedded=120), whole], False))
+    parsed = Parsed(listing.documents([replace(info, embedded=120), whole]))
     assert parsed.text.count("By meaning too") == 1
     assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
+
+
+def test_several_collections_are_groups_that_can_be_folded() -> None:
+    info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 3, 2)
+    other = replace(info, id="2", name="b.txt", collection="<b>")
+    parsed = Parsed(listing.documents([info, other], {"<b>": 1, "default": 1, "third": 1_200}, {"third"}))
+    assert parsed.text.index("<b>") < parsed.text.index("b.txt") < parsed.text.index("default")
+    assert parsed.attributes["aria-expanded"] == ["true", "true", "false"]
+    assert "1,200" in parsed.text
+
+
+def test_what_was_not_read_is_told_of_each_document() -> None:
+    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 3, 2, unread=("page 2 <is> scanned",))
+    parsed = Parsed(listing.documents([info, replace(info, id="2", unread=())]))
+    assert parsed.text.count("Not all of it was read") == 1
+    assert "page 2 <is> scanned" in parsed.text
 
 
 @pytest.mark.parametrize(
