@@ -11,7 +11,7 @@ from index import Document, quotable
 from qa.service import SURE, Service
 
 # Of one document: how many are kept, and tried for that.
-MOST, MOST_TRIED = 3, 9
+MOST, MOST_TRIED = 3, 6
 _MOST_KNOWN = 500  # documents whose questions are remembered
 _READ = 60_000  # characters of the beginning that are looked through
 _CELLS = " | "

@@ -11,6 +11,7 @@ from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
 from quoth.web.judging import Judging
 from quoth.web.library_events import LibraryEvents
+from quoth.web.searching import Searching
 from quoth.web.suggesting import Suggesting
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
@@ -23,6 +24,7 @@ _SCRIPTS = (
     "chat",
     "actions",
     "sources",
+    "searching",
     "viewer",
     "library",
     "suggestions",
@@ -85,6 +87,8 @@ def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox
     library, events = _channel("library", *names), LibraryEvents(handlers.service)
     for name in names:
         getattr(library, name)(getattr(events, name), None, library, trigger_mode="multiple", **private)
+    found = _channel("found", "search")
+    found.search(Searching(handlers.service).search, None, found, trigger_mode="multiple", **private)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
     suggested.suggest(

@@ -4,6 +4,7 @@ function start() {
   showTab("chat");
   startComposer();
   startLibrary();
+  startSearching();
   openChat(sessionStorage.getItem("quoth.current") ?? keptChats()[0]?.id ?? newId());
 }
 

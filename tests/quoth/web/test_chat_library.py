@@ -60,7 +60,7 @@ def test_several_documents_are_moved_deleted_and_brought_back(visit: Visit, seed
 
     pick()
     visit.page.locator("#move-picked").click()
-    visit.page.get_by_label("Collection", exact=True).fill("pouched")
+    visit.page.locator("#move-to").fill("pouched")
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".group-row .name")).to_have_text(["animals", "default", "pouched"])
     assert {info.name for info in seeds.documents(Filter(("pouched",)))} == set(ANIMALS)
