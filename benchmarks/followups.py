@@ -181,7 +181,7 @@ def keys(text: str) -> set[str]:
 
 
 def by_words(question: str, history: Sequence[str]) -> str:
-    """What Quoth did before it learned to tell."""
+    """What Quoth did before it had a trained model."""
     if not history or not (_REFERS_BACK.search(question) or len(content_words(question)) < 2):
         return question
     known = {word.lower() for word in content_words(question)}

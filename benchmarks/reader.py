@@ -62,7 +62,7 @@ def main() -> None:
 
 def run(path: Path, settings: Settings, way: Way, limit: int) -> Figures:
     with asking(read_questions(path), settings, way, limit) as asked:
-        return measure([judge(outcome) for outcome in asked.outcomes], way, asked.threshold)
+        return measure([judge(result) for result in asked.results], way, asked.threshold)
 
 
 def shortened(figures: Figures) -> dict[str, Any]:
@@ -79,12 +79,12 @@ def shortened(figures: Figures) -> dict[str, Any]:
 
 def summary(figures: Figures) -> dict[str, Any]:
     """The figures that one looks at first, in percent."""
-    best, told, recall = figures.best, figures.told, figures.recall
+    best, given, recall = figures.best, figures.given, figures.recall
     exact, overlap = figures.lists_exact, figures.lists_overlap
     percent: dict[str, float | None] = {
         "best exact": best.exact if best else None,
         "best F1": best.f1 if best else None,
-        "told F1": told.f1 if told else None,
+        "given F1": given.f1 if given else None,
         "best F1 in hindsight": figures.best_f1,
         "lists exact": exact.f1 if exact else None,
         "lists overlap": overlap.f1 if overlap else None,

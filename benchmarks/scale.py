@@ -8,7 +8,7 @@ its own. What FOLDER already holds is not built or measured again; remove FOLDER
 passages take 2.5 GB, ten million vectors 16 GB). Writes benchmarks/results/scale.json and docs/scale.svg.
 
 - hybrid: `Library.search` of development questions, 20 passages, the question's embedding included.
-- dense: the ten nearest of the index of meaning; recall@10 against comparing the question with every vector.
+- dense: the ten nearest of the dense index; recall@10 against comparing the question with every vector.
 - open: the library and its first search, the models being loaded.
 - add, remove: one document of about 250 words: splitting, embedding, and all that goes to the disk.
 - service_resident: the memory of a Service after five answered questions, both models loaded.

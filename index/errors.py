@@ -11,6 +11,8 @@
         ├── LibraryMismatch its format or embedder differs from what was asked for
         └── LibraryBusy     another process is writing to it
 
+`qa.access` has two more: NotAllowed, what was asked for is not for this user, and SignInFailed.
+
 A message says what happened, to which file or question, and what to do.
 """
 

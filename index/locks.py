@@ -10,7 +10,7 @@ from pathlib import Path
 
 import filelock
 
-from index.errors import LibraryBusy
+from index.errors import LibraryBusy, LibraryError
 
 
 class SharedLock:
@@ -74,7 +74,10 @@ class WriteLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Waits for the other threads, and for the other processes; LibraryBusy when those take too long."""
+        """Waits for the other threads, and for the other processes; LibraryBusy when those take too long.
+
+        LibraryError where the library may only be read.
+        """
         with self._thread:
             try:
                 self._process.acquire()
@@ -82,6 +85,10 @@ class WriteLock:
                 raise LibraryBusy(
                     f"Another program has held the library {self._folder} for {self._seconds:.0f} s. "
                     "Try again when it has finished."
+                ) from error
+            except OSError as error:
+                raise LibraryError(
+                    f"The library {self._folder} can't be changed: {error.strerror}."
                 ) from error
             try:
                 yield
@@ -97,7 +104,8 @@ class WriteLock:
         try:
             try:
                 self._process.acquire(timeout=0)
-            except filelock.Timeout:
+            except (filelock.Timeout, OSError):
+                # Where the library may only be read, nobody may write.
                 yield False
                 return
             try:

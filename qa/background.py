@@ -1,4 +1,4 @@
-"""What goes on by itself while questions are asked: vectors that are made, and folders that are watched."""
+"""The work in the background while questions are asked: making vectors, and watching folders."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class EmbedderChange:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """How it stands with it; equal to an earlier one as long as nothing has changed, in the library either.
+    """Its state; equal to an earlier one as long as nothing has changed, in the library either.
 
     `change`: the number of the library's last change. `waiting`: how many passages have no vector yet, and
     are found by their words alone. `failure`: why none is made, if that is so. `embedder_change`: None when
@@ -31,7 +31,7 @@ class Background:
 
     @property
     def busy(self) -> bool:
-        """Whether it will be different in a moment."""
+        """Whether it is about to change."""
         return (
             (self.waiting > 0 and not self.failure)
             or (self.embedder_change is not None and not self.embedder_change.failure)
@@ -40,5 +40,5 @@ class Background:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing will be different until somebody does something."""
+        """Whether it changes only when a user does something."""
         return not self.waiting and not self.watched and not self.embedder_change

@@ -21,7 +21,7 @@ _SHOWN = 60
 
 
 def latest(history: Sequence[Turn | str]) -> list[Turn]:
-    """The latest turns of a conversation, oldest first: few enough to be read in no time."""
+    """The latest turns of a conversation, oldest first: few enough to be read quickly."""
     kept: list[Turn] = []
     room = MOST_HISTORY
     for turn in map(Turn.of, reversed(history[-MOST_TURNS:])):
@@ -76,7 +76,7 @@ def must_exist(folder: Path) -> None:
 
 
 def must_still_exist(folder: Path) -> None:
-    """LibraryError when the library in that folder has gone since it was opened."""
+    """LibraryError when the library in that folder has been deleted since it was opened."""
     if not Library.exists(folder):
         raise LibraryError(
             "The library was deleted or moved while Quoth had it open. Put its folder back, or start again."

@@ -1,6 +1,5 @@
 """The service behind every door: documents in, questions in, answers out."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,10 +27,8 @@ from index import (
 )
 from index.library.library import Progress
 from index.library.page_pictures import PagePictures
-from qa.answering.answer import Answer, Searched
-from qa.answering.compose import compose
-from qa.answering.followups import resolve
-from qa.answering.lists import completed, is_list
+from qa.answerer import Answerer
+from qa.answering.answer import Answer
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
@@ -39,23 +36,20 @@ from qa.limits import (
     check_collection,
     check_metadata,
     is_text,
-    latest,
     must_exist,
     must_still_exist,
     shortened,
 )
-from qa.reading.reader import Reader, Reading
+from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
+from qa.suggestions import Suggestions
 from qa.texts import as_documents
 from qa.undoing import Undoing
 
 # Of a library's collections, as many are named where one is asked for that is not there.
 _MOST_NAMES = 20
-
-# As sure of an answer as this, nobody reads on.
-SURE = 0.6
 
 
 class Service:
@@ -65,8 +59,10 @@ class Service:
         self.library = library
         self.reader = reader
         self.settings = settings
+        self._answerer = Answerer(library, reader, settings)
         self.pictures = PagePictures(library, self._limits)
         self.undoing = Undoing(library)
+        self.suggestions = Suggestions(self)
         self._watchers: list[Watcher] = []
         self._opened: Path | None = None
 
@@ -144,39 +140,10 @@ class Service:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
         Passages are read batch by batch, best first: for one thing until the answer is sure, for a list all
-        that fit it well.
+        that fit it well. When a document is removed while it is read, the question is searched for again.
         """
-        began = time.perf_counter()
-        understood = resolve(checked(question), latest(history))
         self._must_have(filter)
-        documents, passages = self.library.counts(filter)
-        wanted, read = self.settings.most_passages, 0
-        hits, reading = self.library.search(understood, wanted, filter), Reading()
-        while True:
-            batch = hits[read : read + self.settings.passages]
-            read += len(batch)
-            reading = reading.joined(self.reader.read(understood, batch))
-            judged = self.reader.judge(reading)
-            items = completed(judged.spans, reading.items, self.reader.select_items(reading.items))
-            several = is_list(judged.forms, judged.spans, items)
-            answer = compose(
-                question,
-                understood,
-                replace(judged, items=items),
-                hits,
-                threshold=self.threshold,
-                several=several,
-                searched=Searched(documents, passages, read),
-                milliseconds=1000 * (time.perf_counter() - began),
-            )
-            yield answer
-            most = self.settings.list_passages if several else self.settings.most_passages
-            if read >= most or (not several and answer.confidence >= SURE):
-                return
-            if most > wanted:
-                wanted, hits = most, self.library.search(understood, most, filter)
-            if read >= len(hits):
-                return
+        return self._answerer.stream(question, history, filter)
 
     @property
     def _limits(self) -> Limits:
@@ -185,7 +152,7 @@ class Service:
     @property
     def threshold(self) -> float:
         """The confidence below which the documents count as not saying."""
-        return self.reader.threshold if self.settings.threshold is None else self.settings.threshold
+        return self._answerer.threshold
 
     def search(self, question: str, limit: int = 10, filter: Filter = Filter()) -> list[Hit]:
         """The passages that fit the question best, best first."""
@@ -201,10 +168,17 @@ class Service:
         check_metadata(filter.metadata)
         for name in filter.collections:
             check_collection(name)
-            if name != DEFAULT_COLLECTION and not self.library.counts(Filter(collections=(name,)))[0]:
-                there = sorted({info.collection for info in self.library.documents()})
+            named = Filter(collections=(name,), hidden=filter.hidden)
+            if name != DEFAULT_COLLECTION and not self.library.counts(named)[0]:
+                seen = self.library.documents(Filter(hidden=filter.hidden))
+                there = sorted({info.collection for info in seen})
                 shown = f" There are: {', '.join(there[:_MOST_NAMES])}." if there else ""
                 raise QuestionError(f"There is no collection {shortened(name)}.{shown}")
+
+    def check(self) -> None:
+        """LibraryError when the library has gone, or can't be read."""
+        self._must_be_there()
+        self.library.counts()
 
     def _must_be_there(self) -> None:
         """LibraryError when the library has been deleted since it was opened."""
@@ -296,24 +270,24 @@ class Service:
         folder: Path | str,
         collection: str = DEFAULT_COLLECTION,
         report: Callable[[Outcome], None] | None = None,
-        tell: Callable[[WatchStatus], None] | None = None,
+        on_status: Callable[[WatchStatus], None] | None = None,
     ) -> Watcher:
         """Keeps the library equal to the folder until the service is closed, in the background.
 
-        `report` is told of every file that changed, `tell` of every new status.
+        `report` is called with every file that changed, `on_status` with every new status.
         """
         check_collection(collection)
-        watcher = Watcher(self.library, folder, collection, report, tell, self._limits)
+        watcher = Watcher(self.library, folder, collection, report, on_status, self._limits)
         self._watchers.append(watcher)
         watcher.start()
         return watcher
 
     def watched(self) -> list[WatchStatus]:
-        """How it stands with the watched folders."""
+        """The status of each watched folder."""
         return [watcher.status for watcher in self._watchers]
 
     def background(self) -> Background:
-        """How it stands with what goes on by itself."""
+        """The state of the work in the background."""
         failure = self.library.embedding_failure
         waiting = self.library.store.waiting()
         return Background(
@@ -325,7 +299,7 @@ class Service:
         )
 
     def _embedder_change(self) -> EmbedderChange | None:
-        embedder, share = self.coming_embedder()
+        embedder, share = self.next_embedder()
         failure = self.library.change_failure
         return EmbedderChange(embedder, share, str(failure or "")) if embedder else None
 
@@ -334,13 +308,13 @@ class Service:
         self.library.go_on_embedding()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until what was added can be found by its meaning too, not by its words alone.
+        """Waits until every passage has its vector, and is no longer found by its words alone.
 
         False when `timeout` seconds were too few; `progress` gets the share that is done.
         """
         return self.library.wait_until_embedded(timeout, progress)
 
-    def coming_embedder(self) -> tuple[str, float]:
+    def next_embedder(self) -> tuple[str, float]:
         """The embedder that the library is being changed to, empty when to none, and how much is done."""
         return self.library.next_embedder()
 
@@ -352,17 +326,26 @@ class Service:
         """What is in the library, in the order of the names."""
         return self.library.documents(filter)
 
-    def document(self, document_id: str) -> Document:
-        """The whole document; UnknownDocument when there is none of that id."""
+    def document(self, document_id: str, filter: Filter = Filter()) -> Document:
+        """The whole document; UnknownDocument when none that passes the filter has that id."""
+        wanted = replace(filter, documents=(document_id,))
+        if filter and (not is_text(document_id) or not self.library.counts(wanted)[0]):
+            raise UnknownDocument(f"There is no document with the id {document_id!r}.")
         return self.library.document(document_id)
 
-    def remove(self, document: str, collection: str = DEFAULT_COLLECTION) -> DocumentInfo:
-        """Removes a document, named by id or by name and collection, from the disk and from every answer."""
+    def remove(
+        self, document: str, collection: str = DEFAULT_COLLECTION, filter: Filter = Filter()
+    ) -> DocumentInfo:
+        """Removes a document, named by id or by name and collection, from the disk and from every answer.
+
+        UnknownDocument when none that passes the filter is of that id or name.
+        """
         self._must_be_there()
         if not is_text(document) or not is_text(collection):
             raise UnknownDocument(f"There is no document {shortened(document)}.")
         named = self.library.find(document, collection)
-        found = [named] if named else self.library.documents(Filter(documents=(document,)))
+        wanted = replace(filter, documents=(named.id if named else document,))
+        found = self.library.documents(wanted)
         if not found:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)

@@ -4,13 +4,15 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import platformdirs
 
 from index import SettingError
 
 READERS = ("span", "sentence")
+LogFormat = Literal["text", "json"]
+LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 
 
 def _default_library() -> Path:
@@ -36,6 +38,7 @@ class Settings:
     `load_megabytes`: the address space of the process that reads files, where the system can limit it; about
     500 of it are the programs themselves.
     `keep_originals`: whether copies of uploaded PDFs are kept in the library's folder, to show their pages.
+    `log_format`: "text" for people, "json" for programs that gather logs.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -49,6 +52,7 @@ class Settings:
     load_seconds: float = 60.0
     load_megabytes: int = 2048
     keep_originals: bool = True
+    log_format: LogFormat = "text"
 
     def __post_init__(self) -> None:
         if self.reader not in READERS and not Path(self.reader).is_dir():
@@ -69,6 +73,8 @@ class Settings:
             raise SettingError(f"load_seconds is {self.load_seconds}, but must be from 0.1 to 86,400.")
         if self.load_megabytes < 768:
             raise SettingError(f"load_megabytes is {self.load_megabytes}, but must be 768 or more.")
+        if self.log_format not in LOG_FORMATS:
+            raise SettingError(f"log_format is {self.log_format!r}, but must be {' or '.join(LOG_FORMATS)}.")
 
     @classmethod
     def from_environment(
@@ -127,6 +133,7 @@ def _switch(name: str, text: str) -> bool:
 # How a field of each type is read from text.
 _READ: Mapping[Any, Callable[[str, str], object]] = {
     str: _text,
+    LogFormat: _text,
     Path: _path,
     int: _whole_number,
     bool: _switch,

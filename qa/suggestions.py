@@ -3,12 +3,15 @@
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
+from typing import Protocol
 
-from index import Document, quotable
-from qa.service import SURE, Service
+from index import Document, Filter, quotable
+from qa.answerer import SURE
+from qa.answering.answer import Answer
+from qa.answering.turn import Turn
 
 # Of one document: how many are kept, and tried for that.
 MOST, MOST_TRIED = 3, 6
@@ -50,33 +53,43 @@ class Candidate:
     end: int
 
 
+class Asked(Protocol):
+    """What questions are tried out on: a Service."""
+
+    def ask(self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()) -> Answer: ...
+
+    def document(self, document_id: str, filter: Filter = Filter()) -> Document: ...
+
+
 class Suggestions:
     """What to ask of documents; what was found once is remembered."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Asked) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, list[str]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, tuple[str, ...]], list[str]] = OrderedDict()
 
-    def of(self, document_id: str) -> list[str]:
+    def of(self, document_id: str, filter: Filter = Filter()) -> list[str]:
         """Up to `MOST` questions that the reader answers surely, and from the place they were made of.
 
-        UnknownDocument when there is none of that id.
+        They are asked of all that `filter` lets through. UnknownDocument when that has none of that id.
         """
-        document = self._service.document(document_id)
+        document = self._service.document(document_id, filter)
+        key = document_id, filter.hidden
         with self._lock:
-            if document_id in self._known:
-                return self._known[document_id]
-        found = [one.question for one, _ in zip(self._answered(document), range(MOST), strict=False)]
+            if key in self._known:
+                return self._known[key]
+        answered = self._answered(document, filter)
+        found = [one.question for _, one in zip(range(MOST), answered, strict=False)]
         with self._lock:
-            self._known[document_id] = found
+            self._known[key] = found
             while len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
         return found
 
-    def _answered(self, document: Document) -> Iterator[Candidate]:
+    def _answered(self, document: Document, filter: Filter) -> Iterator[Candidate]:
         for candidate in candidates(document)[:MOST_TRIED]:
-            answer = self._service.ask(candidate.question)
+            answer = self._service.ask(candidate.question, filter=filter)
             stands = any(
                 one.document_id == document.id
                 and one.sentence_start < candidate.end
@@ -115,7 +128,7 @@ def _of_headings(document: Document) -> Iterator[Candidate]:
         if words.endswith("?"):
             yield Candidate(words, heading.end, end)
         elif heading.start and _THING.fullmatch(words) and not _NO_THING.match(words):
-            thing = _ARTICLE.sub("", _inside(words, document))
+            thing = _ARTICLE.sub("", _as_thing(words, document))
             is_are = "are" if re.search(r"[^sui]s\Z", thing) else "is"
             yield Candidate(f"What {is_are} the {thing}?", heading.end, end)
 
@@ -126,7 +139,7 @@ def _of_terms(document: Document) -> Iterator[Candidate]:
         sentence = text[start:end]
         if _CELLS in sentence:
             continue
-        if (defined := _IS.match(sentence)) and not _NO_TERM.match(defined[1]):
+        if (defined := _IS.match(sentence)) and _names(defined[1]):
             yield Candidate(f"What {defined[2]} {_inside(defined[1], document)}?", start, end)
         elif means := _MEANS.search(sentence):
             yield Candidate(f"What does “{means[1]}” mean?", start, end)
@@ -167,6 +180,20 @@ def _labelled(column: str, cell: str) -> tuple[str, str]:
     """The title of a cell's column, which some tables repeat before the value, and the value."""
     title, colon, value = cell.partition(": ")
     return (title.strip(), value.strip()) if colon else (column.strip(), cell.strip())
+
+
+def _names(term: str) -> bool:
+    """Whether the words at the start of a sentence are a term of their own, and not just any noun."""
+    words = _ARTICLE.sub("", term)
+    return not _NO_TERM.match(term) and (words == term or " " in words or words[:1].isupper())
+
+
+def _as_thing(heading: str, document: Document) -> str:
+    """The heading with a small letter, unless its first word has a large one inside of sentences too."""
+    first = heading.split()[0]
+    if re.search(rf"[a-z,] {re.escape(first)}\b", document.text[:_READ]):
+        return heading
+    return heading[:1].lower() + heading[1:]
 
 
 def _inside(words: str, document: Document) -> str:

@@ -17,11 +17,14 @@ from quoth.commands import (
     evaluate,
     export,
     import_,
+    keys,
     mcp,
+    private,
     rebuild,
     remove,
     search,
     sync,
+    users,
 )
 from quoth.commands.options import FAILED, FOUND, Run
 
@@ -29,6 +32,7 @@ _INTERRUPTED = 130
 # In the order of the help.
 _COMMANDS = (
     ask, add, sync, documents, remove, search, chat, mcp, evaluate, check, rebuild, export, import_, embedder,
+    users, keys, private,
 )  # fmt: skip
 
 _EPILOG = """\

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from benchmarks.library_process import Zygote
 from index.embedders.sentence_transformers import SentenceTransformersEmbedder
 from index.testing.hashed_embedder import HashedEmbedder
+from index.testing.library_process import Zygote
+
+# The same examples every time; `python -m benchmarks.properties` tries many more, others each time.
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.load_profile("fixed")
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "company", "bread", "police", "who", "short", "one", "."]
 

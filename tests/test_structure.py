@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,22 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"index", "qa", "quoth"}}
+# Which wings of `index/` each of them may import. All may import `errors` and `locks`.
+WINGS = {
+    "documents": set(),
+    "embedders": {"documents"},
+    "loaders": {"documents"},
+    "store": {"documents", "embedders"},
+    "search": {"documents", "store"},
+    "library": {"documents", "embedders", "search", "store"},
+    "intake": {"documents", "library", "loaders", "store"},
+    "upkeep": {"documents", "embedders", "library", "store"},
+    "testing": {"documents", "intake", "library", "search", "store", "upkeep"},
+}
+SQL = re.compile(
+    r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
+)
+LONGEST_TEST = 400
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
 
 
@@ -27,6 +44,12 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def texts_in(path: Path) -> list[str]:
+    """The string literals of a module."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
 @pytest.mark.parametrize("package", ALLOWED)
 def test_dependencies_point_one_way(package: str) -> None:
     paths = modules_of(package)
@@ -34,6 +57,63 @@ def test_dependencies_point_one_way(package: str) -> None:
     for path in paths:
         forbidden = (imported(path) & ALLOWED.keys()) - ALLOWED[package] - {package}
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+def modules_imported(path: Path) -> set[str]:
+    """The dotted names of our own modules that a module imports when it is loaded."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name.split(".")[0] in ALLOWED}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_the_wings_of_index_import_one_way(wing: str) -> None:
+    for path in sorted((ROOT / "index" / wing).rglob("*.py")):
+        wings = {name.split(".")[1] for name in modules_imported(path) if name.count(".")}
+        forbidden = (wings & WINGS.keys()) - WINGS[wing] - {wing}
+        assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
+
+
+def test_every_wing_of_index_has_its_place() -> None:
+    assert {path.parent.name for path in (ROOT / "index").glob("*/__init__.py")} == WINGS.keys()
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    paths = [path for package in ALLOWED for path in modules_of(package)]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    # A package is loaded by its own `__init__`, which lists names and is imported by no module below it.
+    arrows = {name: modules_imported(path) & names.keys() for name, path in names.items()}
+    while leaves := [name for name, targets in arrows.items() if not targets & arrows.keys()]:
+        for name in leaves:
+            del arrows[name]
+    assert sorted(arrows) == []
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_only_the_store_speaks_sql(package: str) -> None:
+    # `index/testing` is tests, one of which damages a store.
+    elsewhere = ("index/store", "index/testing")
+    for path in modules_of(package):
+        if path.relative_to(ROOT).as_posix().startswith(elsewhere):
+            continue
+        assert "sqlite3" not in imported(path), f"{path.relative_to(ROOT)} imports sqlite3"
+        statements = [text for text in texts_in(path) if SQL.search(text)]
+        assert not statements, f"{path.relative_to(ROOT)} holds the SQL {statements}"
+
+
+def test_sql_is_noticed() -> None:
+    found = [text for path in modules_of("index") for text in texts_in(path) if SQL.search(text)]
+    assert len(found) > 20
+
+
+def test_test_files_are_short_enough_to_read() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in (ROOT / "tests").rglob("*.py")}
+    assert len(lines) > 50
+    assert [str(path.relative_to(ROOT)) for path, count in lines.items() if count > LONGEST_TEST] == []
 
 
 @pytest.mark.parametrize("statement", ["import index", "import qa", "import quoth.cli"])

@@ -45,8 +45,9 @@ class Document:
 
     `pages` holds the offset at which each page starts (page 1 first); empty where the format has no
     pages. `title` stands in front of a passage when it is embedded or read, never in its offsets. `source`
-    says where the document came from; together with the collection it tells it from every other one.
-    `places` holds where the text stands on its pages, packed; `Places` unpacks it.
+    says where the document came from; together with the collection it identifies it.
+    `places` holds where the text stands on its pages, packed; `Places` unpacks it. `unread` says what of the
+    file could not be read, such as scanned pages: a remark each.
     """
 
     name: str
@@ -58,16 +59,12 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     places: bytes = b""
+    unread: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
-        """What tells the document from the others of its collection: its source, or its name without one."""
+        """What identifies the document in its collection: its source, or its name without one."""
         return self.source or self.name
-
-    @property
-    def unread(self) -> tuple[str, ...]:
-        """What of the file could not be read, such as scanned pages."""
-        return tuple(filter(None, self.metadata.get("unread", "").split("; ")))
 
     @cached_property
     def id(self) -> str:

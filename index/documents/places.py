@@ -22,6 +22,7 @@ class Place(NamedTuple):
     """A rectangle on a page, from 1, and the offset at which its text starts; it ends where the next starts.
 
     The corners are shares of the width and the height of the page as it is shown, from its upper left.
+    `scanned`: the text was read from a picture, and may be misread.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Place(NamedTuple):
     top: float
     right: float
     bottom: float
+    scanned: bool = False
 
 
 class Places:
@@ -45,13 +47,20 @@ class Places:
         >>> Places(two).rectangles(5, 9)
         [(1, 0.1, 0.1, 0.9, 0.12)]
         """
-        starts, pages, *corners = self._columns
-        first = max(bisect.bisect_right(starts, start) - 1, 0)
-        last = bisect.bisect_left(starts, end)
+        _, pages, *corners = self._columns
         return [
-            (pages[at], *(column[at] / SCALE for column in corners))  # type: ignore[misc]
-            for at in range(first, last)
+            (abs(pages[at]), *(column[at] / SCALE for column in corners))  # type: ignore[misc]
+            for at in self._within(start, end)
         ]
+
+    def scanned(self, start: int, end: int) -> bool:
+        """Whether any of `text[start:end]` was read from a picture."""
+        pages = self._columns[1]
+        return any(pages[at] < 0 for at in self._within(start, end))
+
+    def _within(self, start: int, end: int) -> range:
+        starts = self._columns[0]
+        return range(max(bisect.bisect_right(starts, start) - 1, 0), bisect.bisect_left(starts, end))
 
     @cached_property
     def _columns(self) -> tuple[list[int], ...]:
@@ -69,7 +78,9 @@ def packed(places: Iterable[Place]) -> bytes:
     columns = list(zip(*places, strict=True))
     if not columns:
         return b""
-    starts, pages, *corners = columns
+    starts, pages, *corners, scanned = columns
+    # A page's number is negative where the text was read from a picture.
+    pages = tuple(-page if picture else page for page, picture in zip(pages, scanned, strict=True))
     shares = ([round(SCALE * min(max(one, 0.0), 1.0)) for one in column] for column in corners)
     differences = array("i")
     for column in (starts, pages, *shares):

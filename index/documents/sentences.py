@@ -10,6 +10,8 @@ _ABBREVIATIONS = frozenset(
 # A candidate is an end mark, whatever closes after it, and white space; or an end mark of Chinese or
 # Japanese, which no space follows; or the end of a line, since loaders have joined wrapped lines.
 _CANDIDATE = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？]+[」』”’）]*\s*|\s*\n\s*")
+# The number of a list's item or of a section belongs to what it numbers.
+_NUMBER = re.compile(r"\s*(?:\d{1,3}|[ivx]{1,5}|[a-z])\.[^\S\n]+", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]+\Z")
 _LONGEST_WORD = 40
 _LINE = re.compile(r"[^\n]+")
@@ -26,7 +28,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     places: list[tuple[int, int]] = []
     here = start
     for match in _CANDIDATE.finditer(text, start, stop):
-        if _ends_sentence(text, match):
+        if _ends_sentence(text, match) and not _NUMBER.fullmatch(text, here, match.end()):
             _append(places, text, here, match.end())
             here = match.end()
     _append(places, text, here, stop)

@@ -1,4 +1,4 @@
-"""What a text is looked up by: English stems without stop words."""
+"""The terms of a text in the lexical index: English stems without stop words."""
 
 from functools import cache, lru_cache
 
@@ -16,7 +16,7 @@ _ASKING_WORDS = (
 
 
 def terms(text: str) -> list[str]:
-    """What `text` is looked up by: its words in order, as English stems, without stop words."""
+    """The words of `text` in order, as English stems, without stop words."""
     return analyser().analyze(text)
 
 

@@ -15,7 +15,7 @@ Vectors = NDArray[np.float32]
 class Embedder(Protocol):
     """Texts to vectors of length 1, whose inner product is their likeness; any thread may call it.
 
-    `name` tells apart the models of two libraries. `maximum_length` is the number of tokens that are read
+    `name` identifies the model. `maximum_length` is the number of tokens that are read
     of a text, the model's own marks at its ends included; the rest of a longer text is not looked at.
     """
 

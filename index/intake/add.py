@@ -29,15 +29,15 @@ def add_files(
     """Adds files, folders and globs, and says what became of each as it goes in.
 
     A file that has changed since it was added is replaced. `metadata` goes to every document, on top of what
-    the file says of itself. `source` is the file's path, which tells two files of the same name apart; where
-    it is given, a file replaces the one of its name, and two of one name in one call are two documents. An
+    the file says of itself. `source` is the file's path, by which two files of one name differ; where it is
+    given, a file replaces the one of its name, and two of one name in one call are two documents. An
     archive gives a document for each file in it, named `archive.zip/inner/path`; when it is added again, what
     it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
     rest goes in, and `unread` says what is missing. Of a PDF it is noted which file it was read from, so that
     its pages can be shown; where `source` is given, the file itself does not last, and a copy of it is kept
     with the library unless `keep_originals` is false.
     """
-    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, keep_originals)
+    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, progress, keep_originals)
     found = find(paths, library.folder)
     yield from library.adding(adding.documents(found), progress)
     yield from adding.drop_what_left()
@@ -62,7 +62,13 @@ class _Archive:
 
 class _Adding:
     def __init__(
-        self, library: Library, collection: str, metadata: dict[str, str], limits: Limits, keep: bool
+        self,
+        library: Library,
+        collection: str,
+        metadata: dict[str, str],
+        limits: Limits,
+        progress: Progress | None,
+        keep: bool,
     ) -> None:
         self._library = library
         self._collection = collection
@@ -72,6 +78,7 @@ class _Adding:
         self._keep = keep
         self._brought = Path(), Incoming("", None)  # of an archive all documents have one original
         self.kept = False
+        self._progress = progress
         self._sources: set[str] = set()
         self._archives: list[_Archive] = []
 
@@ -91,6 +98,7 @@ class _Adding:
             collection=self._collection,
             metadata={"source": path, **self._metadata},
             limits=self._limits,
+            progress=self._progress,
         )
         for item in items:
             inner = item.name[len(found.name) :]
@@ -151,6 +159,6 @@ class _Adding:
                     yield Outcome(info.name, "removed", info.id)
 
     def _added_from(self, archive: _Archive) -> list[DocumentInfo]:
-        said = self._metadata.get("source", archive.source)
+        source = self._metadata.get("source", archive.source)
         inside = self._library.store.added_below(self._collection, archive.source + os.sep)
-        return [info for info in inside if info.metadata.get("source") == said]
+        return [info for info in inside if info.metadata.get("source") == source]

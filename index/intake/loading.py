@@ -13,6 +13,7 @@ from index.errors import DocumentError
 from index.intake.archives import check_unchanged
 from index.intake.folder import Contents, FoundFile, Unsettled, read
 from index.intake.plan import readable_kinds
+from index.library.library import Progress
 from index.library.outcome import Outcome
 from index.library.writer import Arrival
 from index.loaders import MAX_BYTES, Limits, Unreadable, extract, is_archive
@@ -24,10 +25,13 @@ BEING_WRITTEN = "it is being written; the next sync will read it"
 class Loading:
     """The way of files in `folder` to documents of one collection."""
 
-    def __init__(self, files: SyncedFiles, folder: str, limits: Limits) -> None:
+    def __init__(
+        self, files: SyncedFiles, folder: str, limits: Limits, progress: Progress | None = None
+    ) -> None:
         self._files = files
         self._folder = folder
         self._limits = limits
+        self._progress = progress
 
     def arrivals(self, files: Sequence[FoundFile]) -> Iterator[Arrival | Outcome]:
         """The files' documents in their order, or why there are none; those of an archive in its order."""
@@ -91,7 +95,7 @@ class Loading:
         items = self._extract(archive, [member.packed.number for member in members if member.packed])
         item: Document | DocumentError | None = None
         for member in members:
-            # What keeps the rest of the archive from being read is said of each file.
+            # What keeps the rest of the archive from being read is the reason of each file.
             if not (isinstance(item, DocumentError) and item.name == archive.name):
                 item = next(items, None)
             yield from self._arrival(member, partial(_still_in, archive, member, item))
@@ -108,6 +112,7 @@ class Loading:
             metadata={"source": shown(found.path)},
             limits=self._limits,
             only=only,
+            progress=self._progress,
         )
 
 

@@ -60,7 +60,7 @@ class Suspects:
 
 
 def suspects(known: Mapping[str, SyncedFile], seen: Scan, folder: str) -> Suspects:
-    """Tells by their stamps which files have to be looked at."""
+    """Finds by their stamps which files have to be read."""
     made = Suspects()
     members: dict[str, list[SyncedFile]] = {}
     for file in known.values():

@@ -29,9 +29,6 @@ from index.library.outcome import Outcome, Status
 from index.loaders import Limits
 from index.store.synced_files import SyncedFile, SyncedFiles
 
-# How long a second sync of a library waits for the first before it gives up.
-_LOCK_SECONDS = 10.0
-
 Planned = Callable[[Sequence[str]], None]
 
 
@@ -46,6 +43,7 @@ def sync_folder(
     progress: Progress | None = None,
     planned: Planned | None = None,
     limits: Limits = Limits(),
+    lock_seconds: float = 10.0,
 ) -> Iterator[Outcome]:
     """Makes the library's part that comes from `folder` equal to it, and says what became of each file.
 
@@ -53,7 +51,8 @@ def sync_folder(
     interrupted sync goes on with the rest when it is run again. A dry run changes nothing. Files changed in
     the last `settle` seconds are left for the next time. FolderError, before anything is changed, when every
     file is gone, as of a disk that is not mounted, unless `delete_all` says that this is meant. `planned`
-    gets the names of the files that have to be read, before the first of them is.
+    gets the names of the files that have to be read, before the first of them is. LibraryBusy when another
+    sync of the library is still running after `lock_seconds`.
     """
     sync = _Sync(
         library, os.path.realpath(Path(folder).expanduser()), normalise(collection), delete_all, limits
@@ -61,13 +60,13 @@ def sync_folder(
     if dry_run:
         yield from sync.outlook(settle)
         return
-    with _alone(library):
+    with _alone(library, lock_seconds):
         yield from sync.run(settle, progress, planned)
 
 
 @contextmanager
-def _alone(library: Library) -> Iterator[None]:
-    lock = filelock.FileLock(library.folder / "sync.lock", timeout=_LOCK_SECONDS, thread_local=False)
+def _alone(library: Library, seconds: float) -> Iterator[None]:
+    lock = filelock.FileLock(library.folder / "sync.lock", timeout=seconds, thread_local=False)
     try:
         lock.acquire()
     except filelock.Timeout as error:
@@ -91,7 +90,7 @@ class _Sync:
         self._files = SyncedFiles(library.store, collection)
 
     def outlook(self, settle: float) -> Iterator[Outcome]:
-        """What `run` would say, as far as unpacking archives tells, but not loading what is new."""
+        """What `run` would say, as far as archives show without loading what is new."""
         plan, looked = self._plan(settle)
         yield from self._standing(plan, looked)
         yield from (self._moved(move, move.was.document_id) for move in plan.moved)
@@ -108,7 +107,7 @@ class _Sync:
         self._keep(plan.touched)
         yield from self._standing(plan, looked)
         yield from self._move(plan.moved)
-        loading = Loading(self._files, self._folder, self._limits)
+        loading = Loading(self._files, self._folder, self._limits, progress)
         arrivals = chain(loading.arrivals(plan.new), loading.arrivals(plan.changed))
         yield from self._library.adding(arrivals, progress)
         yield from self._drop(self._really_gone(plan.gone))
@@ -181,7 +180,7 @@ class _Sync:
     # Files that are gone
 
     def _really_gone(self, gone: Sequence[SyncedFile]) -> list[SyncedFile]:
-        """Looks again: an editor that replaces a file takes it away for a moment, and a disk may go."""
+        """Looks again: an editor that saves a file may remove it briefly, and a disk may be unplugged."""
         if not gone:
             return []
         seen = look(self._folder, self._library.folder, gone, self._delete_all)
@@ -217,7 +216,7 @@ class _Sync:
         yield from outcomes
 
     def _parting(self, file: SyncedFile) -> Iterator[Outcome]:
-        """What is said of a file that is gone: nothing if it has no document."""
+        """The outcome of a file that is gone: none if it has no document."""
         if file.synced:
             yield Outcome(self._name(file.path), "removed", file.document_id)
         elif file.document_id:

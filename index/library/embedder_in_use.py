@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedders.embedder import Embedder
 from index.errors import LibraryMismatch
-from index.library.embedder_change import ByName
+from index.library.reembedder import ByName
 from index.locks import SharedLock
 from index.store.store import Store
 

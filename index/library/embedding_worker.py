@@ -14,8 +14,8 @@ import filelock
 
 from index.embedders.embedder import Embedder
 from index.embedders.passage_vectors import passage_vectors
-from index.errors import ModelError, QuothError
-from index.library.embedder_change import EmbedderChange
+from index.errors import LibraryError, ModelError, QuothError
+from index.library.reembedder import Reembedder
 from index.library.timing import Timing
 from index.store.store import Store
 
@@ -54,10 +54,10 @@ class EmbeddingWorker:
         self._asked = -timing.reading_seconds
         self._failure: QuothError | None = None
         self._unusable = ""
-        self.change = EmbedderChange(store, switched=embedder)
+        self.change = Reembedder(store, switched=embedder)
 
     def start(self, after: float = 0.0) -> None:
-        """Begins in that many seconds; does nothing when it is at work already."""
+        """Starts in that many seconds; does nothing when it is running already."""
         with self._changed:
             self._again = True
             begin = time.monotonic() + after
@@ -71,7 +71,7 @@ class EmbeddingWorker:
 
     @property
     def failure(self) -> QuothError | None:
-        """The error that ended the embedding, until it is begun again."""
+        """The error that ended the embedding; None after it has been started again."""
         with self._changed:
             return self._failure
 
@@ -178,6 +178,9 @@ class EmbeddingWorker:
             self._pause(self._timing.poll_seconds)
             if self._store.waiting() or self.change.asked:
                 self._again = True
+        except PermissionError as error:
+            folder = self._store.path.parent
+            raise LibraryError(f"The library {folder} can't be changed: {error.strerror}.") from error
 
     def _embed(self, limit: int) -> bool:
         """Gives up to `limit` passages their vectors; whether any was waiting."""

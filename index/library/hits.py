@@ -8,7 +8,7 @@ from index.store.store import Store
 
 # Ranked passages beyond those wanted, in case some have the same text.
 _SPARE = 20
-# Nobody wants more copies than this looked through for another text.
+# So many copies of one text are passed over at most to find another text.
 _MOST = 2_000
 
 

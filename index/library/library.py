@@ -15,7 +15,6 @@ from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
 from index.errors import LibraryError, ModelError, QuothError
-from index.library.embedder_change import ByName, choose
 from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
@@ -23,6 +22,7 @@ from index.library.hits import distinct_hits
 from index.library.moving import move_to
 from index.library.originals import OriginalFiles
 from index.library.outcome import Outcome
+from index.library.reembedder import ByName, choose
 from index.library.removed import Removed
 from index.library.timing import Timing
 from index.library.writer import Arrival, Prepared, groups, prepare, write
@@ -31,6 +31,7 @@ from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
 from index.store.database import DATABASE, recorded
 from index.store.reembedding import Reembedding
+from index.store.statements import may_write
 from index.store.store import DocumentInfo, Filter, Store
 
 # The newest changes of the store that are kept though the search has them: a process that has had the library
@@ -92,7 +93,7 @@ class Library:
         self._timing = timing
         self._changes_kept = changes_kept
         self._embedding = EmbeddingWorker(folder, store, embedders.current, self._embedded, timing)
-        if store.waiting():
+        if store.waiting() and may_write(store.path):
             self._embedding.start(timing.left_over_seconds)
 
     @classmethod
@@ -165,7 +166,7 @@ class Library:
         What could not become a document may stand among them as its Outcome, and comes out in its place.
         """
         prepared = (prepare(self._store, self.embedder, document) for document in documents)
-        for group in groups(prepared):
+        for group in groups(prepared, self._timing):
             yield from self._add_group(group, progress)
         self._store.drop_spare_vectors()
 
@@ -183,7 +184,7 @@ class Library:
 
     @property
     def embedding_failure(self) -> QuothError | None:
-        """The error that ended the embedding in this process, until it is begun again."""
+        """The error that ended the embedding in this process; None after it has been started again."""
         return self._embedding.failure
 
     @property
@@ -341,7 +342,7 @@ class Library:
             self._store.forget_changes(self._search.applied, self._changes_kept)
 
     def _embedded(self) -> None:
-        """Has the search take in new vectors, unless a writer is at work, which will do so itself."""
+        """Has the search take in new vectors; while another thread writes, that thread does it."""
         with self._write_lock.if_free() as free:
             if free:
                 try:

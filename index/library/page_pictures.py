@@ -26,9 +26,9 @@ class PagePictures:
         self._making = threading.Lock()
         self._pictures: OrderedDict[tuple[str, str, int, int], bytes] = OrderedDict()
 
-    def possible(self, document_id: str) -> bool:
-        """Whether it is known from which file the document was read, so that its pages may be shown."""
-        return self._library.originals.known(document_id) is not None
+    def possible(self, document: Document) -> bool:
+        """Whether it has pages, and it is known from which file it was read, so that they may be shown."""
+        return bool(document.pages and document.places and self._library.originals.known(document.id))
 
     def shapes(self, document: Document) -> Shapes:
         """The width and height of each page in points; DocumentError when its pages can't be shown."""

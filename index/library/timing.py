@@ -1,4 +1,4 @@
-"""How long a library waits for what."""
+"""How long a library waits for what, and how much it does at once."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,9 @@ class Timing:
     # Passages left without vectors by an earlier run are embedded, and a change of the embedder is continued,
     # so long after the opening: a command that only asks has ended by then.
     left_over_seconds: float = 3.0
+    # Documents go into the word index together, up to so many passages, and after so long at the latest.
+    group_passages: int = 256
+    group_seconds: float = 1.0
     # Passages embedded together: enough of one length for full batches, few enough that a question doesn't
     # wait long; and as many while questions are asked.
     passages: int = 64

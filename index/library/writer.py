@@ -9,11 +9,8 @@ from index.documents.names import free_name
 from index.documents.passage import Place, split
 from index.embedders.embedder import SPECIAL_TOKENS, Embedder
 from index.library.outcome import Outcome, Status
+from index.library.timing import Timing
 from index.store.store import DocumentInfo, Store
-
-# Documents go into the word index together, up to this many passages and for no longer than this.
-_BATCH_PASSAGES = 256
-_BATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def prepare(store: Store, embedder: Embedder, one: Document | Arrival | Outcome)
     return Prepared(Arrival(document, record), [] if known else _split(embedder, document))
 
 
-def groups(prepared: Iterable[Prepared | Outcome]) -> Iterator[list[Prepared | Outcome]]:
+def groups(prepared: Iterable[Prepared | Outcome], timing: Timing) -> Iterator[list[Prepared | Outcome]]:
     """Runs of documents that go into the word index together."""
     group: list[Prepared | Outcome] = []
     passages = 0
@@ -56,7 +53,7 @@ def groups(prepared: Iterable[Prepared | Outcome]) -> Iterator[list[Prepared | O
     for one in prepared:
         group.append(one)
         passages += len(one.places) if isinstance(one, Prepared) else 0
-        if passages >= _BATCH_PASSAGES or time.monotonic() - began >= _BATCH_SECONDS:
+        if passages >= timing.group_passages or time.monotonic() - began >= timing.group_seconds:
             yield group
             group, passages = [], 0
             began = time.monotonic()
@@ -81,7 +78,7 @@ def write(store: Store, embedder: Embedder, one: Prepared) -> Outcome:
 
 
 def _normalised(document: Document) -> Document:
-    """Its name is what it is told by when it has no source."""
+    """Its name identifies it when it has no source."""
     name, collection = normalise(document.name), normalise(document.collection)
     return replace(document, name=name, collection=collection, title=normalise(document.title))
 

@@ -113,7 +113,7 @@ class Builder:
     def leave_out(self, remark: str) -> None:
         """Note what is visible in the file and not in the text: what it is, where, and why."""
         if len(self._unread) < MAX_UNREAD:
-            self._unread.setdefault(one_line(remark).replace(";", ","))
+            self._unread.setdefault(one_line(remark))
 
     def leave_out_struck(self, text: str) -> None:
         """Note text that is struck out, which no longer holds and must not answer."""

@@ -27,6 +27,7 @@ load_docx = _lazy("formats.docx", "load_docx")
 load_eml = _lazy("formats.eml", "load_eml")
 load_epub = _lazy("formats.epub", "load_epub")
 load_html = _lazy("formats.html", "load_html")
+load_image = _lazy("formats.image", "load_image")
 load_ipynb = _lazy("formats.ipynb", "load_ipynb")
 load_json = _lazy("formats.json", "load_json")
 load_markdown = _lazy("formats.markdown", "load_markdown")
@@ -36,6 +37,7 @@ load_pdf = _lazy("pdf.pdf", "load_pdf")
 load_pptx = _lazy("formats.pptx", "load_pptx")
 load_rtf = _lazy("formats.rtf", "load_rtf")
 load_text = _lazy("formats.text", "load_text")
+load_xls = _lazy("formats.xls", "load_xls")
 load_xlsx = _lazy("formats.xlsx", "load_xlsx")
 load_xml = _lazy("formats.xml", "load_xml")
 
@@ -49,6 +51,8 @@ LOADERS: dict[str, Loader] = {
     ".htm": load_html,
     ".html": load_html,
     ".ipynb": load_ipynb,
+    ".jpeg": load_image,
+    ".jpg": load_image,
     ".json": load_json,
     ".jsonl": load_json,
     ".markdown": load_markdown,
@@ -59,14 +63,18 @@ LOADERS: dict[str, Loader] = {
     ".ods": load_odf,
     ".odt": load_odf,
     ".pdf": load_pdf,
+    ".png": load_image,
     ".pptm": load_pptx,
     ".pptx": load_pptx,
     ".rss": load_xml,
     ".rtf": load_rtf,
     ".text": load_text,
+    ".tif": load_image,
+    ".tiff": load_image,
     ".tsv": load_csv,
     ".txt": load_text,
     ".xhtml": load_html,
+    ".xls": load_xls,
     ".xlsm": load_xlsx,
     ".xlsx": load_xlsx,
     ".xml": load_xml,
@@ -75,7 +83,18 @@ LOADERS: dict[str, Loader] = {
 ARCHIVE = ".zip"
 SUPPORTED = ", ".join([*LOADERS, ARCHIVE])
 
-_SIGNED = (load_docx, load_epub, load_msg, load_odf, load_pdf, load_pptx, load_rtf, load_xlsx)
+_SIGNED = (
+    load_docx,
+    load_epub,
+    load_image,
+    load_msg,
+    load_odf,
+    load_pdf,
+    load_pptx,
+    load_rtf,
+    load_xls,
+    load_xlsx,
+)
 _PLAIN = (load_csv, load_json, load_markdown, load_text)
 _PARTS = (  # what an archive holds that is a document itself
     ("word/document.xml", load_docx),
@@ -93,9 +112,15 @@ _MAIL = re.compile(
     rb"(?:MIME-Version|Message-ID|Received|Return-Path|Delivered-To):",
     re.I,
 )
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MESSAGE = "__properties_version1.0".encode("utf-16-le")
+_WORKBOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
+_OLD_KINDS = (  # by the name of a stream in them
+    ("WordDocument".encode("utf-16-le"), "a Word document", ".docx"),
+    ("PowerPoint Document".encode("utf-16-le"), "a PowerPoint presentation", ".pptx"),
+)
 
 
 def loader_of(data: bytes, suffix: str) -> Loader:
@@ -103,7 +128,7 @@ def loader_of(data: bytes, suffix: str) -> Loader:
     if data.startswith(b"PK\x03\x04"):
         return _zip_loader(data)
     if data.startswith(_OLD_OFFICE):
-        return _old_office_loader(data)
+        return _old_office_loader(data, LOADERS.get(suffix))
     loader = LOADERS.get(suffix)
     shown = _shown_loader(data, loader)
     if shown is not None:
@@ -131,6 +156,8 @@ def _shown_loader(data: bytes, loader: Loader | None) -> Loader | None:
         return load_pdf
     if data.startswith(b"{\\rtf"):
         return load_rtf
+    if data.startswith(_PICTURES):
+        return load_image
     if _HTML.match(data[:4096]):
         return load_html
     if _XML.match(data[:200]):
@@ -142,11 +169,22 @@ def _shown_loader(data: bytes, loader: Loader | None) -> Loader | None:
     return None
 
 
-def _old_office_loader(data: bytes) -> Loader:
+def _old_office_loader(data: bytes, named: Loader | None) -> Loader:
     if _ENCRYPTED_PACKAGE in data:
         raise Unreadable("it is encrypted; remove its password first")
     if _MESSAGE in data:
         return load_msg
+    for stream in _WORKBOOKS:
+        if stream in data:
+            return load_xls
+    for stream, what, kind in _OLD_KINDS:
+        if stream in data:
+            raise Unreadable(f"it is {what} of the old kind; open it and save it as {kind}")
+    if named is not None and named in (
+        load_msg,
+        load_xls,
+    ):  # the list of its streams, which stands at its end, may be cut off
+        return named
     raise Unreadable("it is of an old Office kind; save it as .docx, .xlsx, .pptx or .pdf")
 
 

@@ -8,6 +8,7 @@ from index.documents.names import clean_name as clean_name
 from index.errors import DocumentError
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.kinds import is_archive, loader_of
+from index.loaders.steps import Report, reported
 
 MAX_BYTES = 200 * 1024 * 1024  # a file is read into memory whole, several times over while it is parsed
 
@@ -33,12 +34,13 @@ def load_all(
     skip: int = 0,
     only: Container[int] | None = None,
     began: Callable[[str], None] = lambda name: None,
+    step: Report = lambda done, total: None,
 ) -> Iterator[Document | DocumentError]:
     """Like `load`, but an archive gives one document for each file in it, named `archive.zip/inner/path`.
 
     What can't be read comes as its error in its place. The first `skip` are left out, without being read, and
     of an archive's all whose place, from 0, is not in `only`. `began` is told the name of each before it is
-    read.
+    read, `step` how many of its pages that take a while are done, and of how many.
     """
     name = clean_name(path.name if name is None else name)
     try:
@@ -49,7 +51,9 @@ def load_all(
         return
     if not archive:
         began(name)
-        yield _attempt(data, name, collection, metadata)
+        with reported(step):
+            item = _attempt(data, name, collection, metadata)
+        yield item
         return
     from index.loaders.archive import members
 
@@ -60,7 +64,9 @@ def load_all(
             yield DocumentError(clean_name(member.name), member.reason)
             continue
         began(clean_name(member.name))
-        yield _attempt(member.read(), member.name, collection, metadata)
+        with reported(step):
+            item = _attempt(member.read(), member.name, collection, metadata)
+        yield item
 
 
 def load_bytes(
@@ -76,8 +82,6 @@ def load_bytes(
         loaded = parse(data, name)
     except Unreadable as error:
         raise DocumentError(name, str(error)) from error
-    # The store keeps a document's remarks with its metadata, parted by what no remark holds.
-    unread = {"unread": "; ".join(loaded.unread)} if loaded.unread else {}
     return Document(
         name=name,
         text=loaded.text,
@@ -85,8 +89,9 @@ def load_bytes(
         pages=loaded.pages,
         headings=loaded.headings,
         collection=collection,
-        metadata={**loaded.metadata, **unread, **(metadata or {})},
+        metadata={**loaded.metadata, **(metadata or {})},
         places=loaded.places,
+        unread=loaded.unread,
     )
 
 

@@ -21,6 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 Rows = Sequence[Sequence[str]]
 Place = tuple[int, int]  # row and column
+Area = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,21 @@ class Grid:
 
     rows: list[list[str]] = field(default_factory=list)
     repeated: set[Place] = field(default_factory=set)
+
+    def fill(self, areas: Sequence[Area], max_columns: int) -> None:
+        """Writes the first cell's text of each merged range into all of it that the rows reach."""
+        for top, left, bottom, right in areas:
+            if top >= len(self.rows) or left >= len(self.rows[top]) or not self.rows[top][left]:
+                continue
+            text = self.rows[top][left]
+            right, bottom = min(right, max_columns - 1), min(bottom, len(self.rows) - 1)
+            if (right - left + 1) * (bottom - top + 1) > MAX_CELLS // len(areas):
+                continue
+            for number in range(top, bottom + 1):
+                row = self.rows[number]
+                row += [""] * (right + 1 - len(row))
+                row[left : right + 1] = [text] * (right + 1 - left)
+                self.repeated.update((number, column) for column in range(left + 1, right + 1))
 
     def without_titles(self) -> tuple[list[str], "Grid"]:
         """The texts that stand alone above the table, and the table."""

@@ -88,7 +88,7 @@ class LocalSearch:
                 self._dense.close()
 
     def wait(self) -> None:
-        """Waits until nothing goes on in the background."""
+        """Waits until the work in the background is done."""
         self._up_to_date()[0].wait()
 
     def indexes(self) -> tuple[DenseIndex, LexicalIndex]:
@@ -122,7 +122,7 @@ class LocalSearch:
         return self._lexical
 
     def _catch_up_if_free(self, lexical: LexicalIndex) -> None:
-        """Takes in what was written, unless a writer is at work, which will do so itself.
+        """Takes in what was written; while a writer holds the lock, the writer does it.
 
         A failure, for instance on a full disk, is no reason not to search.
         """

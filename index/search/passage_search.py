@@ -77,9 +77,9 @@ class PassageSearch(Protocol):
         ...
 
     def close(self) -> None:
-        """Ends what goes on in the background and keeps what is worth keeping; the store is still open."""
+        """Stops the work in the background and saves what is worth it; the store is still open."""
         ...
 
 
-# Makes the search of the library in a folder. It is called before the first search, while nobody writes.
+# Makes the search of the library in a folder. It is called before the first search, while there is no writer.
 SearchFactory = Callable[[Path, Store, WriteLock], PassageSearch]

@@ -30,18 +30,23 @@ class ChangeLog(Database):
         return self.last_change() - self._first_change() + 1
 
     def forget_changes(self, up_to: int, keep: int) -> None:
-        """Lets go of the changes up to that one, which every index has, but never of the newest `keep`."""
+        """Deletes the changes up to that one, which every index has, but never the newest `keep`."""
         last = self.last_change()
         with self.transaction() as connection:
             # The change that an index ends with stays, since its stamp says which history the index is of.
             connection.execute("DELETE FROM changes WHERE id < ?", (min(up_to, last - keep),))
+
+    def begin_new_history(self) -> None:
+        """Gives every change a new stamp, so that no index made from this history is taken for one of it."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE changes SET stamp = random()")
 
     def _first_change(self) -> int:
         """The number of the oldest change that is kept; 1 in a new library."""
         return int(self._rows("SELECT coalesce(min(id), 1) FROM changes", ())[0][0])
 
     def as_added(self) -> list[Change]:
-        """What is in the library as if it had all come with the newest change: for an index made anew."""
+        """All that is in the library, as if added by the newest change: for an index that is rebuilt."""
         with self.reading():
             runs = self._rows(
                 "SELECT id, first_passage, end_passage FROM documents ORDER BY first_passage", ()

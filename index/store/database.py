@@ -33,7 +33,7 @@ class Database:
         self._writer = 0
         wanted = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
         with clear_errors(path):
-            # Two connections, so that nobody who reads waits for the disk of one who writes.
+            # Two connections, so that readers never wait for the disk of a writer.
             self._writing = connect(path)
             self._connection = connect(path)
             known = {key: str(value) for key, value in wanted.items() if value is not None}
@@ -72,7 +72,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Several statements that see the library at one moment; they wait for nobody who writes."""
+        """Several statements that see the library at one moment; they wait for no writer."""
         with self._lock, clear_errors(self.path):
             if self._connection.in_transaction or self._writer == threading.get_ident():
                 yield

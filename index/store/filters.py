@@ -14,6 +14,9 @@ def condition(filter: Filter) -> tuple[str, tuple[str, ...]]:
             # One value however many are wanted: SQLite binds only so many.
             conditions.append(f"documents.{column} IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(wanted))
+    if filter.hidden:
+        conditions.append("documents.collection NOT IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filter.hidden))
     for pair in filter.metadata.items():
         conditions.append("documents.number IN (SELECT document FROM labels WHERE key = ? AND value = ?)")
         values += pair

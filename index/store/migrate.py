@@ -1,7 +1,7 @@
 """How a library's file of an older format becomes one of today, in one transaction.
 
-Format 1 kept a passage's vector in its row. In format 2 a document was told by its name, files of one text
-shared a document, and its passages were told by their numbers alone.
+Format 1 kept a passage's vector in its row. In format 2 a document was identified by its name, files
+of one text shared a document, and passages had no digest.
 """
 
 import json
@@ -77,6 +77,7 @@ def _from_second(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE passages ADD COLUMN digest BLOB NOT NULL DEFAULT x''")
     create(connection, there=_KEPT)
     _carry_documents(connection, sources, "number")
+    connection.execute("DELETE FROM labels WHERE key = 'unread'")
     _go_on_numbering(connection, "documents", numbers.get("documents_old", 0))
     connection.execute(
         "INSERT INTO waiting SELECT id FROM unembedded JOIN passages ON id >= next_passage"
@@ -108,24 +109,32 @@ def _carry_documents(connection: sqlite3.Connection, sources: dict[str, str], nu
     ).fetchall()
     for number_of, document_id, name, collection, metadata in rows:
         known = json.loads(metadata)
+        unread = _unread(known.pop("unread", ""))
         wanted = sources.get(document_id) or _source(name, known.get("source", ""))
         source = next(one for one in _candidates(wanted, name) if (collection, one) not in taken)
         taken.add((collection, source))
         connection.execute(
-            "INSERT INTO documents SELECT ?, id, ?, name, collection, title, sha256, metadata, ?, added,"
+            "INSERT INTO documents SELECT ?, id, ?, name, collection, title, sha256, ?, ?, added,"
             " characters, first_passage, end_passage, ?, pages, headings, x'', text FROM documents_old"
             " WHERE id = ?",
-            (number_of, source, _unread(known), document_id in sources, document_id),
+            (
+                number_of,
+                source,
+                json.dumps(known, ensure_ascii=False),
+                unread,
+                document_id in sources,
+                document_id,
+            ),
         )
 
 
-def _source(name: str, said: str) -> str:
-    """Where a document came from that was added by hand: a file, or one in the archive that `said` names."""
+def _source(name: str, recorded: str) -> str:
+    """Where a document came from that was added by hand: a file, or one in the archive `recorded`."""
     parts = name.split("/")
-    path = f"/{document_name(said)}"
+    path = f"/{document_name(recorded)}"
     for length in range(len(parts), 0, -1):
-        if Path(said).is_absolute() and path.endswith("/" + "/".join(parts[:length])):
-            return str(Path(said, *parts[length:]))
+        if Path(recorded).is_absolute() and path.endswith("/" + "/".join(parts[:length])):
+            return str(Path(recorded, *parts[length:]))
     return name
 
 
@@ -134,8 +143,9 @@ def _candidates(source: str, name: str) -> Iterator[str]:
     yield from (f"{name} ({number})" for number in count(2))
 
 
-def _unread(metadata: dict[str, str]) -> str:
-    return json.dumps(Document("", "", metadata=metadata).unread)
+def _unread(remarks: str) -> str:
+    """What could not be read of a document, as JSON; older formats keep it in one string of its metadata."""
+    return json.dumps([*filter(None, remarks.split("; "))], ensure_ascii=False)
 
 
 def _carry_files(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents.document import Document
+from index.documents.document import Document, normalise
 
 # The one key whose value is several values with commas between them.
 TAGS = "tags"
@@ -20,22 +20,29 @@ class Filter:
     """Which documents a question is asked of; an empty field limits nothing.
 
     A document passes when its metadata have every value of `metadata`; under the key `tags`, whose value
-    is a list with commas between its items, when one of them is the value.
+    is a list with commas between its items, when one of them is the value. Those of the collections in
+    `hidden` never pass, whatever else is said.
     """
 
     collections: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # In the form in which the library stores them.
+        for name in ("collections", "hidden"):
+            object.__setattr__(self, name, tuple(map(normalise, getattr(self, name))))
 
     def __bool__(self) -> bool:
-        return bool(self.collections or self.documents or self.metadata)
+        return bool(self.collections or self.documents or self.metadata or self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What is shown of a document in a list; `embedded` of its passages have a vector by now.
 
-    `source`: where it came from, its name if nobody said. `unread`: what of the file could not be read.
+    `source`: where it came from, its name if that is unknown. `unread`: what of the file could not be read.
     """
 
     id: str
@@ -53,7 +60,7 @@ class DocumentInfo:
 
 
 class ChangesForgotten(Exception):
-    """The changes asked for are no longer all kept: an index that lacks them is made anew."""
+    """The changes asked for are no longer all kept: an index that lacks them is rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ class Vectors:
 def passes(filter: Filter, document: Document) -> bool:
     """Whether the filter lets the document through."""
     return (
-        (not filter.collections or document.collection in filter.collections)
+        document.collection not in filter.hidden
+        and (not filter.collections or document.collection in filter.collections)
         and (not filter.documents or document.id in filter.documents)
         and filter.metadata.items() <= labels(document.metadata)
     )

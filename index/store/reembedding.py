@@ -59,7 +59,7 @@ class Reembedding:
         return str(rows[0][0]) if rows else ""
 
     def begin(self, embedder: Embedder) -> bool:
-        """Begins the change, unless it was begun; a change to another one is given up, with its vectors.
+        """Starts the change, unless it is under way; a change to another one is given up with its vectors.
 
         False when the embedder is the library's own, and there is nothing to change.
         """
@@ -134,7 +134,7 @@ class Reembedding:
     def switch(self, embedder: str) -> bool:
         """Makes the embedder the library's own in one step; False as long as a passage lacks its vector."""
         with self._store.transaction() as connection:
-            if manifest(connection).get("coming_embedder") != embedder:
+            if manifest(connection).get(NEXT_EMBEDDER) != embedder:
                 return False
             if connection.execute(f"SELECT 1 {_LACKING}", (0, 1)).fetchone():
                 return False

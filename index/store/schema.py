@@ -18,7 +18,7 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
     """Makes the tables where there are none, or those of an older format into these.
 
     `wanted` holds the manifest's values, all of them for a new file; LibraryMismatch when the file has
-    others. A file that is as it should be is only read, so that opening waits for nobody who writes.
+    others. A file of today is only read, so that opening it waits for no writer.
     """
     found = manifest(connection)
     if found and found.get("format") not in OLDER:

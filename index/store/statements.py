@@ -1,6 +1,7 @@
 """What a transaction on a library's tables is made of, and the connection that it runs on."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,16 +14,29 @@ from index.documents.passage import Place, digest_of, embedded_text
 from index.errors import LibraryBusy, LibraryError, UnknownDocument
 from index.store.records import Kind, labels
 
-_BUSY_SECONDS = 30
+# A second writer waits so long for the first.
+BUSY_SECONDS = 30
 # What SQLite says when the disk is full, and when a quota or a fault keeps it from writing.
 _NOT_WRITTEN = ("full", "disk I/O error")
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that any thread may use, one at a time, and that begins no transaction by itself."""
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    """A connection that any thread may use, one at a time, and that opens no transaction by itself.
+
+    Where the file may only be read, so does the connection; nobody else may write to it meanwhile then.
+    """
+    readable = not may_write(path)
+    connection = sqlite3.connect(
+        _read_only(path) if readable else path,
+        timeout=BUSY_SECONDS,
+        check_same_thread=False,
+        isolation_level=None,
+        uri=readable,
+    )
+    if readable:
+        return connection
     try:
-        # Setting it again would wait for whoever writes.
+        # Setting it again would wait for another writer.
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -30,6 +44,21 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def may_write(path: Path) -> bool:
+    """Whether this process may write to the file, and make others beside it, as SQLite does."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+
+
+def _read_only(path: Path) -> str:
+    """The address of a file that is only read.
+
+    Without a log beside it SQLite would have to make one, unless it is told that nothing will change.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    unchanging = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    return f"{path.absolute().as_uri()}?mode=ro{unchanging}"
 
 
 def put(connection: sqlite3.Connection, document: Document, places: Sequence[Place]) -> None:
@@ -129,7 +158,7 @@ def _reuse_vectors(connection: sqlite3.Connection, document_id: str, first: int,
 
 
 def remove(connection: sqlite3.Connection, document_id: str) -> None:
-    """Takes out a document and all that hangs on it; UnknownDocument when there is none of that id."""
+    """Deletes a document and all that belongs to it; UnknownDocument when there is none of that id."""
     row = connection.execute(
         "DELETE FROM documents WHERE id = ? RETURNING number, first_passage, end_passage", (document_id,)
     ).fetchone()
@@ -234,6 +263,10 @@ def clear_errors(path: Path) -> Iterator[None]:
         if "locked" in str(error) or "busy" in str(error):
             raise LibraryBusy(
                 f"Another program is writing to the library {path.parent}. Try again when it has finished."
+            ) from error
+        if "readonly" in str(error):
+            raise LibraryError(
+                f"The library {path.parent} can't be changed: its files may only be read."
             ) from error
         if any(words in str(error) for words in _NOT_WRITTEN):
             raise LibraryError(

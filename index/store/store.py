@@ -6,7 +6,7 @@ Its passages' vectors may follow later.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from index.documents.document import Document
 from index.documents.passage import Excerpt, Passage, Place, context_of, digest_of, embedded_text
-from index.errors import LibraryError, UnknownDocument
-from index.store.change_log import ChangeLog
+from index.errors import UnknownDocument
 from index.store.filters import condition
 from index.store.records import Change, DocumentInfo, Filter, Vectors
 from index.store.runs import Run, merged
 from index.store.statements import embed, forget_vectors, move, put, remove
 from index.store.stored_document import StoredDocument
+from index.store.vector_table import VectorTable, by_digest, marks
 
 __all__ = ["Change", "DocumentInfo", "Filter", "Store", "Vectors"]
 
@@ -30,11 +30,9 @@ __all__ = ["Change", "DocumentInfo", "Filter", "Store", "Vectors"]
 _DOCUMENTS_KEPT = 256
 # Of a document of more characters than this, a passage that is shown reads only its own.
 _READ_WHOLE = 50_000
-# In the same statement, so that no other embedder's vectors are read at the moment of a change.
-_OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
 
 
-class Store(ChangeLog):
+class Store(VectorTable):
     """One library's documents, passages and vectors; every method may be called from any thread."""
 
     def __init__(self, path: Path, embedder: str | None = None, dimension: int | None = None) -> None:
@@ -54,7 +52,7 @@ class Store(ChangeLog):
             put(connection, document, places)
             if vectors is not None:
                 digests = (digest_of(embedded_text(document, *place)) for place in places)
-                embed(connection, _by_digest(digests, vectors))
+                embed(connection, by_digest(digests, vectors))
 
     def remove(self, document_id: str) -> None:
         """Removes a document, durably; UnknownDocument when there is none of that id."""
@@ -70,13 +68,6 @@ class Store(ChangeLog):
         """
         with self.transaction() as connection:
             return move(connection, document_id, name, source, metadata, to)
-
-    def drop_spare_vectors(self) -> None:
-        """Lets go of the vectors of texts that were replaced, when no document that may have them follows."""
-        # Looked for first, since even a change that changes nothing would wait for another program's writing.
-        if self.rows("SELECT 1 FROM spare_vectors LIMIT 1"):
-            with self.transaction() as connection:
-                connection.execute("DELETE FROM spare_vectors")
 
     def unembedded(self, limit: int) -> list[Passage]:
         """Up to `limit` passages that have no vector yet, of each text one.
@@ -104,19 +95,6 @@ class Store(ChangeLog):
                     found.setdefault(passage.digest, passage)
         return list(found.values())
 
-    def waiting(self) -> int:
-        """How many passages have no vector yet."""
-        return int(self._rows("SELECT count(*) FROM waiting", ())[0][0])
-
-    def embedded(self) -> int:
-        """How many passages have a vector."""
-        # In one statement, since passages come and go while others get their vectors.
-        statement = (
-            "SELECT (SELECT coalesce(sum(end_passage - first_passage), 0) FROM documents)"
-            " - (SELECT count(*) FROM waiting)"
-        )
-        return int(self._rows(statement, ())[0][0])
-
     def add_vectors(
         self, passages: Sequence[Passage], vectors: NDArray[np.float32], embedder: str | None = None
     ) -> None:
@@ -129,7 +107,7 @@ class Store(ChangeLog):
             if not passages or self.made_with() != (embedder or self.embedder):
                 return
             self._check_shape(passages[0].document.name, len(passages), vectors)
-            embed(connection, _by_digest((passage.digest for passage in passages), vectors))
+            embed(connection, by_digest((passage.digest for passage in passages), vectors))
 
     def embed_again(self, document_id: str) -> None:
         """Forgets the vectors of a document's passages, which then wait for new ones."""
@@ -189,7 +167,7 @@ class Store(ChangeLog):
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages that still exist, by id."""
-        found = self._passages(f"passages.id IN ({_marks(ids)})", tuple(ids))
+        found = self._passages(f"passages.id IN ({marks(ids)})", tuple(ids))
         return {passage.id: passage for passage in found}
 
     def excerpts(self, ids: Sequence[int]) -> dict[int, Passage]:
@@ -198,7 +176,7 @@ class Store(ChangeLog):
             rows = self._rows(
                 "SELECT passages.id, start, passages.end, digest, number, documents.id, title, metadata"
                 " FROM passages JOIN documents ON documents.id = document_id"
-                f" WHERE passages.id IN ({_marks(ids)})",
+                f" WHERE passages.id IN ({marks(ids)})",
                 tuple(ids),
             )
             found: dict[int, Passage] = {}
@@ -213,7 +191,7 @@ class Store(ChangeLog):
         found: dict[int, list[int]] = {}
         for id, other in self._rows(
             "SELECT one.id, other.id FROM passages AS one JOIN passages AS other USING (digest)"
-            f" WHERE one.id IN ({_marks(ids)}) AND other.document_id != one.document_id ORDER BY other.id",
+            f" WHERE one.id IN ({marks(ids)}) AND other.document_id != one.document_id ORDER BY other.id",
             tuple(ids),
         ):
             found.setdefault(id, []).append(other)
@@ -223,20 +201,12 @@ class Store(ChangeLog):
         """The passages numbered `first` up to but not `end` that still exist."""
         return self._passages("passages.id >= ? AND passages.id < ? ORDER BY passages.id", (first, end))
 
-    def vectors(self, first: int, end: int) -> Vectors:
-        """The vectors of the passages in a half-open run, as far as they have one."""
-        return self._vectors("passage >= ? AND passage < ? ORDER BY passage", (first, end))
-
-    def vectors_of(self, ids: Sequence[int]) -> Vectors:
-        """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
-        return self._vectors(f"passage IN ({_marks(ids)}) ORDER BY passage", tuple(ids))
-
     def first_passages(self, ids: Sequence[int]) -> dict[int, int]:
         """For each of these passages that still exists, the first one of its document."""
         return dict(
             self._rows(
                 "SELECT passages.id, first_passage FROM passages JOIN documents ON documents.id = document_id"
-                f" WHERE passages.id IN ({_marks(ids)})",
+                f" WHERE passages.id IN ({marks(ids)})",
                 tuple(ids),
             )
         )
@@ -244,10 +214,6 @@ class Store(ChangeLog):
     def passage_ids(self) -> set[int]:
         """The ids of all passages."""
         return {id for (id,) in self._rows("SELECT id FROM passages", ())}
-
-    def embedded_ids(self) -> list[int]:
-        """The ids of all passages that have a vector, in order."""
-        return [id for (id,) in self._rows("SELECT passage FROM vectors ORDER BY passage", ())]
 
     def end_passage(self) -> int:
         """A number above those of all passages there are."""
@@ -258,23 +224,17 @@ class Store(ChangeLog):
         where, values = condition(filter)
         return merged(self._rows(f"SELECT first_passage, end_passage FROM documents {where}", values))
 
+    def ids(self, filter: Filter = Filter()) -> list[str]:
+        """The ids of the documents that pass the filter, in the order in which they were added."""
+        where, values = condition(filter)
+        return [row[0] for row in self._rows(f"SELECT id FROM documents {where} ORDER BY number", values)]
+
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         """How many documents and passages there are."""
         where, values = condition(filter)
         return self._rows(
             f"SELECT count(*), coalesce(sum(end_passage - first_passage), 0) FROM documents {where}", values
         )[0]
-
-    def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
-        # One of another size is damaged: `check` says so, and its passage is found by its words.
-        sound = f"length(vector) = {self.dimension * np.float16().itemsize}"
-        rows = self._rows(
-            f"SELECT passage, vector FROM vectors WHERE {sound} AND {_OF_EMBEDDER} AND {where}",
-            (self.embedder, *values),
-        )
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        stored = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-        return Vectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
 
     def _passages(self, where: str, values: Sequence[int]) -> list[Passage]:
         with self.reading():
@@ -326,28 +286,12 @@ class Store(ChangeLog):
             metadata,
             source if source != name else "",
             lambda: str(column("text")[0]),
-            lambda: column("pages, headings"),
+            lambda: column("pages, headings, unread"),
             lambda: bytes(column("places")[0]),
         )
         if characters <= _READ_WHOLE:
             assert document.text is not None
         return document
-
-    def _check_shape(self, name: str, passages: int, vectors: NDArray[np.float32]) -> None:
-        if vectors.shape != (passages, self.dimension):
-            raise LibraryError(
-                f"{name}: {passages} passages of dimension {self.dimension} "
-                f"came with vectors of shape {vectors.shape}"
-            )
-
-
-def _marks(ids: Sequence[int]) -> str:
-    return ",".join("?" * len(ids))
-
-
-def _by_digest(digests: Iterable[bytes], vectors: NDArray[np.float32]) -> dict[bytes, bytes]:
-    """The vectors as they are kept, in 16 bits a number, by the digests of their texts."""
-    return {digest: row.tobytes() for digest, row in zip(digests, vectors.astype(np.float16), strict=True)}
 
 
 def _info(

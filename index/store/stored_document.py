@@ -1,4 +1,4 @@
-"""A document as it stands in the store: its facts at once, its text when somebody asks for it."""
+"""A document of the store: its facts are read at once, its text when it is used."""
 
 import json
 from collections.abc import Callable
@@ -8,9 +8,10 @@ from index.documents.document import Document, Heading
 
 
 class StoredDocument(Document):
-    """A document whose text, and where what of it stands, is read when it is first used.
+    """A document whose text and layout are read when they are first used.
 
-    `load` gives its text, `load_layout` its pages and headings as JSON, `load_places` its packed places.
+    `load` gives its text, `load_layout` its pages, headings and what is unread as JSON, `load_places` its
+    packed places.
     UnknownDocument when it has been removed in the meantime.
     """
 
@@ -23,7 +24,7 @@ class StoredDocument(Document):
         metadata: str,
         source: str,
         load: Callable[[], str],
-        load_layout: Callable[[], tuple[str, str]],
+        load_layout: Callable[[], tuple[str, str, str]],
         load_places: Callable[[], bytes],
     ) -> None:
         self.__dict__.update(
@@ -37,7 +38,7 @@ class StoredDocument(Document):
         self.__dict__.update(_load=load, _load_layout=load_layout, _load_places=load_places)
 
     _load: Callable[[], str]
-    _load_layout: Callable[[], tuple[str, str]]
+    _load_layout: Callable[[], tuple[str, str, str]]
     _load_places: Callable[[], bytes]
 
     @cached_property
@@ -49,9 +50,9 @@ class StoredDocument(Document):
         return self._load_places()
 
     @cached_property
-    def _layout(self) -> tuple[tuple[int, ...], tuple[Heading, ...]]:
-        pages, headings = self._load_layout()
-        return tuple(json.loads(pages)), tuple(Heading(*heading) for heading in json.loads(headings))
+    def _layout(self) -> tuple[tuple[int, ...], tuple[Heading, ...], tuple[str, ...]]:
+        pages, headings, unread = map(json.loads, self._load_layout())
+        return tuple(pages), tuple(Heading(*heading) for heading in headings), tuple(unread)
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -60,6 +61,10 @@ class StoredDocument(Document):
     @property
     def headings(self) -> tuple[Heading, ...]:
         return self._layout[1]
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        return self._layout[2]
 
     @property
     def loaded(self) -> bool:
@@ -78,6 +83,7 @@ class StoredDocument(Document):
             self.metadata,
             self.source,
             self.places,
+            self.unread,
         )
 
     def __eq__(self, other: object) -> bool:

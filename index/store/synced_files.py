@@ -15,7 +15,7 @@ class SyncedFile:
     """A file as it was when it was last read.
 
     `folder` is the one it was synced with. `reason` says why its content could not be read; a document that
-    it has nevertheless is what it held before. `kinds` tells which kinds of file could be read at all then.
+    it has nevertheless is what it held before. `kinds` identifies the kinds of file that could be read then.
     An archive whose files are all known has neither document nor reason, but `kinds`; their paths go on
     behind its own. `document_id` is the document in the library, empty when there is none; `synced`: a sync
     made that, and not a person.
@@ -32,7 +32,7 @@ class SyncedFile:
 
     @property
     def source(self) -> str:
-        """What the file's document is told by."""
+        """What identifies the file's document in its collection."""
         return shown(self.path)
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Container
 
 FORMAT = 3
 
-# A document is told by its collection and source; its name is for people, and no other document of the
+# A document is identified by its collection and source; its name is for people, and no other document of the
 # collection has it. `synced`: a sync made it, and removes it when its file is gone. Texts stand last in
 # their row, so that what is asked of all documents is read without them. A change's stamp is random: what
 # is derived keeps it, and so knows whether it was made from this history.
@@ -32,7 +32,8 @@ TABLES = {
     # The passages that have no vector yet.
     "waiting": "CREATE TABLE waiting (passage INTEGER PRIMARY KEY)",
     # What people said of answers.
-    "judgements": "CREATE TABLE judgements (id TEXT PRIMARY KEY, made TEXT NOT NULL, content TEXT NOT NULL)",
+    "judgements": "CREATE TABLE judgements (owner TEXT, id TEXT, made TEXT NOT NULL, content TEXT NOT NULL,"
+    " PRIMARY KEY (owner, id)) WITHOUT ROWID",
     # Vectors of texts that have just been replaced, which the next document may be about to need.
     "spare_vectors": "CREATE TABLE spare_vectors (digest BLOB PRIMARY KEY, embedder TEXT NOT NULL,"
     " vector BLOB NOT NULL) WITHOUT ROWID",

@@ -19,10 +19,10 @@ _AT_ONCE = 2_000
 class Update:
     """Some passages as they are now.
 
-    Whatever an engine holds of the passages `touched` goes; `passages` and `vectors` take its place, as far
-    as the passages still exist and have a vector of the embedder `embedder`. With `anew` everything that the
-    engine holds goes first. After it, the engine is as of the change `applied`. To take in an update twice
-    does no harm. Numbers of passages are never used again; nothing else may be read into them.
+    An engine deletes what it holds of the passages `touched`, and puts `passages` and `vectors` in its place:
+    those of them that still exist and have a vector of `embedder`. With `from_scratch` it deletes everything
+    first. After it, the engine is as of the change `applied`. Applying an update twice does no harm. Numbers
+    of passages are never used again, and mean nothing else.
     """
 
     applied: int
@@ -30,28 +30,28 @@ class Update:
     touched: NDArray[np.int64]
     passages: Sequence[Passage]
     vectors: Vectors
-    anew: bool = False
+    from_scratch: bool = False
 
 
 def updates(store: Store, applied: int, embedder: str) -> Iterator[Update]:
     """All that an engine lacks which is as of the change `applied` and has vectors of `embedder`."""
     own, newest = store.embedder, store.last_change()
-    anew = own != embedder or applied > newest
-    if applied == newest and not anew:
+    from_scratch = own != embedder or applied > newest
+    if applied == newest and not from_scratch:
         return
     changes: Sequence[Change] = ()
     try:
-        changes = () if anew else store.changes_since(applied)
+        changes = () if from_scratch else store.changes_since(applied)
     except ChangesForgotten:
-        anew = True
+        from_scratch = True
     runs = (
         [(1, store.end_passage())]
-        if anew
+        if from_scratch
         else merged((one.first_passage, one.end_passage) for one in changes)
     )
     some = list(pieces(runs, _AT_ONCE)) or [(1, 1)]
     for place, run in enumerate(some, 1):
-        at = newest if place == len(some) else 0 if anew else applied
+        at = newest if place == len(some) else 0 if from_scratch else applied
         yield Update(
-            at, own, numbers([run]), store.passages_of(*run), store.vectors(*run), anew and place == 1
+            at, own, numbers([run]), store.passages_of(*run), store.vectors(*run), from_scratch and place == 1
         )

@@ -71,7 +71,7 @@ class ExactSearch:
     def _take(self, update: Update) -> None:
         held = self._passages, self._terms, self._vectors
         for one in held:
-            for id in list(one) if update.anew else update.touched.tolist():
+            for id in list(one) if update.from_scratch else update.touched.tolist():
                 one.pop(id, None)
         for passage in update.passages:
             self._passages[passage.id] = passage

@@ -35,7 +35,7 @@ def axis(number: int) -> NDArray[np.float32]:
     return vector
 
 
-class Searched:
+class SearchedStore:
     """A store with a search over it, as a library has them; a method returns when its work is done."""
 
     def __init__(self, folder: Path, make_search: Any) -> None:
@@ -70,9 +70,9 @@ class Searched:
         self.store = Store(self._folder / "library.sqlite3")
         self.search = self._make_search(self._folder, self.store, self._lock)
 
-    def second(self) -> "Searched":
+    def second(self) -> "SearchedStore":
         """The same library as another process has it open."""
-        return Searched(self._folder, self._make_search)
+        return SearchedStore(self._folder, self._make_search)
 
     def found(
         self,
@@ -98,16 +98,16 @@ class PassageSearchContract:
     make_search: ClassVar[Any]
 
     @pytest.fixture
-    def searched(self, tmp_path: Path) -> Iterator[Searched]:
-        searched = Searched(tmp_path, type(self).make_search)
+    def searched(self, tmp_path: Path) -> Iterator[SearchedStore]:
+        searched = SearchedStore(tmp_path, type(self).make_search)
         yield searched
         searched.close()
 
-    def test_an_empty_library_finds_nothing(self, searched: Searched) -> None:
+    def test_an_empty_library_finds_nothing(self, searched: SearchedStore) -> None:
         assert searched.found("anything", axis(0)) == {}
         assert searched.search.problems() == []
 
-    def test_the_score_is_the_promised_share_of_cosine_and_words(self, searched: Searched) -> None:
+    def test_the_score_is_the_promised_share_of_cosine_and_words(self, searched: SearchedStore) -> None:
         half = (axis(0) + np.sqrt(3) * axis(1)) / 2
         texts = ["granite boulder", "volcano crater", "glacier moraine"]
         searched.add("facts", texts, [axis(0), half, axis(2)])
@@ -117,20 +117,24 @@ class PassageSearchContract:
         assert scores.get("glacier moraine", 0.0) == pytest.approx(0.0, abs=_TOLERANCE)
         assert next(iter(scores)) == "granite boulder"
 
-    def test_without_a_vector_of_the_question_the_best_by_words_scores_1(self, searched: Searched) -> None:
+    def test_without_a_vector_of_the_question_the_best_by_words_scores_1(
+        self, searched: SearchedStore
+    ) -> None:
         searched.add("facts", ["granite boulder", "granite of another kind altogether"], [axis(0), axis(1)])
         scores = searched.found("granite boulder")
         assert list(scores) == ["granite boulder", "granite of another kind altogether"]
         assert scores["granite boulder"] == pytest.approx(1.0, abs=_TOLERANCE)
         assert 0.0 < scores["granite of another kind altogether"] < 1.0
 
-    def test_opposite_vectors_do_not_leave_the_scale(self, searched: Searched) -> None:
+    def test_opposite_vectors_do_not_leave_the_scale(self, searched: SearchedStore) -> None:
         searched.add("facts", ["granite", "volcano"], [-axis(0), axis(0)])
         scores = searched.found("granite volcano", axis(0))
         assert all(0.0 <= score <= 1.0 + _TOLERANCE for score in scores.values())
         assert scores["granite"] <= 0.35 + _TOLERANCE
 
-    def test_words_are_found_before_there_is_a_vector_and_both_afterwards(self, searched: Searched) -> None:
+    def test_words_are_found_before_there_is_a_vector_and_both_afterwards(
+        self, searched: SearchedStore
+    ) -> None:
         searched.add("old", ["volcano crater"], [axis(0)])
         searched.add("new", ["granite boulder"])
         assert "granite boulder" in searched.found("granite", axis(1))
@@ -138,7 +142,7 @@ class PassageSearchContract:
         scores = searched.found("unrelated", axis(1))
         assert scores["granite boulder"] == pytest.approx(0.65, abs=_TOLERANCE)
 
-    def test_what_was_removed_or_replaced_is_not_found(self, searched: Searched) -> None:
+    def test_what_was_removed_or_replaced_is_not_found(self, searched: SearchedStore) -> None:
         first = searched.add("a", ["granite boulder"], [axis(0)])
         searched.add("b", ["volcano crater"], [axis(1)])
         searched.add("b", ["glacier moraine"], [axis(2)])
@@ -146,7 +150,7 @@ class PassageSearchContract:
         assert set(searched.found("granite volcano crater glacier", axis(0))) == {"glacier moraine"}
         assert searched.search.problems() == []
 
-    def test_a_document_that_was_renamed_is_found_in_its_filter(self, searched: Searched) -> None:
+    def test_a_document_that_was_renamed_is_found_in_its_filter(self, searched: SearchedStore) -> None:
         document = searched.add("a", ["granite boulder"], [axis(0)], place="north")
         searched.store.move(document.id, "b", "b", {"place": "south"})
         south, north = ({"place": value} for value in ("south", "north"))
@@ -154,7 +158,7 @@ class PassageSearchContract:
         assert searched.found("granite", axis(0), filter=Filter(metadata=north)) == {}
         assert searched.found("granite", axis(0))["granite boulder"] == pytest.approx(1.0, abs=_TOLERANCE)
 
-    def test_the_filter_comes_before_the_ranking(self, searched: Searched) -> None:
+    def test_the_filter_comes_before_the_ranking(self, searched: SearchedStore) -> None:
         for number in range(300):
             searched.store.add(
                 Document(f"better {number}", f"granite boulder {number}", collection="other"),
@@ -166,13 +170,14 @@ class PassageSearchContract:
             Filter(collections=("default",)),
             Filter(documents=(wanted.id,)),
             Filter(metadata={"tags": "round"}),
+            Filter(hidden=("other",)),
         ):
             assert set(searched.found("granite boulder", axis(0), 5, filter)) == {"a boulder"}
             assert set(searched.found("granite boulder", None, 5, filter)) == {"a boulder"}
         assert searched.found("granite", axis(0), 5, Filter(collections=("nothing",))) == {}
 
     def test_passages_of_a_document_need_not_be_numbered_one_after_the_other(
-        self, searched: Searched
+        self, searched: SearchedStore
     ) -> None:
         document = searched.add("a", ["granite", "volcano", "glacier"], [axis(0), axis(1), axis(2)])
         with searched.store.transaction() as connection:
@@ -185,7 +190,7 @@ class PassageSearchContract:
             )
         assert set(searched.found("granite volcano glacier", axis(1))) == {"granite", "glacier"}
 
-    def test_a_restart_and_a_second_process_find_the_same(self, searched: Searched) -> None:
+    def test_a_restart_and_a_second_process_find_the_same(self, searched: SearchedStore) -> None:
         searched.add("a", ["granite boulder", "volcano crater"], [axis(0), axis(1)])
         before = searched.found("granite volcano", axis(1))
         second = searched.second()
@@ -198,7 +203,7 @@ class PassageSearchContract:
         searched.restart()
         assert searched.found("granite volcano", axis(1)) == pytest.approx(before)
 
-    def test_changes_that_it_has_may_be_forgotten(self, searched: Searched) -> None:
+    def test_changes_that_it_has_may_be_forgotten(self, searched: SearchedStore) -> None:
         second = searched.second()
         assert second.found("granite", axis(0)) == {}
         for number in range(6):
@@ -213,7 +218,7 @@ class PassageSearchContract:
         assert set(searched.found("granite volcano", axis(0))) == expected
         assert searched.search.problems() == []
 
-    def test_another_embedder_s_vectors_take_the_place_of_the_old_ones(self, searched: Searched) -> None:
+    def test_another_embedder_s_vectors_take_the_place_of_the_old_ones(self, searched: SearchedStore) -> None:
         searched.add("a", ["granite boulder"], [axis(0)])
         assert searched.found("nothing", axis(0))["granite boulder"] == pytest.approx(0.65, abs=_TOLERANCE)
         other = HashedEmbedder(DIMENSION)

@@ -1,28 +1,32 @@
-"""Whether a library is as it should be, and what can be made again where it isn't."""
+"""Checks whether a library is sound, and rebuilds what can be made again."""
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from index.documents.document import Document
 from index.embedders.embedder import Embedder
 from index.errors import LibraryError
 from index.library.library import Library, Progress
+from index.store.integrity import (
+    bad_vectors,
+    document_rows,
+    file_damage,
+    passage_counts,
+    passages_without_document,
+    vectors_without_passage,
+)
 from index.store.records import labels
 from index.store.store import Store
 
-# What 16 bits may leave of a vector's length of 1.
-_LENGTH_TOLERANCE = 0.01
-_ROWS_AT_ONCE = 10_000
+# Of the damages that SQLite lists, as many are shown.
 _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that isn't as it should be; `mendable` when it can be made again from the documents."""
+    """Something that is wrong; `mendable` when it can be made again from the documents."""
 
     what: str
     mendable: bool
@@ -35,16 +39,17 @@ def check(library: Library) -> list[Problem]:
     if damage:
         # What a damaged file says of its documents means nothing.
         return damage
-    return [problem for part in (_documents, _passages, _vectors) for problem in part(library.store)] + [
-        *_originals(library),
-        *_search(library),
-    ]
+    # First, since a search goes over to the embedder that another process may have changed the library to.
+    search = _search(library)
+    parts = (_documents, _passages, _vectors)
+    found = [problem for part in parts for problem in part(library.store)]
+    return [*found, *_originals(library), *search]
 
 
 def rebuild(
     folder: Path, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> list[Problem]:
-    """Makes anew what is derived, and the vectors that are missing or damaged; what is still wrong then."""
+    """Rebuilds the indexes, and vectors that are missing or damaged; what is still wrong then."""
     library = Library.open(folder, embedder, change_embedder=False)
     try:
         damage = _file(library.store)
@@ -77,87 +82,51 @@ def _drop_derived(folder: Path) -> None:
 
 def _file(store: Store) -> list[Problem]:
     try:
-        rows = store.rows("PRAGMA integrity_check")
+        damage = file_damage(store)
     except LibraryError as error:
         return [Problem(str(error), mendable=False)]
-    return [
-        Problem(f"{store.path} is damaged: {text}", mendable=False)
-        for (text,) in rows[:_SHOWN]
-        if text != "ok"
-    ]
+    return [Problem(f"{store.path} is damaged: {text}", mendable=False) for text in damage[:_SHOWN]]
 
 
 def _documents(store: Store) -> Iterator[Problem]:
     """Each document is what its checksum says, and can be filtered by all of its metadata."""
-    for (document_id,) in store.rows("SELECT id FROM documents ORDER BY name"):
-        number, sha256 = store.rows("SELECT number, sha256 FROM documents WHERE id = ?", document_id)[0]
+    for row in document_rows(store):
         try:
-            document = store.document(document_id)
+            document = store.document(row.id)
         except (ValueError, TypeError) as error:
-            yield Problem(f"document {document_id}: its row can't be read ({error})", False, document_id)
+            yield Problem(f"document {row.id}: its row can't be read ({error})", False, row.id)
             continue
-        if document.sha256 != sha256 or document.id != document_id:
-            yield Problem(f"{_named(document)}: its text is not what was added", False, document_id)
-        kept = store.rows("SELECT key, value FROM labels WHERE document = ?", number)
-        if set(kept) != labels(document.metadata):
-            yield Problem(f"{_named(document)}: filters miss some of its metadata", False, document_id)
+        if document.sha256 != row.sha256 or document.id != row.id:
+            yield Problem(f"{_named(document)}: its text is not what was added", False, row.id)
+        if row.labels != labels(document.metadata):
+            yield Problem(f"{_named(document)}: filters miss some of its metadata", False, row.id)
 
 
 def _passages(store: Store) -> Iterator[Problem]:
     """Passages are slices of their document, as many as it counts, and none is left of one that is gone."""
-    for document_id, name, count, outside in store.rows(
-        "SELECT documents.id, name, end_passage - first_passage - count(passages.id),"
-        " coalesce(sum(start < 0 OR start >= passages.end OR passages.end > characters), 0)"
-        " FROM documents LEFT JOIN passages ON passages.id >= first_passage AND passages.id < end_passage"
-        " AND document_id = documents.id GROUP BY documents.id"
-    ):
-        if count:
-            yield Problem(f"{name}: {count:,} of its passages are missing", False, document_id)
-        if outside:
-            yield Problem(f"{name}: {outside:,} of its passages reach out of its text", False, document_id)
-    lost = store.rows("SELECT count(*) FROM passages WHERE document_id NOT IN (SELECT id FROM documents)")[0][
-        0
-    ]
-    if lost:
+    for one in passage_counts(store):
+        if one.missing:
+            yield Problem(f"{one.name}: {one.missing:,} of its passages are missing", False, one.document_id)
+        if one.outside:
+            what = f"{one.name}: {one.outside:,} of its passages reach out of its text"
+            yield Problem(what, False, one.document_id)
+    if lost := passages_without_document(store):
         yield Problem(f"{lost:,} passages belong to no document", False)
 
 
 def _vectors(store: Store) -> Iterator[Problem]:
     """Every passage has a vector of length 1, or waits for one; none is left of a passage that is gone."""
-    bad: dict[str, int] = {}
-    statement = (
-        "SELECT passages.id, document_id, vector, waiting.passage IS NOT NULL FROM passages"
-        " JOIN documents ON documents.id = document_id LEFT JOIN waiting ON waiting.passage = passages.id"
-        " LEFT JOIN vectors ON vectors.passage = passages.id WHERE passages.id > ?"
-        " ORDER BY passages.id LIMIT ?"
-    )
-    last = 0
-    while rows := store.rows(statement, last, _ROWS_AT_ONCE):
-        last = rows[-1][0]
-        for _, document_id, vector, waits in rows:
-            whole = waits if vector is None else not waits and _sound(vector, store.dimension)
-            if not whole:
-                bad[document_id] = bad.get(document_id, 0) + 1
-    for document_id, count in bad.items():
+    for document_id, count in bad_vectors(store).items():
         yield Problem(f"document {document_id}: {count:,} vectors are missing or damaged", True, document_id)
-    lost = store.rows("SELECT count(*) FROM vectors WHERE passage NOT IN (SELECT id FROM passages)")[0][0]
-    if lost:
+    if lost := vectors_without_passage(store):
         yield Problem(f"{lost:,} vectors belong to no passage", False)
-
-
-def _sound(vector: bytes, dimension: int) -> bool:
-    if len(vector) != dimension * np.float16().itemsize:
-        return False
-    length = np.linalg.norm(np.frombuffer(vector, np.float16).astype(np.float32))
-    return bool(abs(length - 1.0) <= _LENGTH_TOLERANCE)
 
 
 def _originals(library: Library) -> Iterator[Problem]:
     """Every copy of a file that a document refers to is there."""
     for sha256 in library.originals.missing():
-        yield Problem(
-            f"the copy {sha256[:12]}… of an uploaded file is missing: its pages can't be shown", False
-        )
+        what = f"the copy {sha256[:12]}… of an uploaded file is missing: its pages can't be shown"
+        yield Problem(what, mendable=False)
 
 
 def _search(library: Library) -> list[Problem]:

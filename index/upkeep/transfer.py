@@ -74,9 +74,9 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
 def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, Any]:
     """Makes the library in `folder`, which must hold none or an empty one, from an exported file.
 
-    It keeps its embedder, and goes on with a change of it that was begun. What its manifest says. An older
-    format becomes today's. LibraryMismatch when the format is not known, or the embedder is another than the
-    one named; LibraryError when the file is none or is damaged, or the library is not empty.
+    Returns its manifest. The library keeps its embedder, and continues a change of it that was under way. An
+    older format becomes today's. LibraryMismatch when the format is not known, or the embedder is another
+    than the one named; LibraryError when the file is none or is damaged, or the library is not empty.
     """
     manifest = _manifest(path)
     format = FORMAT if str(manifest.get("format")) not in OLDER else manifest["format"]
@@ -185,8 +185,7 @@ def _as_new(database: Path) -> None:
     """Checks that it can be opened, and gives it a history of its own, so that no index is taken for its."""
     store = Store(database)
     try:
-        with store.transaction() as connection:
-            connection.execute("UPDATE changes SET stamp = random()")
+        store.begin_new_history()
     finally:
         store.close()
     _sync(database)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, get_args
 
 from index import Document, LibraryError
+from index.documents.places import Places
 from qa.answering.sentence import sentences_around
 
 SCHEMA_VERSION = 2
@@ -20,7 +21,8 @@ class Citation:
 
     `sentence` is the sentence (or sentences, or table row) that the quote stands in, with a place of its
     own. Of a closest passage the quote is the passage, and the sentence is the one in it that comes nearest
-    to an answer. `also` names other documents in which the same passage stands.
+    to an answer. `also` names other documents in which the same passage stands. `scanned`: the sentence was
+    read from a picture, so that a letter or figure of it may be wrong.
 
     Make one with `Citation.of`, which takes both texts from the document itself.
     """
@@ -37,6 +39,7 @@ class Citation:
     sentence_end: int
     sentence: str
     also: tuple[str, ...] = ()
+    scanned: bool = False
 
     @classmethod
     def of(
@@ -62,7 +65,14 @@ class Citation:
         return cls(
             number, document.id, document.name, document.collection, document.page_at(start), start, end,
             document.text[start:end], first, last, document.text[first:last], also,
+            Places(document.places).scanned(first, last),
         )  # fmt: skip
+
+    @property
+    def place(self) -> str:
+        """Its page, and that it was read from a picture; empty where neither is to be told."""
+        page = f"page {self.page:,}" if self.page else ""
+        return ", ".join(filter(None, (page, "read from a picture" if self.scanned else "")))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"also": list(self.also)}
@@ -89,7 +99,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was looked at for an answer: what was searched, and how many passages of it were read."""
+    """How much an answer is based on: what was searched, and how many passages of it were read."""
 
     documents: int
     passages: int

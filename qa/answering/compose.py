@@ -1,11 +1,14 @@
 """From what was read to an Answer: its form, what is given, what agrees, what is cited."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Hit, Passage
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
+from qa.answering.blocks import whole_list
 from qa.answering.passages import quoted
+from qa.reading.confidence import logit_of
 from qa.reading.grouping import AnswerGroup, grouped
 from qa.reading.reader import Reading, Span
 
@@ -13,8 +16,14 @@ MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
 # From this probability on, a question is one for a few words. Below it, a short answer must be so likely
-# beside the best sentence, to be given in its place.
+# beside its sentence, to be given in its place.
 _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
+# A figure is in doubt if another one of its sentence is behind it by less than this, in logits: then the
+# sentence is the answer, with both.
+_TOO_CLOSE = 0.3
+# Other places are shown beside whole sentences that are less sure than this, if they are so likely
+# beside them.
+_SURE_ALONE, _WORTH_SHOWING = 0.8, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def _listed(reading: Reading, threshold: float) -> Given | None:
     """All items, in the order of the best one's document, then of the others'; None when none is likely."""
     if not reading.items or reading.items[0].probability < threshold:
         return None
-    groups = grouped(reading.items, within=False)
+    groups = grouped(whole_list(reading.items), within=False)
     by_document: dict[str, list[AnswerGroup]] = {}
     for group in groups[:MOST_ITEMS]:
         by_document.setdefault(group.spans[0].passage.document.id, []).append(group)
@@ -86,41 +95,88 @@ def _listed(reading: Reading, threshold: float) -> Given | None:
 
 
 def _single(reading: Reading, threshold: float) -> Given:
-    phrases = grouped([span for span in reading.spans if span.probability >= threshold], within=True)
+    """A few words of the best sentence, or that sentence; a short answer that stands elsewhere is none."""
+    phrase = _phrase(reading)
+    if phrase and phrase.probability >= threshold:
+        sure = _together(phrase, reading.sentences[:1])
+        if sure >= threshold:
+            return _short(phrase, reading, threshold, sure)
     passages = quoted(reading.sentences, threshold)
-    if phrases and (_is_phrase(reading) or not passages):
-        return _given("phrase", phrases)
     if passages:
-        return _given("passage", passages)
+        return _whole(passages, reading)
     best = max((one.probability for one in (*reading.spans[:1], *reading.sentences[:1])), default=0.0)
     return Given("none", confidence=best)
 
 
-def _is_phrase(reading: Reading) -> bool:
-    """Whether a few words answer: the reader takes the question for such a one.
+def _phrase(reading: Reading) -> Span | None:
+    """The best short answer, if a few words answer, it stands in the best sentence, and it is the only
+    one there.
 
-    Where it is in doubt, a short answer that is much less likely than the best sentence is none.
+    Where the form is in doubt, a short answer that is much less likely than its sentence is none.
     """
-    forms = reading.forms
-    best = reading.sentences[0].probability if reading.sentences else 0.0
-    sure = forms.phrase >= _SURELY_PHRASE or reading.spans[0].probability >= _AS_SURE * best
-    return sure and forms.phrase >= forms.passage
+    if not reading.spans or reading.forms.phrase < reading.forms.passage:
+        return None
+    best = reading.spans[0]
+    for sentence in reading.sentences[:1]:
+        unsure = reading.forms.phrase < _SURELY_PHRASE and best.probability < _AS_SURE * sentence.probability
+        beside = [span for span in reading.spans[1:] if span.overlaps(sentence)]
+        if unsure or not _stands_in(best, sentence) or any(_rivals(best, span) for span in beside):
+            return None
+    return best
 
 
-def _given(form: Form, groups: Sequence[AnswerGroup]) -> Given:
-    best = groups[0]
-    return Given(form, (best,), tuple(_alternatives(groups)), best.spans[0].probability, 1)
+def _stands_in(phrase: Span, sentence: Span) -> bool:
+    return phrase.overlaps(sentence)
 
 
-def _alternatives(groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
+def _rivals(best: Span, other: Span) -> bool:
+    """Whether both are figures, and the other one is nearly as likely."""
+    behind = logit_of(best.probability) - logit_of(other.probability)
+    return _is_figure(best) and _is_figure(other) and behind < _TOO_CLOSE and other.text != best.text
+
+
+def _is_figure(span: Span) -> bool:
+    return any(sign.isdigit() for sign in span.text)
+
+
+def _together(phrase: Span, sentences: Sequence[Span]) -> float:
+    """How sure a short answer in its sentence is: the mean of both, in logits."""
+    if not sentences:
+        return phrase.probability
+    logits = [logit_of(span.probability) for span in (phrase, *sentences)]
+    return 1 / (1 + math.exp(-sum(logits) / len(logits)))
+
+
+def _short(phrase: Span, reading: Reading, threshold: float, sure: float) -> Given:
+    """The short answer with what agrees, and what other passages say instead."""
+    likely = [span for span in reading.spans if span is phrase or span.probability >= threshold]
+    groups = grouped(likely, within=True)
+    own = next(group for group in groups if phrase in group.spans)
+    others = [group for group in groups if group is not own]
+    return Given("phrase", (own,), tuple(_alternatives(own, others)), sure, 1)
+
+
+def _whole(passages: Sequence[AnswerGroup], reading: Reading) -> Given:
+    """The best sentences; where they are unsure, others that may answer beside them."""
+    best, *others = passages
+    probability = best.spans[0].probability
+    if probability < _SURE_ALONE:
+        others = quoted(reading.sentences, _WORTH_SHOWING * probability)[1:]
+    return Given("passage", (best,), tuple(others[:MOST_ALTERNATIVES]), probability, 1)
+
+
+def _alternatives(best: AnswerGroup, groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
     """What other passages than the best answer's say instead."""
-    own = {span.passage.id for span in groups[0].spans}
-    others = [group for group in groups[1:] if not own & {span.passage.id for span in group.spans}]
-    return others[:MOST_ALTERNATIVES]
+    own = {span.passage.id for span in best.spans}
+    return [group for group in groups if not own & {span.passage.id for span in group.spans}][
+        :MOST_ALTERNATIVES
+    ]
 
 
 def _closest(reading: Reading, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """The passages in the reader's order, each with its best sentence; then those in which it found none."""
+    """The passages in the reader's order, each with its best sentence; then those in which it found
+    none.
+    """
     best: dict[int, Span] = {}
     for sentence in reading.sentences:
         best.setdefault(sentence.passage.id, sentence)

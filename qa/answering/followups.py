@@ -20,6 +20,8 @@ WEIGHTS = Path(__file__).parents[1] / "models" / "followups" / "weights.json"
 # More words than these would drown the question's own.
 MOST_WORDS = 12
 WIDTH = 3
+# From this probability on that a question refers back, it may; whether it does, an answer to it can tell.
+IN_DOUBT_FROM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,21 @@ class Followups:
         )
 
     def resolve(self, question: str, history: Sequence[Turn | str]) -> str:
+        return self.resolutions(question, history, self.stands_alone_below)[0]
+
+    def resolutions(
+        self, question: str, history: Sequence[Turn | str], in_doubt_from: float = IN_DOUBT_FROM
+    ) -> tuple[str, ...]:
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        if not turns:
-            return question
-        seen = view(question, turns, self.vocabulary)
-        if not seen.candidates:
-            return question
+        seen = view(question, turns, self.vocabulary) if turns else None
+        if not seen or not seen.candidates:
+            return (question,)
         refers, belongs = self.probabilities(seen)
-        if refers < self.stands_alone_below:
-            return question
+        if refers < in_doubt_from:
+            return (question,)
         words = [candidate.text for candidate in self._chosen(seen.candidates, belongs)]
-        return f"{question} ({' '.join(words)})"
+        resolved = f"{question} ({' '.join(words)})"
+        return (resolved,) if refers >= self.stands_alone_below else (question, resolved)
 
     def probabilities(self, seen: View) -> tuple[float, Numbers]:
         """That the question refers back, and of each candidate, if it does, that it belongs to it."""
@@ -89,6 +95,11 @@ def resolve(question: str, history: Sequence[Turn | str]) -> str:
     `history` holds the turns before, oldest first; a plain string is a question without its answer.
     """
     return _bundled().resolve(question, history) if history else question
+
+
+def resolutions(question: str, history: Sequence[Turn | str]) -> tuple[str, ...]:
+    """How the question may be meant, likeliest first: as it is, with words of earlier turns, or either."""
+    return _bundled().resolutions(question, history) if history else (question,)
 
 
 @cache

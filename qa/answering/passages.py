@@ -1,5 +1,6 @@
 """Whole sentences as an answer: the best one, and those beside it that belong to it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,8 +8,11 @@ from qa.reading.grouping import AnswerGroup
 from qa.reading.reader import Span
 
 MOST_SENTENCES = 3
+_LINE = re.compile(r"[^\n]+")
 # A neighbour belongs to the answer if it is this likely, as a share of the best sentence's probability.
 _NEAR = 0.5
+# What leads to a list, or to an example, is quoted with it, up to so many characters more.
+_LEADS, _MOST_LED_TO = ":", 700
 # No more than white space, and the sign of a bullet, stands between neighbours.
 _BETWEEN_CHARACTERS = 4
 
@@ -28,6 +32,7 @@ def quoted(sentences: Sequence[Span], threshold: float) -> list[AnswerGroup]:
         span = _widened(
             sentence, [other for other in sentences if not any(other.overlaps(one) for one in taken)]
         )
+        span = _with_what_follows(span)
         taken.append(span)
         groups.append(AnswerGroup(" ".join(span.text.split()), [span]))
     return groups
@@ -45,6 +50,18 @@ def _widened(best: Span, others: Sequence[Span]) -> Span:
         span = replace(span, start=min(span.start, beside.start), end=max(span.end, beside.end))
         count += 1
     return span
+
+
+def _with_what_follows(span: Span) -> Span:
+    """The span, and if it leads to what follows, as "The following are covered:", that too."""
+    text = span.passage.document.text
+    end = span.end
+    for line in _LINE.finditer(text, end) if span.text.endswith(_LEADS) else ():
+        apart = end > span.end and "\n\n" in text[end : line.start()]
+        if apart or line.end() > span.end + _MOST_LED_TO:
+            break
+        end = line.end()
+    return replace(span, end=end)
 
 
 def _beside(span: Span, other: Span) -> bool:

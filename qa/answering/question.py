@@ -1,4 +1,4 @@
-"""What can be told from a question alone."""
+"""What can be known from a question alone."""
 
 from index import QuestionError, normalise
 from qa.limits import shortened

@@ -2,7 +2,7 @@
 
 from index import quotable
 
-# Sentences are looked for from one line break to the next, but no farther than this from the quote.
+# Sentences are searched for from one line break to the next, but no farther than this from the quote.
 _FARTHEST = 2_000
 
 

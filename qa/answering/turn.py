@@ -32,7 +32,7 @@ class Turn:
             return cls(value)
         if isinstance(value, Mapping):
             parts = [value.get(name) or "" for name in ("question", "answer", "title")]
-            if all(isinstance(part, str) for part in parts):
+            if all(isinstance(part, str) for part in parts) and str(parts[0]).strip():
                 return cls(*map(str, parts))
         raise QuestionError(
             "history must hold questions, or objects of the texts question, answer and title."

@@ -1,9 +1,9 @@
 """How often the answers are right, measured on questions whose answers are known."""
 
 from qa.evaluate.figures import Figures, Judged, judge, measure, worst
-from qa.evaluate.outcome import Outcome, Seen, Way
 from qa.evaluate.questions import Question, read_questions
 from qa.evaluate.report import prepare, write_report
+from qa.evaluate.result import Result, Seen, Way
 from qa.evaluate.table import as_text, sections
 from qa.evaluate.way import Asking, asking, choose
 
@@ -11,8 +11,8 @@ __all__ = [
     "Asking",
     "Figures",
     "Judged",
-    "Outcome",
     "Question",
+    "Result",
     "Seen",
     "Way",
     "as_text",

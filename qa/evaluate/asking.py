@@ -1,22 +1,22 @@
 """Asks questions the way a user's questions are asked, and keeps what is needed to judge the answers.
 
-A question goes through the Service itself, with a reader that remembers what it found; what is measured
-is therefore what users get.
+A question goes through the Service's own Answerer, with a reader that remembers what it found; what is
+measured is therefore what users get.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
-from index import Document, Filter, Hit, Library, Passage, SettingError
+from index import Document, Filter, Hit, Passage, SettingError
 from index.documents.passage import split
 from index.embedders.embedder import SPECIAL_TOKENS
 from index.library.library import Progress
+from qa.answerer import Answerer, Searchable
 from qa.answering.answer import Citation
 from qa.evaluate.measures import holds
-from qa.evaluate.outcome import BEST_PASSAGES, Outcome, Seen
 from qa.evaluate.questions import Question
+from qa.evaluate.result import BEST_PASSAGES, Result, Seen
 from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 
@@ -28,23 +28,23 @@ _AROUND_CHARACTERS = 160
 Relevant = Callable[[Passage], bool]
 
 
-def ask_given_passages(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+def ask_given_passages(service: Service, questions: Sequence[Question]) -> Iterator[Result]:
     """Each question, answered from its own context alone, without search; the service's library is not used.
 
     SettingError when one has no context.
     """
     _all_have_contexts(questions)
     for question in questions:
-        yield _asked(_over(service, _hits(service, question)), question, Filter(), _holding(question))
+        yield _asked(service, question, _holding(question), given=_hits(service, question))
 
 
-def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Outcome]:
+def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Result]:
     """Each question, asked of the service's own library.
 
     A passage is relevant when it contains a gold, and stands in the document that the question names, if any.
     """
     for question in questions:
-        yield _asked(service, question, Filter(), _holding(question))
+        yield _asked(service, question, _holding(question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +79,25 @@ def add_contexts(
     return Contexts(documents, {title: frozenset(ids) for title, ids in articles.items()})
 
 
-def ask_contexts(service: Service, questions: Sequence[Question], contexts: Contexts) -> Iterator[Outcome]:
+def ask_contexts(service: Service, questions: Sequence[Question], contexts: Contexts) -> Iterator[Result]:
     """Each question, asked of the library that `add_contexts` filled; its own context is what is relevant."""
     for question in questions:
         own = contexts.documents[question.context or ""]
-        yield _asked(service, question, Filter(), _in_document(own if question.answerable else ""))
+        yield _asked(service, question, _in_document(own if question.answerable else ""))
 
 
 def ask_without_own_article(
     service: Service, questions: Sequence[Question], contexts: Contexts
-) -> Iterator[Outcome]:
+) -> Iterator[Result]:
     """Each question, asked of the contexts of all other articles; none counts as answerable there."""
     everything = [info.id for info in service.documents()]
     for question in questions:
         left_out = contexts.article(question)
         others = tuple(id for id in everything if id not in left_out)
         unanswerable = replace(question, golds=(), multi=False)
-        # A filter that names no document limits nothing, so that nothing is left has to be said otherwise.
-        source = service if others else _over(service, [])
-        yield _asked(source, unanswerable, Filter(documents=others), _in_document(""))
+        # A filter that names no document limits nothing, so nothing is given instead.
+        given: list[Hit] | None = None if others else []
+        yield _asked(service, unanswerable, _in_document(""), Filter(documents=others), given)
 
 
 def _all_have_contexts(questions: Sequence[Question]) -> None:
@@ -115,14 +115,25 @@ def _in_document(document_id: str) -> Relevant:
     return lambda passage: passage.document.id == document_id
 
 
-def _asked(service: Service, question: Question, filter: Filter, relevant: Relevant) -> Outcome:
+def _asked(
+    service: Service,
+    question: Question,
+    relevant: Relevant,
+    filter: Filter = Filter(),
+    given: list[Hit] | None = None,
+) -> Result:
+    """Asks the service's library, or nothing but the `given` passages if there are such."""
+    documents: Searchable = service.library if given is None else _Given(given)
+    # All that are given may be read, as long as there is no sure answer.
+    most = max(len(given or ()), service.settings.most_passages)
     reader = _Listening(service.reader)
-    answer = Service(service.library, reader, service.settings).ask(question.question, filter=filter)
+    answerer = Answerer(documents, reader, replace(service.settings, most_passages=most))
+    answer = answerer.answer(question.question, filter=filter)
     # Searched again, and only now: what is read need not be the 20 best, and the answer's time is not helped.
-    found = service.library.search(question.question, BEST_PASSAGES, filter)
+    found = documents.search(question.question, BEST_PASSAGES, filter)
     seen = _seen(max(found, reader.hits, key=len), reader.spans, relevant)
     best, around = _best(reader.spans)
-    return Outcome(
+    return Result(
         question,
         answer,
         best,
@@ -164,22 +175,16 @@ class _Listening:
 
 
 class _Given:
-    """Stands in for a library where the passages are given: whatever is asked, it finds all of them."""
+    """Passages that are given instead of a library: a search for anything finds all of them."""
 
     def __init__(self, hits: list[Hit]) -> None:
         self.hits = hits
 
-    def search(self, question: str, limit: int = 0, filter: Filter = Filter()) -> list[Hit]:
+    def search(self, question: str, limit: int, filter: Filter = Filter()) -> list[Hit]:
         return self.hits
 
     def counts(self, filter: Filter = Filter()) -> tuple[int, int]:
         return int(bool(self.hits)), len(self.hits)
-
-
-def _over(service: Service, hits: list[Hit]) -> Service:
-    """A service that finds these passages, and reads all of them as long as it is not sure."""
-    settings = replace(service.settings, most_passages=max(len(hits), service.settings.most_passages))
-    return Service(cast(Library, _Given(hits)), service.reader, settings)
 
 
 def _hits(service: Service, question: Question) -> list[Hit]:

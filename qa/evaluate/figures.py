@@ -1,50 +1,69 @@
-"""The figures of an evaluation: how often the answers are right, and whether the confidence tells."""
+"""The figures of an evaluation: how often the answers are right, and whether confidence can be trusted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from qa.evaluate import measures
 from qa.evaluate.measures import Bin, Match, Rate
-from qa.evaluate.outcome import Outcome, Way
+from qa.evaluate.result import Result, Way
 
 RIGHT_F1 = 0.5
+# A list serves when what is shown holds this share of its golds.
+_MOST_OF_A_LIST = 0.8
 RECALL_AT = (1, 5, 20)
 _STEPS = 50
+# The names of these fields in JSON, which files of figures have.
+_IN_JSON = {
+    "given": "told",
+    "given_answerable": "told_answerable",
+    "given_unanswerable": "told_unanswerable",
+    "list_questions": "several",
+}
 # More would not be seen in a plot.
 _MOST_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An outcome beside its golds.
+    """A result beside its golds.
 
-    `best_...` compare the likeliest span whether or not it was given; `told_...` what the user is told,
+    `best_...` compare the likeliest span whether or not it was given; `given_...` the answer that was given,
     which is the empty text for a refusal and all items in one text for a list.
     """
 
-    outcome: Outcome
+    result: Result
     best_exact: float
     best_f1: float
-    told_exact: float
-    told_f1: float
+    given_exact: float
+    given_f1: float
 
     @property
     def right(self) -> bool:
         """Whether the likeliest span shares at least half of its words with a gold (F1 of 0.5 or more)."""
-        return self.outcome.question.answerable and self.best_f1 >= RIGHT_F1
+        return self.result.question.answerable and self.best_f1 >= RIGHT_F1
 
     @property
     def exactly_right(self) -> bool:
-        return self.outcome.question.answerable and self.best_exact == 1.0
+        return self.result.question.answerable and self.best_exact == 1.0
 
     @property
     def answered(self) -> bool:
-        return self.outcome.answer.answered
+        return self.result.answer.answered
+
+    @property
+    def served(self) -> bool:
+        """Whether the answer given is right, or what is shown with it holds the golds (of a list, most)."""
+        question, shown = self.result.question, self.result.shown
+        if not self.answered or not question.answerable:
+            return False
+        held = [gold for gold in question.golds if measures.holds(shown, [gold])]
+        enough = _MOST_OF_A_LIST * len(question.golds) if question.multi else 1
+        return self.given_f1 >= RIGHT_F1 or len(held) >= enough
 
     @property
     def confidence(self) -> float:
-        return self.outcome.answer.confidence
+        return self.result.answer.confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +105,21 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person is shown, the sentences of the quotes with the answer.
+
+    `served` are the questions with an answer that were served; `not_served` the answers given that serve
+    nobody, to questions without an answer too; `forms` how many of each form of answer serve.
+    """
+
+    served: Rate
+    not_served: Rate
+    forms: Mapping[str, Rate]
+
+
+@dataclass(frozen=True, slots=True)
 class Confidence:
-    """How well the confidence tells right from wrong, and whether it means what it says."""
+    """How well the confidence separates right from wrong, and whether it is as often right as it says."""
 
     auroc: float | None
     area_under_risk: float | None
@@ -111,73 +143,84 @@ class Time:
 class Figures:
     """All that is measured over one set of questions; shares are from 0 to 1.
 
-    `best` scores the likeliest span of the answerable questions, never refusing; `told`, `told_answerable`
-    and `told_unanswerable` what the user is told. These leave questions for several things out, which
-    `lists_...` measure. `threshold_of_best_f1` would give `told` its highest F1 on this very set.
+    `best` scores the likeliest span of the answerable questions, never refusing; `given`, `given_answerable`
+    and `given_unanswerable` the answers that users get. These leave out the questions for a list, which
+    `lists_...` measure. `threshold_of_best_f1` would give `given` its highest F1 on this very set.
     """
 
     way: Way
     threshold: float
     questions: int
     answerable: int
-    several: int
+    list_questions: int
     best: Score | None
-    told: Score | None
-    told_answerable: Score | None
-    told_unanswerable: Score | None
+    given: Score | None
+    given_answerable: Score | None
+    given_unanswerable: Score | None
     best_f1: float | None
     threshold_of_best_f1: float | None
     lists_exact: Match | None
     lists_overlap: Match | None
     recall: Recall | None
     rates: Rates
+    shown: Shown
     confidence: Confidence
     trade: tuple[Trade, ...]
     time: Time
 
     def to_json(self) -> dict[str, Any]:
         """The figures as JSON values; a rate holds its share and 95 % interval too."""
-        value = asdict(self) | {"way": self.way.name.lower().replace("_", " ")}
+        value = {_IN_JSON.get(name, name): one for name, one in asdict(self).items()}
+        value["way"] = self.way.name.lower().replace("_", " ")
         for name in Rates.__dataclass_fields__:
-            rate: Rate = getattr(self.rates, name)
-            value["rates"][name] |= {"share": rate.share, "interval": rate.interval}
+            value["rates"][name] = _with_share(getattr(self.rates, name))
+        value["shown"] = {
+            "served": _with_share(self.shown.served),
+            "not_served": _with_share(self.shown.not_served),
+            "forms": {form: _with_share(rate) for form, rate in self.shown.forms.items()},
+        }
         return value
 
 
-def judge(outcome: Outcome) -> Judged:
-    """The outcome, compared with its golds."""
-    golds, told = outcome.question.golds, " ".join(outcome.answers)
+def _with_share(rate: Rate) -> dict[str, Any]:
+    return {**asdict(rate), "share": rate.share, "interval": rate.interval}
+
+
+def judge(result: Result) -> Judged:
+    """The result, compared with its golds."""
+    golds, given = result.question.golds, " ".join(result.answers)
     return Judged(
-        outcome,
-        measures.exact(outcome.best_text, golds),
-        measures.f1(outcome.best_text, golds),
-        measures.exact(told, golds),
-        measures.f1(told, golds),
+        result,
+        measures.exact(result.best_text, golds),
+        measures.f1(result.best_text, golds),
+        measures.exact(given, golds),
+        measures.f1(given, golds),
     )
 
 
 def measure(judged: Sequence[Judged], way: Way, threshold: float) -> Figures:
-    """What the judged outcomes amount to; recall only where passages were searched for."""
-    questions = [one.outcome.question for one in judged]
-    single = [one for one in judged if not one.outcome.question.multi]
-    several = [one for one in judged if one.outcome.question.multi]
+    """What the judged results amount to; recall only where passages were searched for."""
+    questions = [one.result.question for one in judged]
+    single = [one for one in judged if not one.result.question.multi]
+    lists = [one for one in judged if one.result.question.multi]
     best_f1, best_threshold = _best_f1(single)
     return Figures(
         way=way,
         threshold=threshold,
         questions=len(judged),
         answerable=sum(question.answerable for question in questions),
-        several=len(several),
+        list_questions=len(lists),
         best=_score([(one.best_exact, one.best_f1) for one in _answerable(single, True)]),
-        told=_told(single),
-        told_answerable=_told(_answerable(single, True)),
-        told_unanswerable=_told(_answerable(single, False)),
+        given=_given(single),
+        given_answerable=_given(_answerable(single, True)),
+        given_unanswerable=_given(_answerable(single, False)),
         best_f1=best_f1,
         threshold_of_best_f1=best_threshold,
-        lists_exact=_lists(several, overlap=False),
-        lists_overlap=_lists(several, overlap=True),
+        lists_exact=_lists(lists, overlap=False),
+        lists_overlap=_lists(lists, overlap=True),
         recall=_recall(_answerable(judged, True)) if way is not Way.GIVEN_PASSAGE else None,
         rates=_rates(judged),
+        shown=_shown(judged),
         confidence=_confidence(judged),
         trade=_trade(judged),
         time=_time(judged),
@@ -186,16 +229,16 @@ def measure(judged: Sequence[Judged], way: Way, threshold: float) -> Figures:
 
 def worst(judged: Sequence[Judged], count: int = 50) -> list[Judged]:
     """The wrong answers that were given or would have been, the most confident first."""
-    wrong = [one for one in judged if not one.right and one.outcome.best]
+    wrong = [one for one in judged if not one.right and one.result.best]
     return sorted(wrong, key=lambda one: -one.confidence)[:count]
 
 
 def _answerable(judged: Sequence[Judged], wanted: bool) -> list[Judged]:
-    return [one for one in judged if one.outcome.question.answerable == wanted]
+    return [one for one in judged if one.result.question.answerable == wanted]
 
 
-def _told(judged: Sequence[Judged]) -> Score | None:
-    return _score([(one.told_exact, one.told_f1) for one in judged])
+def _given(judged: Sequence[Judged]) -> Score | None:
+    return _score([(one.given_exact, one.given_f1) for one in judged])
 
 
 def _score(pairs: Sequence[tuple[float, float]]) -> Score | None:
@@ -211,7 +254,7 @@ def _best_f1(judged: Sequence[Judged]) -> tuple[float | None, float | None]:
     best, threshold = total, 1.0
     ranked = sorted(judged, key=lambda one: -one.confidence)
     for at, one in enumerate(ranked):
-        total += one.best_f1 if one.outcome.question.answerable else -1.0 if one.outcome.best else 0.0
+        total += one.best_f1 if one.result.question.answerable else -1.0 if one.result.best else 0.0
         tied = at + 1 < len(ranked) and ranked[at + 1].confidence == one.confidence
         if total > best and not tied:
             best, threshold = total, one.confidence
@@ -219,16 +262,16 @@ def _best_f1(judged: Sequence[Judged]) -> tuple[float | None, float | None]:
 
 
 def _lists(judged: Sequence[Judged], *, overlap: bool) -> Match | None:
-    answers = [one.outcome.answers for one in judged]
-    golds = [one.outcome.question.golds for one in judged]
+    answers = [one.result.answers for one in judged]
+    golds = [one.result.question.golds for one in judged]
     return measures.list_match(answers, golds, overlap=overlap) if judged else None
 
 
 def _recall(judged: Sequence[Judged]) -> Recall | None:
     if not judged:
         return None
-    before = [one.outcome.rank_found for one in judged]
-    after = [one.outcome.rank_read for one in judged]
+    before = [one.result.rank_found for one in judged]
+    after = [one.result.rank_read for one in judged]
     return Recall(len(judged), _within(before), _within(after))
 
 
@@ -247,6 +290,19 @@ def _rates(judged: Sequence[Judged]) -> Rates:
         wrong_given=Rate(len(answered) - right, len(judged)),
         wrong_given_unanswerable=Rate(sum(one.answered for one in unanswerable), len(unanswerable)),
         wrong_refusals=Rate(len(answerable) - found, len(answerable)),
+    )
+
+
+def _shown(judged: Sequence[Judged]) -> Shown:
+    answered = [one for one in judged if one.answered]
+    served = sum(one.served for one in answered)
+    by_form: dict[str, list[bool]] = {}
+    for one in answered:
+        by_form.setdefault(one.result.answer.form, []).append(one.served)
+    return Shown(
+        served=Rate(served, len(_answerable(judged, True))),
+        not_served=Rate(len(answered) - served, len(answered)),
+        forms={form: Rate(sum(own), len(own)) for form, own in sorted(by_form.items())},
     )
 
 
@@ -272,13 +328,13 @@ def _trade(judged: Sequence[Judged]) -> tuple[Trade, ...]:
     trades: list[Trade] = []
     for step in range(_STEPS + 1):
         threshold = step / _STEPS
-        given = [one for one in judged if one.outcome.best and one.confidence >= threshold]
+        given = [one for one in judged if one.result.best and one.confidence >= threshold]
         right = sum(one.right for one in given) / len(given) if given else None
         trades.append(Trade(threshold, len(given) / len(judged) if judged else 0.0, right))
     return tuple(trades)
 
 
 def _time(judged: Sequence[Judged]) -> Time:
-    whole = [one.outcome.answer.milliseconds for one in judged]
-    reading = [one.outcome.reading_milliseconds for one in judged]
+    whole = [one.result.answer.milliseconds for one in judged]
+    reading = [one.result.reading_milliseconds for one in judged]
     return Time(*(measures.percentile(values, share) for values in (whole, reading) for share in (0.5, 0.95)))

@@ -136,18 +136,18 @@ def _errors(judged: Sequence[Judged]) -> str:
 
 
 def _error(one: Judged) -> str:
-    outcome, golds = one.outcome, one.outcome.question.golds
-    best = outcome.best
-    before, after = outcome.around
+    result, golds = one.result, one.result.question.golds
+    best = result.best
+    before, after = result.around
     quote = escape(" ".join(best.quote.split())) if best else ""
     context = f"…{escape(before)}<mark>{quote}</mark>{escape(after)}…"
-    told = escape("; ".join(outcome.answers))
+    given = escape("; ".join(result.answers))
     entries = (
-        ("answered", told) if one.answered else ("refused; likeliest", quote),
+        ("answered", given) if one.answered else ("refused; likeliest", quote),
         ("gold", escape("; ".join(golds)) if golds else "no answer"),
         ("confidence", number(one.confidence)),
         ("document", escape(best.name) if best else ""),
         ("stands in", context),
     )
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in entries)
-    return f"<li><strong>{escape(outcome.question.question)}</strong><dl>{facts}</dl></li>"
+    return f"<li><strong>{escape(result.question.question)}</strong><dl>{facts}</dl></li>"

@@ -28,6 +28,7 @@ def sections(figures: Figures) -> list[Section]:
     every = [
         _questions(figures),
         _rates(figures),
+        _shown(figures),
         _scores(figures),
         _lists(figures),
         _recall(figures),
@@ -56,7 +57,7 @@ def _questions(figures: Figures) -> Section:
         ("Asked", f"{figures.questions:,}"),
         ("With an answer", f"{figures.answerable:,}"),
         ("Without an answer", f"{unanswerable:,}"),
-        ("For several things", f"{figures.several:,}"),
+        ("For a list", f"{figures.list_questions:,}"),
     ]
     return Section(("Questions", ""), tuple(rows), f"Asked of {figures.way.value}.")
 
@@ -78,6 +79,21 @@ def _rates(figures: Figures) -> Section:
     )
 
 
+def _shown(figures: Figures) -> Section:
+    shown = figures.shown
+    named = [
+        ("Served", "of those with an answer", shown.served),
+        ("Not served by the answer", "of the answers given", shown.not_served),
+        *((f"Served by a {form}", "of those answers", rate) for form, rate in shown.forms.items()),
+    ]
+    rows = tuple((name, *_rate(rate), of) for name, of, rate in named if rate.total)
+    return Section(
+        ("What a person is shown", "share", "95 % interval", ""),
+        rows,
+        "Served: the answer is right, or the sentences shown with it hold the gold, of a list 80 % of them.",
+    )
+
+
 def _rate(rate: Rate) -> tuple[str, str]:
     interval = rate.interval
     return percent(rate.share), f"{100 * interval[0]:.1f} to {percent(interval[1])}" if interval else NOTHING
@@ -85,16 +101,16 @@ def _rate(rate: Rate) -> tuple[str, str]:
 
 def _scores(figures: Figures) -> Section:
     named = [
-        ("As told, all", figures.told),
-        ("As told, with an answer", figures.told_answerable),
-        ("As told, without an answer", figures.told_unanswerable),
+        ("As given, all", figures.given),
+        ("As given, with an answer", figures.given_answerable),
+        ("As given, without an answer", figures.given_unanswerable),
         ("Likeliest span, never refusing", figures.best),
     ]
     rows = [(name, *_score(score)) for name, score in named if score]
-    notes = ["Questions for several things are left out."] if figures.several else []
-    if rows and figures.told_answerable and figures.told_unanswerable:
+    notes = ["Questions for a list are left out."] if figures.list_questions else []
+    if rows and figures.given_answerable and figures.given_unanswerable:
         threshold = number(figures.threshold_of_best_f1, 2)
-        rows.append(("As told, all, at the best threshold", "", "", percent(figures.best_f1)))
+        rows.append(("As given, all, at the best threshold", "", "", percent(figures.best_f1)))
         notes.insert(0, f"The best threshold for these very questions is {threshold}.")
     return Section(("One answer (SQuAD)", "questions", "exact match", "F1"), tuple(rows), " ".join(notes))
 

@@ -15,15 +15,15 @@ from qa.evaluate.asking import (
     ask_library,
     ask_without_own_article,
 )
-from qa.evaluate.outcome import Outcome, Way
 from qa.evaluate.questions import Question
+from qa.evaluate.result import Result, Way
 from qa.service import Service
 from qa.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Questions being asked one by one, as `outcomes` is gone through.
+    """Questions being asked one by one, as `results` is gone through.
 
     An answer of less confidence than `threshold` is refused.
     """
@@ -31,7 +31,7 @@ class Asking:
     way: Way
     threshold: float
     questions: int
-    outcomes: Iterator[Outcome]
+    results: Iterator[Result]
 
 
 def choose(
@@ -71,9 +71,11 @@ def asking(
     asked = spread(questions, limit or len(questions))
     with tempfile.TemporaryDirectory(prefix="quoth-") as folder:
         library = settings.library if way is Way.LIBRARY else Path(folder)
-        with Service.open(library, settings, change_embedder=False) as service:
-            outcomes = _outcomes(service, questions, asked, way, progress)
-            yield Asking(way, service.threshold, len(asked), outcomes)
+        # The user's own library is asked as it is: a name mistyped must not make a new one.
+        create = way is not Way.LIBRARY
+        with Service.open(library, settings, change_embedder=False, create=create) as service:
+            results = _results(service, questions, asked, way, progress)
+            yield Asking(way, service.threshold, len(asked), results)
 
 
 def spread(questions: Sequence[Question], count: int) -> list[Question]:
@@ -82,13 +84,13 @@ def spread(questions: Sequence[Question], count: int) -> list[Question]:
     return [questions[number * len(questions) // count] for number in range(count)]
 
 
-def _outcomes(
+def _results(
     service: Service,
     questions: Sequence[Question],
     asked: Sequence[Question],
     way: Way,
     progress: Progress | None,
-) -> Iterator[Outcome]:
+) -> Iterator[Result]:
     if way is Way.GIVEN_PASSAGE:
         return ask_given_passages(service, asked)
     if way is Way.LIBRARY:

@@ -11,12 +11,15 @@ from qa.reading.reader import Forms
 from qa.reading.spans import Found, best_spans, items
 from qa.reading.windows import Output, Window
 
-# What a candidate's probability is made of, in this order: the log-probability of the best short answer in it
-# (of an item: its probability), whether the passage answers, the score of the search, how much the sentence
-# looks like what a person would quote, and the share of the question's words in the sentence and its context.
-FEATURES = ("place", "passage", "search", "evidence", "words")
+# What a candidate's probability is made of, in this order: the log-probability of the best short answer
+# in it (of an item: its probability), whether the passage answers, the score of the search, how much the
+# sentence looks like what a person would quote, how far it is behind the best one of its passage in
+# that, the share of the question's words in the sentence and its context, whether it has but a word or
+# two, and whether it only leads to what follows.
+FEATURES = ("place", "passage", "search", "evidence", "behind", "words", "short", "leads")
 # What stands for the place where a sentence holds none of the passage's best spans.
 _NO_PLACE = -12.0
+_SHORT = 2  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence or table row of a passage's text, with those features that all places in it share."""
+    """A sentence or table row of a passage's text, with the features that all places in it share.
+
+    `shared` begins with the evidence.
+    """
 
     start: int
     end: int
-    evidence: float
-    words: float
+    shared: tuple[float, ...]
 
 
 def candidates(question: str, windows: Sequence[Window], outputs: Sequence[Output]) -> Candidates:
@@ -67,17 +72,14 @@ def candidates(question: str, windows: Sequence[Window], outputs: Sequence[Outpu
 
 def _add(found: Candidates, asked: frozenset[str], window: Window, output: Output) -> None:
     passage, text = window.hit.passage, window.hit.passage.text
-    sentences = [
-        one for one in _sentences(asked, window, output) if not _repeats(asked, text[one.start : one.end])
-    ]
 
     def candidate(place: Found, score: float, sentence: _Sentence) -> Candidate:
-        shared = (score, output.answerable, window.hit.score, sentence.evidence, sentence.words)
-        return Candidate(passage, passage.start + place.start, passage.start + place.end, shared)
+        known = (score, output.answerable, window.hit.score, *sentence.shared)
+        return Candidate(passage, passage.start + place.start, passage.start + place.end, known)
 
     spans = best_spans(text, window.offsets, output.start, output.end)
     listed = items(text, window.offsets, output.items)
-    for sentence in sentences:
+    for sentence in _sentences(asked, window, output):
         own = [span for span in spans if _inside(span, sentence)]
         best = max((span.score for span in own), default=_NO_PLACE)
         whole = Found(sentence.start, sentence.end, best)
@@ -92,24 +94,35 @@ def _inside(place: Found, sentence: _Sentence) -> bool:
 
 
 def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_Sentence]:
-    """The passage's sentences and rows of which the window holds a token."""
+    """The passage's sentences and rows of which the window holds a token, but for those that only ask
+    again.
+    """
     passage = window.hit.passage
     places = quotable(passage.text)
     starts = np.array([start for start, _ in places])
     numbers = np.searchsorted(starts, window.offsets[:, 0], side="right") - 1
+    evidence = {
+        number: float(output.evidence[numbers == number].mean())
+        for number in sorted(set(numbers.tolist()) - {-1})
+    }
     context = frozenset(terms(f"{passage.document.name} {passage.context}"))
+    best = max(evidence.values(), default=0.0)
     found: list[_Sentence] = []
-    for number in sorted(set(numbers.tolist()) - {-1}):
+    for number, score in evidence.items():
         start, end = places[number]
-        words = context | set(terms(passage.text[start:end]))
-        share = len(asked & words) / len(asked) if asked else 0.0
-        found.append(_Sentence(start, end, float(output.evidence[numbers == number].mean()), share))
+        text = passage.text[start:end]
+        words = frozenset(terms(text))
+        if _only_asks(asked, words):
+            continue
+        share = len(asked & (context | words)) / len(asked) if asked else 0.0
+        looks = (float(len(text.split()) <= _SHORT), float(text.rstrip().endswith((":", "?"))))
+        found.append(_Sentence(start, end, (score, score - best, share, *looks)))
     return found
 
 
-def _repeats(asked: frozenset[str], sentence: str) -> bool:
-    """Whether the sentence has no word that the question lacks."""
-    return asked.issuperset(terms(sentence))
+def _only_asks(asked: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether the sentence has no word that the question lacks: then it only asks again."""
+    return asked.issuperset(words)
 
 
 def _forms(output: Output) -> Forms:

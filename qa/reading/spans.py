@@ -95,9 +95,13 @@ def _says_something(text: str) -> bool:
 def _parts_of_one(between: str) -> bool:
     """Whether what lies between two items is one word or two that part nothing: "Northern" in a long name."""
     words = between.split()
-    return 1 <= len(words) <= _MOST_BETWEEN and all(
-        word.replace("'", "").replace("’", "").replace("-", "").isalpha() and word.lower() not in _PARTING
-        for word in words
+    return (
+        1 <= len(words) <= _MOST_BETWEEN
+        and "\n" not in between
+        and all(
+            word.replace("'", "").replace("’", "").replace("-", "").isalpha() and word.lower() not in _PARTING
+            for word in words
+        )
     )
 
 

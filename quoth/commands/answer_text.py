@@ -63,7 +63,7 @@ def _cited(citations: Iterable[Citation], mark: Mark, quoted: bool) -> Iterator[
 
 
 def _place(citation: Citation) -> str:
-    page = f", page {citation.page:,}" if citation.page else ""
+    page = f", {citation.place}" if citation.place else ""
     also = f" (also in {', '.join(citation.also)})" if citation.also else ""
     return f"[{citation.number}] {citation.name}{page}{also}"
 

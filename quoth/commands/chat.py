@@ -1,7 +1,9 @@
 """`quoth chat`: the page and the API in the browser."""
 
 import argparse
+from dataclasses import replace
 
+from qa.settings import LOG_FORMATS
 from quoth.commands.options import FOUND, Commands, add_collection, add_command, settings_of
 from quoth.web.chat import serve
 
@@ -25,9 +27,17 @@ def register(commands: "Commands") -> None:
         help="keep the library equal to this folder; may be repeated",
     )
     add_collection(command, "the collection of the watched folders' files")
+    command.add_argument(
+        "--log-format",
+        choices=LOG_FORMATS,
+        help="json: a line of JSON an event, for programs that gather logs (default: text)",
+    )
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Serves until interrupted."""
-    serve(settings_of(parsed), parsed.host, parsed.port, parsed.watch, parsed.collection)
+    settings = settings_of(parsed)
+    if parsed.log_format:
+        settings = replace(settings, log_format=parsed.log_format)
+    serve(settings, parsed.host, parsed.port, parsed.watch, parsed.collection)
     return FOUND

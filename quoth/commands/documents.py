@@ -26,7 +26,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Lists the documents, and how far a change of the embedder is."""
     with open_service(parsed) as service:
         documents = service.documents(filter_of(parsed))
-        embedder, done = service.coming_embedder()
+        embedder, done = service.next_embedder()
     if parsed.json:
         print(as_json([asdict(document) for document in documents]))
         return FOUND
@@ -44,4 +44,5 @@ def _line(document: DocumentInfo) -> str:
     pages = f", {document.pages:,} pages" if document.pages else ""
     waiting = document.passages - document.embedded
     state = f", {waiting:,} of them found by words alone so far" if waiting else ""
-    return f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}"
+    unread = "".join(f"\n    not read: {remark}" for remark in document.unread)
+    return f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}{unread}"

@@ -14,7 +14,7 @@ from quoth.commands.options import FOUND, Commands, add_command, add_json, setti
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from qa.evaluate import Outcome
+    from qa.evaluate import Result
 
 
 def register(commands: "Commands") -> None:
@@ -82,9 +82,9 @@ def run(parsed: argparse.Namespace) -> int:
     ):
         bar.reset(total=asked.questions)
         judged = []
-        for outcome in asked.outcomes:
-            judged.append(judge(outcome))
-            write(outcome)
+        for result in asked.results:
+            judged.append(judge(result))
+            write(result)
             bar.update()
     figures = measure(judged, way, asked.threshold)
     if parsed.report:
@@ -103,13 +103,13 @@ def _shown_on(bar: "tqdm[NoReturn]") -> Callable[[str, float], None]:
 
 
 @contextmanager
-def _lines(path: str | None) -> Iterator[Callable[["Outcome"], None]]:
+def _lines(path: str | None) -> Iterator[Callable[["Result"], None]]:
     """What writes a prediction; it does nothing where no file was asked for."""
     if not path:
-        yield lambda outcome: None
+        yield lambda result: None
         return
     with _opened(path) as file:
-        yield lambda outcome: print(json.dumps(outcome.to_json(), ensure_ascii=False), file=file)
+        yield lambda result: print(json.dumps(result.to_json(), ensure_ascii=False), file=file)
 
 
 def _opened(path: str) -> TextIO:

@@ -3,6 +3,7 @@
 import argparse
 
 from index import SettingError
+from qa.access.view import View
 from quoth.commands.options import FOUND, Commands, add_command, open_service
 
 
@@ -17,5 +18,5 @@ def run(parsed: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise SettingError("MCP needs one more package: pip install 'quoth[mcp]'") from error
     with open_service(parsed) as service:
-        mcp_server(service).run("stdio")
+        mcp_server(lambda _request: View(service)).run("stdio")
     return FOUND

@@ -20,7 +20,7 @@ def add_command(commands: "Commands", name: str, run: Run, summary: str) -> argp
     """A command of that name, with the options that all commands take."""
     command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     command.set_defaults(run=run)
-    command.add_argument("--library", metavar="PATH", help="the library's folder")
+    add_library(command)
     command.add_argument(
         "--reader",
         metavar="NAME",
@@ -37,11 +37,16 @@ def add_command(commands: "Commands", name: str, run: Run, summary: str) -> argp
     return command
 
 
+def add_library(command: argparse.ArgumentParser) -> None:
+    """The option that names the library."""
+    command.add_argument("--library", metavar="PATH", help="the library's folder")
+
+
 def settings_of(parsed: argparse.Namespace) -> Settings:
     """The settings of the environment, and over them those of the command."""
     settings = Settings.from_environment(library=parsed.library)
-    given = {"embedder": parsed.embedder or None, "reader": parsed.reader or None, "threads": parsed.threads}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    given = {name: getattr(parsed, name, None) for name in ("embedder", "reader", "threads")}
+    return replace(settings, **{name: value for name, value in given.items() if value not in (None, "")})
 
 
 def open_service(parsed: argparse.Namespace, create: bool = False) -> Service:

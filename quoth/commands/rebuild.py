@@ -1,4 +1,4 @@
-"""`quoth rebuild`: makes again whatever can be made again."""
+"""`quoth rebuild`: makes again what can be made again."""
 
 import argparse
 
@@ -9,7 +9,7 @@ from quoth.commands.options import Commands, add_command, settings_of
 
 
 def register(commands: "Commands") -> None:
-    summary = "make the indexes anew, and the vectors that are missing or damaged"
+    summary = "rebuild the indexes, and the vectors that are missing or damaged"
     add_command(commands, "rebuild", run, summary)
 
 

@@ -62,8 +62,8 @@ def _is_news(synced: Outcome) -> bool:
     return bool(synced.reason) or synced.status != "unchanged"
 
 
-def tell(status: WatchStatus) -> None:
-    """One line on how it stands with a watched folder."""
+def report_status(status: WatchStatus) -> None:
+    """Prints the status of a watched folder in one line."""
     if status.message:
         print(f"quoth: {status.message} Quoth keeps looking.", file=sys.stderr, flush=True)
     elif status.state == "watching":
@@ -77,7 +77,7 @@ def _watch(service: Service, parsed: argparse.Namespace) -> int:
         if parsed.delete_all:
             for synced in service.syncing(parsed.folder, parsed.collection, delete_all=True):
                 report_news(synced)
-        service.watch(parsed.folder, parsed.collection, report_news, tell)
+        service.watch(parsed.folder, parsed.collection, report_news, report_status)
         threading.Event().wait()
     return FOUND
 

@@ -1,25 +1,33 @@
-"""What a client of OpenAI's API sends, read into a question and the questions before it."""
+"""What a client of OpenAI's API sends, read into a question and the turns before it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from index import DEFAULT_COLLECTION, Filter, QuestionError, SettingError
+from qa import Turn
 from qa.limits import check_collection, check_metadata, shortened
+from quoth.openai_api.text import turn_of
 
 MOST_HITS = 50
 
 
-def conversation(messages: object) -> tuple[str, list[str]]:
-    """The last question of the user, and those before it, oldest first."""
+def conversation(messages: object) -> tuple[str, list[Turn]]:
+    """The last question of the user, and the turns before it, oldest first, with Quoth's own answers."""
     if not isinstance(messages, list):
         raise SettingError(f"messages is {shortened(messages)}, but must be a list.")
-    questions = [_text(message) for message in messages if _role(message) == "user"]
-    if not questions:
+    turns: list[Turn] = []
+    for message in messages:
+        role = _role(message)
+        if role == "user":
+            turns.append(Turn(_text(message)))
+        elif role == "assistant" and turns and message.get("content"):
+            turns[-1] = turn_of(turns[-1].question, _text(message))
+    if not turns:
         raise QuestionError("messages holds no message of the user.")
-    return questions[-1], questions[:-1]
+    return turns[-1].question, turns[:-1]
 
 
-def input_of(body: Mapping[str, Any]) -> tuple[str, list[str]]:
+def input_of(body: Mapping[str, Any]) -> tuple[str, list[Turn]]:
     """The same of the Responses API, whose input may be one text."""
     given = body.get("input")
     return (given, []) if isinstance(given, str) else conversation(given)

@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NoReturn
 
 from starlette.concurrency import run_in_threadpool
@@ -12,8 +13,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from index import QuothError, UnknownDocument
-from qa import Answer, Service
-from quoth.openai_api import messages, shapes
+from qa import Answer, Turn
+from qa.access.viewer import NotAllowed
+from quoth.openai_api import messages, shapes, streams
+from quoth.openai_api.text import text_of
+from quoth.views import Views
 
 _logger = logging.getLogger(__name__)
 _BROKEN = "Something went wrong here. The server's log says what."
@@ -23,33 +27,33 @@ _Work = Callable[[Mapping[str, Any], Request], Response]
 class OpenAI:
     """What each address does with the body of a request."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, views: Views) -> None:
+        self._views = views
 
     def chat(self, body: Mapping[str, Any], request: Request) -> Response:
         """`POST /v1/chat/completions`."""
-        question, history = messages.conversation(body.get("messages"))
-        answer, text = self._answer(question, history, body, request)
-        created = int(time.time())
-        if not body.get("stream"):
-            return JSONResponse(shapes.completion(answer, text, created))
-        return StreamingResponse(
-            _events(shapes.chunks(answer, text, created)), media_type="text/event-stream"
-        )
+        growing = self._answers(messages.conversation(body.get("messages")), body, request)
+        text, created = _text(request), int(time.time())
+        if body.get("stream"):
+            return _stream(_data(streams.chunks(growing, text, created)))
+        *_, answer = growing
+        return JSONResponse(shapes.completion(answer, text(answer), created))
 
     def responses(self, body: Mapping[str, Any], request: Request) -> Response:
         """`POST /v1/responses`."""
+        growing = self._answers(messages.input_of(body), body, request)
+        text, created = _text(request), int(time.time())
         if body.get("stream"):
-            return _problem("stream is not offered here; /v1/chat/completions has it.", 400)
-        question, history = messages.input_of(body)
-        answer, text = self._answer(question, history, body, request)
-        return JSONResponse(shapes.response(answer, text, int(time.time())))
+            return _stream(_named(streams.response_events(growing, text, created)))
+        *_, answer = growing
+        return JSONResponse(shapes.response(answer, text(answer), created))
 
     def search(self, body: Mapping[str, Any], request: Request) -> Response:
         """`POST /v1/vector_stores/{collection}/search`."""
         query, limit = messages.query_of(body)
         filter = messages.in_collection(request.path_params["collection"])
-        return JSONResponse(shapes.search_page(query, self._service.search(query, limit, filter)))
+        hits = self._views.of(request).search(query, limit, filter)
+        return JSONResponse(shapes.search_page(query, hits))
 
     def models(self, body: Mapping[str, Any], request: Request) -> Response:
         """`GET /v1/models`."""
@@ -57,18 +61,20 @@ class OpenAI:
 
     def content(self, body: Mapping[str, Any], request: Request) -> Response:
         """`GET /v1/files/{file}/content`: the text of a document, to which the answers link."""
-        return PlainTextResponse(self._service.document(request.path_params["file"]).text)
+        return PlainTextResponse(self._views.of(request).document(request.path_params["file"]).text)
 
-    def _answer(
-        self, question: str, history: list[str], body: Mapping[str, Any], request: Request
-    ) -> tuple[Answer, str]:
-        answer = self._service.ask(question, history, messages.filter_of(body))
-        return answer, shapes.text_of(answer, f"{request.base_url}v1/files/{{id}}/content")
+    def _answers(
+        self, conversation: tuple[str, list[Turn]], body: Mapping[str, Any], request: Request
+    ) -> Iterator[Answer]:
+        """The answers so far; a question that can't be asked is an error before the first one is taken."""
+        question, history = conversation
+        growing = self._views.of(request).stream(question, history, messages.filter_of(body))
+        return chain([next(growing)], growing)
 
 
-def routes(service: Service) -> list[Route]:
+def routes(views: Views) -> list[Route]:
     """The addresses under `/v1`."""
-    door = OpenAI(service)
+    door = OpenAI(views)
     return [
         _route("/v1/chat/completions", door.chat, "POST"),
         _route("/v1/responses", door.responses, "POST"),
@@ -83,10 +89,8 @@ def _route(path: str, work: _Work, method: str) -> Route:
         try:
             body = await _json(request) if method == "POST" else {}
             return await run_in_threadpool(work, body, request)
-        except UnknownDocument as error:
-            return _problem(str(error), 404)
         except (QuothError, _NoJson) as error:
-            return _problem(str(error), 400)
+            return _problem(str(error), _status(error))
         except Exception as error:
             if hasattr(error, "status_code"):
                 raise
@@ -94,6 +98,12 @@ def _route(path: str, work: _Work, method: str) -> Route:
             return _problem(_BROKEN, 500)
 
     return Route(path, handled, methods=[method])
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, UnknownDocument):
+        return 404
+    return 403 if isinstance(error, NotAllowed) else 400
 
 
 class _NoJson(Exception):
@@ -116,12 +126,42 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _problem(words: str, status: int) -> Response:
     """An error in the shape that clients show."""
+    return JSONResponse(_error(words, status), status)
+
+
+def _error(words: str, status: int) -> dict[str, Any]:
     kind = "invalid_request_error" if status < 500 else "server_error"
-    error = {"message": words, "type": kind, "param": None, "code": None}
-    return JSONResponse({"error": error}, status)
+    return {"error": {"message": words, "type": kind, "param": None, "code": None}}
 
 
-def _events(values: Iterator[dict[str, Any]]) -> Iterator[str]:
-    for value in values:
-        yield f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+def _text(request: Request) -> Callable[[Answer], str]:
+    link = f"{request.base_url}v1/files/{{id}}/content"
+    return lambda answer: text_of(answer, link)
+
+
+def _stream(lines: Iterator[str]) -> Response:
+    """The lines as they come; an error in the middle is the last of them."""
+
+    def sent() -> Iterator[str]:
+        try:
+            yield from lines
+        except QuothError as error:
+            yield f"data: {json.dumps(_error(str(error), 400))}\n\n"
+        except Exception:
+            _logger.exception("A stream could not be ended.")
+            yield f"data: {json.dumps(_error(_BROKEN, 500))}\n\n"
+
+    return StreamingResponse(sent(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _data(events: streams.Events) -> Iterator[str]:
+    """Events without names, as chat completions have them."""
+    for event in events:
+        yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
     yield "data: [DONE]\n\n"
+
+
+def _named(events: streams.Events) -> Iterator[str]:
+    """Events under their names, as responses have them."""
+    for event in events:
+        yield f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"

@@ -1,11 +1,11 @@
 """An Answer in the shapes that clients of OpenAI's API read."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from index import Hit
-from qa import Answer, Citation
+from qa import Answer
+from quoth.openai_api.text import cited_by
 
 MODEL = "quoth"
 # Nothing is counted in tokens here, but clients expect the fields.
@@ -17,42 +17,10 @@ _RESPONSE_USAGE = {
     "output_tokens_details": {"reasoning_tokens": 0},
     "total_tokens": 0,
 }
-_REFUSAL = "No sure answer."
-_UNSURE = "Unsure: check this"
-# From this confidence on an answer is shown as it is.
-_LIKELY = 0.75
 
 
 def new_id(kind: str) -> str:
     return f"{kind}-{uuid.uuid4().hex}"
-
-
-def text_of(answer: Answer, link: str) -> str:
-    """The answer with its quotes as Markdown: many clients show nothing but the text.
-
-    `link` is the address of a document's text, with `{id}` in it.
-    """
-    if not answer.answered:
-        lines = [_REFUSAL, *(["", "The nearest sentences:"] if answer.closest else [])]
-        return "\n".join([*lines, *(_cited(citation, link) for citation in answer.closest)])
-    items = [" ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in answer.items]
-    if len(items) < answer.found:
-        items.append(f"{len(items):,} of {answer.found:,}")
-    sure = [] if answer.confidence >= _LIKELY else ["", f"{_UNSURE} ({answer.confidence:.2f})"]
-    return "\n".join([*items, "", *(_cited(citation, link) for citation in answer.citations), *sure])
-
-
-def _cited(citation: Citation, link: str) -> str:
-    page = f", page {citation.page}" if citation.page else ""
-    sentence = " ".join(citation.sentence.split())
-    name = citation.name.replace("[", "(").replace("]", ")")
-    address = link.replace("{id}", citation.document_id)
-    return f"[{citation.number}] “{sentence}” ([{name}{page}]({address}))"
-
-
-def cited_by(answer: Answer) -> tuple[Citation, ...]:
-    """What stands below the text: the citations, or the closest passages of a refusal."""
-    return answer.citations if answer.answered else answer.closest
 
 
 def file_citations(answer: Answer, text: str) -> list[dict[str, Any]]:
@@ -91,44 +59,36 @@ def completion(answer: Answer, text: str, created: int) -> dict[str, Any]:
     }
 
 
-def chunks(answer: Answer, text: str, created: int) -> Iterator[dict[str, Any]]:
-    """The whole answer as the chunks of a stream; what was sent can't be taken back, so none is early."""
-    whole = completion(answer, text, created)
-    message = whole["choices"][0]["message"]
-    shared = {
-        "id": whole["id"],
-        "object": "chat.completion.chunk",
-        "created": created,
-        "model": MODEL,
-    }
-    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-    deltas += [{"content": line} for line in text.splitlines(keepends=True)]
-    for delta in deltas:
-        yield shared | {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
-    last = {"index": 0, "delta": {"annotations": message["annotations"]}, "finish_reason": "stop"}
-    yield shared | {"choices": [last], "answer": whole["answer"]}
-
-
 def response(answer: Answer, text: str, created: int) -> dict[str, Any]:
-    """The answer as an object of the Responses API."""
+    """The whole answer as an object of the Responses API."""
+    whole = response_object([message_of(answer, text)], created)
+    return whole | {"status": "completed", "answer": answer.to_json()}
+
+
+def message_of(answer: Answer, text: str) -> dict[str, Any]:
+    """The whole answer as a message of the Responses API."""
     content = {"type": "output_text", "text": text, "annotations": file_citations(answer, text)}
-    message = {
+    return {
         "type": "message",
         "id": new_id("msg"),
         "status": "completed",
         "role": "assistant",
         "content": [content],
     }
+
+
+def response_object(output: list[dict[str, Any]], created: int) -> dict[str, Any]:
+    """A response that has begun."""
     return {
         "id": new_id("resp"),
         "object": "response",
         "created_at": created,
-        "status": "completed",
+        "status": "in_progress",
         "error": None,
         "incomplete_details": None,
         "instructions": None,
         "model": MODEL,
-        "output": [message],
+        "output": output,
         "parallel_tool_calls": False,
         "tool_choice": "none",
         "tools": [],
@@ -136,7 +96,6 @@ def response(answer: Answer, text: str, created: int) -> dict[str, Any]:
         "top_p": None,
         "metadata": {},
         "usage": _RESPONSE_USAGE,
-        "answer": answer.to_json(),
     }
 
 

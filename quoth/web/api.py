@@ -1,7 +1,7 @@
 """The Gradio API: five endpoints with fixed names, and nothing of their own behind them."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -10,9 +10,13 @@ import gradio as gr
 from gradio.events import api
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, QuothError, SettingError
-from qa import Service, Turn
+from qa import Turn
+from qa.access.view import View
 from qa.limits import check_collection, check_metadata, shortened
-from quoth.web.uploads import SOURCE, Upload, under_own_names
+from quoth.given_files import UPLOADED
+from quoth.views import Views
+from quoth.web.uploads import Upload, under_own_names
+from quoth.web.viewed import viewed
 
 MOST_HITS = 100
 _HITS = 10
@@ -27,7 +31,7 @@ _logger = logging.getLogger(__name__)
 class Endpoints:
     """What the endpoints do; the API page shows the docstrings."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
 
     def ask(
@@ -64,7 +68,7 @@ class Endpoints:
     def add(self, files: list[Upload] | None, collection: str | None = None) -> list[dict[str, Any]]:
         """Adds uploaded files; a file that can't be read says why and costs nothing else."""
         with _clear_errors(), under_own_names(_uploads(files)) as paths:
-            return [asdict(added) for added in self._service.adding(paths, into(collection), SOURCE)]
+            return [asdict(added) for added in self._service.adding(paths, into(collection), UPLOADED)]
 
     def documents(
         self, collection: str | None = None, metadata: dict[str, Any] | None = None
@@ -79,13 +83,16 @@ class Endpoints:
             return _info(self._service.remove(_text("document", document), into(collection)))
 
 
-def add_endpoints(service: Service) -> None:
+def add_endpoints(views: Views) -> None:
     """Puts the endpoints into the Blocks that are being built."""
-    endpoints = Endpoints(service)
+
+    def endpoint(method: Callable[..., Any]) -> Callable[..., Any]:
+        return viewed(views, Endpoints, method)
+
     within = "the collection to look in; null for all documents"
     having = 'what the documents\' metadata must say, such as {"author": "Ann"}; null for all documents'
     _publish(
-        endpoints.ask,
+        endpoint(Endpoints.ask),
         "the Answer, in the form of qa/answer.schema.json",
         question="the question",
         history="the turns before, oldest first: questions, or objects with question, answer and title",
@@ -93,16 +100,16 @@ def add_endpoints(service: Service) -> None:
         metadata=having,
     )
     _publish(
-        endpoints.search,
+        endpoint(Endpoints.search),
         "the passages, each with its score, its document and its place there",
         question="the question, or just words",
         limit=f"how many passages at the most, from 1 to {MOST_HITS}",
         collection=within,
         metadata=having,
     )
-    _publish(endpoints.documents, "the documents", collection=within, metadata=having)
+    _publish(endpoint(Endpoints.documents), "the documents", collection=within, metadata=having)
     _publish(
-        endpoints.remove,
+        endpoint(Endpoints.remove),
         "the document that was removed",
         document="the document's id, or its name in the collection",
         collection="the collection that the name stands in; null for the default one",
@@ -115,7 +122,7 @@ def add_endpoints(service: Service) -> None:
         collection = gr.Textbox(DEFAULT_COLLECTION, label="the collection to add them to")
         results = gr.JSON(label="what became of each file")
         trigger = gr.Button()
-    trigger.click(endpoints.add, [uploads, collection], results, api_name="add", preprocess=False)
+    trigger.click(endpoint(Endpoints.add), [uploads, collection], results, api_name="add", preprocess=False)
 
 
 def within(collection: str | None, metadata: object = None) -> Filter:

@@ -36,8 +36,8 @@ def opener(citation: Citation, places: Sequence[Place], content: str, kind: str)
 
 
 def where(citation: Citation) -> str:
-    """The page, and the collection where it is not the usual one."""
-    parts = [f"page {citation.page}"] if citation.page else []
+    """The place, and the collection where it is not the usual one."""
+    parts = [citation.place] if citation.place else []
     if citation.collection != DEFAULT_COLLECTION:
         parts.append(citation.collection)
     return " · ".join(parts)

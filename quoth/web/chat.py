@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from index import DEFAULT_COLLECTION, QuothError, SettingError
+from index import DEFAULT_COLLECTION, Library, QuothError, SettingError
 from qa import Service, Settings
-from quoth.commands.sync import report_news, tell
+from quoth.commands.sync import report_news, report_status
+from quoth.logs import log_as
 from quoth.seed_documents import seed_paths
 
 _LAST_PORT = 65535
@@ -30,6 +31,7 @@ def serve(
     """
     if not 0 <= port <= _LAST_PORT:
         raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
+    log_as(settings.log_format)
     signal.signal(signal.SIGTERM, _interrupt)
     with (
         suppress(KeyboardInterrupt),
@@ -37,17 +39,17 @@ def serve(
         serving(service, host, port) as url,
     ):
         print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
-        if coming := service.coming_embedder()[0]:
-            print(f"The embedder is being changed to {coming}; quoth documents shows how far.", flush=True)  # noqa: T201
+        if following := service.next_embedder()[0]:
+            print(f"The embedder is being changed to {following}; quoth documents shows how far.", flush=True)  # noqa: T201
         for folder in watch:
-            service.watch(folder, collection, report_news, tell)
+            service.watch(folder, collection, report_news, report_status)
         threading.Event().wait()
 
 
 def open_service(settings: Settings) -> Service:
     """The service over the library; a new one gets the seed documents."""
     _keep_to_this_machine()
-    new = not settings.library.is_dir() or not any(settings.library.iterdir())
+    new = not Library.exists(settings.library)
     service = Service.open(settings.library, settings)
     if new:
         service.add(seed_paths())

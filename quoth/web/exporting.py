@@ -87,7 +87,7 @@ def _sentences(citations: Sequence[Citation]) -> str:
 
 
 def _place(citation: Citation) -> str:
-    return f"{citation.name}, page {citation.page}" if citation.page else citation.name
+    return f"{citation.name}, {citation.place}" if citation.place else citation.name
 
 
 def _plain(text: str) -> str:

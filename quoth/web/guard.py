@@ -19,6 +19,8 @@ _CLOSED = re.compile(
 )
 _CALL = re.compile(r"/gradio_api/call/(?:v2/)?(?P<name>[^/]*)")
 _UPLOAD = "/gradio_api/upload"
+# With these an address that is put together with the Host header would be another one when it is read.
+_NO_HOST = re.compile(r"[/?#@\\\s]")
 # Gradio's page makes functions of text, and has style and scripts in its page; nothing comes from elsewhere.
 _POLICY = "; ".join(
     (
@@ -39,7 +41,7 @@ _HEADERS = {
     "content-security-policy": _POLICY,
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
 
@@ -91,6 +93,8 @@ class Guard:
     def _problem(self, path: str, headers: Headers, largest: int) -> tuple[int, str] | None:
         """The status and the words with which a request is refused, or None."""
         host, origin = headers.get("host", ""), headers.get("origin")
+        if _NO_HOST.search(host):
+            return 400, "The Host header is no name of a machine."
         if self._local and _name_in(f"//{host}")[0] not in LOOPBACK:
             return 400, "Quoth listens on this machine only, and that is not its name."
         if origin is not None and (not host or _name_in(origin)[1] != host.lower()):

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import Document, QuothError
-from qa import Service
+from qa.access.view import View
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from quoth.web.answers import article, spoken
@@ -31,8 +31,8 @@ _FRESH = ("added", "replaced")
 class Handlers:
     """What the page's events do."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, service: View) -> None:
+        self._service = service
 
     def ask(self, event: gr.EventData) -> Iterator[Patch]:
         """The turn as it grows; a question that can't be asked is a problem of the box, and no turn."""
@@ -71,9 +71,9 @@ class Handlers:
         """A document at a place, with what is quoted from it marked."""
         request = request_of(event)
         try:
-            document = self.service.document(text_of(request, "document"))
+            document = self._service.document(text_of(request, "document"))
             places = _places(text_of(request, "places"), document)
-            html = opened(self.service, document, request, places)
+            html = opened(self._service, document, request, places)
         except (QuothError, KeyError, TypeError, ValueError) as error:
             return new({"failed": str(error), "asked": request})
         return new({"html": html, "asked": request})
@@ -82,7 +82,7 @@ class Handlers:
         """How far the files have come, and in the end what became of them."""
         try:
             so_far = []
-            for so_far in adding(self.service, uploads, into(collection)):
+            for so_far in adding(self._service, uploads, into(collection)):
                 yield new({"html": upload_progress(so_far), "done": False})
             fresh = [one.added.document_id for one in so_far if one.added and one.added.status in _FRESH]
             yield new({"html": upload_progress(so_far), "done": True, "fresh": fresh[:MOST_ADDED]})
@@ -96,7 +96,7 @@ class Handlers:
         """The turn after each step of the answer; the last one is finished."""
         number, question, scope, answer = turn.number, turn.question, turn.scope, None
         try:
-            for answer in self.service.stream(question, history, scope.filter):
+            for answer in self._service.stream(question, history, scope.filter):
                 yield ShownTurn(number, question, scope, answer)
             yield ShownTurn(number, question, scope, answer, running=False)
         except QuothError as error:
@@ -106,7 +106,7 @@ class Handlers:
             yield ShownTurn(number, question, scope, answer, running=False, problem=BROKEN)
 
     def _patch(self, turn: ShownTurn) -> Patch:
-        find = _once(self.service.document)
+        find = _once(self._service.document)
         return new(
             {
                 "number": turn.number,

@@ -6,8 +6,7 @@ from typing import Any
 import gradio as gr
 
 from index import QuothError, SettingError
-from index.store.judgements import Judgements
-from qa import Service
+from qa.access.view import View
 from quoth.web.events import Patch, file, logger, new, request_of, text_of
 from quoth.web.exporting import as_questions
 from quoth.web.turn import ShownTurn
@@ -19,8 +18,8 @@ _LONGEST_ID, _LONGEST_RIGHT = 100, 20_000
 class Judging:
     """What the page's events do."""
 
-    def __init__(self, service: Service) -> None:
-        self._judgements = Judgements(service.library.store)
+    def __init__(self, service: View) -> None:
+        self._judgements = service.judgements
 
     def judge(self, event: gr.EventData) -> Patch:
         """Keeps what was said of an answer, or takes it back; says so only once it is on the disk."""

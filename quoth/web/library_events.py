@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, Outcome, QuothError
-from qa import Service
+from qa.access.view import View
 from quoth.web import listing
 from quoth.web.api import into
 from quoth.web.events import Patch, new, request_of, text_of, texts_of, whole_of
@@ -25,7 +25,7 @@ _RESTS = 20
 class LibraryEvents:
     """What the events of the list do; each answers with the list as it is then."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
 
     def look(self, event: gr.EventData) -> Patch:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
 
+_REMARKS = 3  # on what could not be read of a document; the API has all of them
+
 
 def documents(
     listed: Sequence[DocumentInfo],
@@ -62,24 +64,20 @@ def _document(info: DocumentInfo) -> str:
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
+    if info.unread:
+        more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
+        lacking = "; ".join(info.unread[:_REMARKS])
+        waits += f'<span class="waits" dir="auto">Not read: {escape(lacking + more)}</span>'
     identity = escape(info.id)
     return (
         f'<li data-id="{identity}"><input type="checkbox" class="pick" aria-label="Choose {name}">'
         f'<button type="button" class="name" dir="auto" data-document="{identity}" data-start="0"'
         ' data-end="0"'
         f' data-places="">{name}</button>'
-        f'<span class="facts">{escape(" · ".join(facts))}</span>{_unread(info)}{waits}'
+        f'<span class="facts">{escape(" · ".join(facts))}</span>{waits}'
         f'<button type="button" class="plain ask" data-remove="{identity}" aria-label="Delete {name}">Delete'
         "</button></li>"
     )
-
-
-def _unread(info: DocumentInfo) -> str:
-    """What of the document could not be read, for who wants to know."""
-    if not info.unread:
-        return ""
-    rows = "".join(f"<li>{escape(one)}</li>" for one in info.unread)
-    return f'<details class="unread"><summary>Not all of it was read</summary><ul>{rows}</ul></details>'
 
 
 def _watched(status: WatchStatus) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from index import Document, DocumentError
-from qa import Service
+from qa.access.view import View
 from quoth.web.document_view import document_view
 from quoth.web.marked import Place
 from quoth.web.picture_view import sheets
@@ -12,10 +12,10 @@ from quoth.web.picture_view import sheets
 AS_PAGES = "pages"
 
 
-def opened(service: Service, document: Document, request: Mapping[str, Any], places: list[Place]) -> str:
+def opened(service: View, document: Document, request: Mapping[str, Any], places: list[Place]) -> str:
     """The document at the place that was asked for, with all `places` marked."""
     start, end = int(request["start"]), int(request["end"])
-    possible = service.pictures.possible(document.id)
+    possible = service.pictures.possible(document)
     if possible and request.get("as") == AS_PAGES:
         try:
             shown = sheets(document, service.pictures.shapes(document), start, places)

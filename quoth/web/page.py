@@ -1,24 +1,27 @@
 """The page: chat, sources and documents, laid out and connected to what happens when they are used."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
 from index import DEFAULT_COLLECTION
-from qa import Service
+from quoth.views import Views
 from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
 from quoth.web.judging import Judging
 from quoth.web.library_events import LibraryEvents
 from quoth.web.searching import Searching
 from quoth.web.suggesting import Suggesting
+from quoth.web.viewed import viewed
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
 PARALLEL_UPLOADS = 4
 # The script's files share one scope and are read in this order.
 _SCRIPTS = (
     "core",
+    "account",
     "conversations",
     "composer",
     "chat",
@@ -44,11 +47,10 @@ CSS = _joined("styles", _STYLES, "css")
 SCRIPT = f"(() => {{\n{_joined('scripts', _SCRIPTS, 'js')}\n}})();"
 
 
-def build(service: Service) -> None:
+def build(views: Views) -> None:
     """Lays the page out and connects it, inside the Blocks that are being built."""
-    handlers = Handlers(service)
     # First, since Gradio gives a name to whoever asks first: "/ask" is the API's, not the page's.
-    add_endpoints(service)
+    add_endpoints(views)
     _part("top")
     with gr.Row(elem_id="panes"):
         with gr.Column(elem_id="chat", elem_classes="pane", min_width=0):
@@ -65,39 +67,39 @@ def build(service: Service) -> None:
             )
             _part("documents")
     _part("overlays")
-    _connect(handlers, upload, collection)
+    _connect(views, upload, collection)
 
 
-def _connect(handlers: Handlers, upload: gr.UploadButton, collection: gr.Textbox) -> None:
+def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> None:
     """Each channel carries the events of one part of the page out, and its patches back."""
+
+    def on(name: str, door: Any = Handlers) -> Callable[..., Any]:
+        return viewed(views, door, getattr(door, name))
+
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    several = {**private, "trigger_mode": "multiple"}
     chat = _channel("chat", "ask", "stop")
-    asking = chat.ask(handlers.ask, None, chat, trigger_mode="multiple", **private)
-    chat.stop(handlers.stop, None, chat, cancels=[asking], **private)
+    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **several)], **private)
     kept = _channel("kept", "restore", "export", "judge", "judged", "export_judged")
-    kept.restore(handlers.restore, None, kept, trigger_mode="multiple", **private)
-    kept.export(handlers.export, None, kept, trigger_mode="multiple", **private)
-    judging = Judging(handlers.service)
+    for name in ("restore", "export"):
+        getattr(kept, name)(on(name), None, kept, **several)
     for name in ("judge", "judged", "export_judged"):
-        getattr(kept, name)(getattr(judging, name), None, kept, trigger_mode="multiple", **private)
+        getattr(kept, name)(on(name, Judging), None, kept, **several)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
-    viewer.open(handlers.open, None, viewer, trigger_mode="multiple", **private)
+    viewer.open(on("open"), None, viewer, **several)
     names = ("look", "remove", "undo", "move", "again")
-    library, events = _channel("library", *names), LibraryEvents(handlers.service)
+    library = _channel("library", *names)
     for name in names:
-        getattr(library, name)(getattr(events, name), None, library, trigger_mode="multiple", **private)
+        getattr(library, name)(on(name, LibraryEvents), None, library, **several)
     found = _channel("found", "search")
-    found.search(Searching(handlers.service).search, None, found, trigger_mode="multiple", **private)
+    found.search(on("search", Searching), None, found, **several)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
-    suggested.suggest(
-        Suggesting(handlers.service).suggest, None, suggested, trigger_mode="always_last",
-        concurrency_limit=1, **private,
-    )  # fmt: skip
+    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **several)
     coming = _channel("coming")
     upload.upload(
-        handlers.add, [upload, collection], coming,
+        on("add"), [upload, collection], coming,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from index import QuothError
 from index.library.page_pictures import WIDTHS
-from qa import Service
+from quoth.views import Views
 
 PATH = "/page-picture"
 # Pictures that wait for their turn; one more is told to come again.
@@ -23,7 +23,7 @@ def picture_url(document_id: str, page: int, width: int) -> str:
     return f"{PATH}/{document_id}/{page}?width={width}"
 
 
-def routes(service: Service) -> list[BaseRoute]:
+def routes(views: Views) -> list[BaseRoute]:
     """The one route; pages are made one at a time, and who waits holds no thread."""
     turn, waiting = asyncio.Lock(), 0
 
@@ -38,16 +38,17 @@ def routes(service: Service) -> list[BaseRoute]:
             async with turn:
                 if await request.is_disconnected():
                     return Response(status_code=499)
-                return await run_in_threadpool(_made, service, request)
+                return await run_in_threadpool(_made, views, request)
         finally:
             waiting -= 1
 
     return [Route(f"{PATH}/{{document}}/{{page:int}}", picture, methods=["GET"])]
 
 
-def _made(service: Service, request: Request) -> Response:
+def _made(views: Views, request: Request) -> Response:
     width = request.query_params.get("width", "")
     try:
+        service = views.of(request)
         document = service.document(request.path_params["document"])
         size = int(width) if width.isascii() and width.isdecimal() and len(width) < 6 else WIDTHS[1]
         data = service.pictures.picture(document, request.path_params["page"], size)

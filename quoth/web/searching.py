@@ -9,7 +9,7 @@ from html import escape
 import gradio as gr
 
 from index import DEFAULT_COLLECTION, Hit, QuothError
-from qa import Service
+from qa.access.view import View
 from quoth.web.events import Patch, new, request_of, text_of
 from quoth.web.listing import counted
 from quoth.web.turn import Scope
@@ -20,7 +20,7 @@ MOST = 20
 class Searching:
     """What the page's event does."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
 
     def search(self, event: gr.EventData) -> Patch:

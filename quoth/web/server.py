@@ -1,6 +1,7 @@
 """The web server: the page and the APIs in one process, which fetches nothing from anywhere."""
 
 import errno
+import logging
 import os
 import socket
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ from starlette.middleware import Middleware
 
 from index import SettingError
 from qa import Service
+from qa.access.access import Access
+from quoth.views import Views
 from quoth.web import hardening, leftovers
 from quoth.web.api import ENDPOINTS
 from quoth.web.doors import doors
-from quoth.web.guard import Guard, Sizes
+from quoth.web.entrance import Entrance
+from quoth.web.guard import LOOPBACK, Guard, Sizes
+from quoth.web.monitoring import Counted, Monitoring
 from quoth.web.page import CSS, SCRIPT, build
 from quoth.web.theme import THEME
 
@@ -31,6 +36,8 @@ LARGEST_UPLOAD = "500mb"
 # Seconds between two looks for uploads to delete, and the age at which they are.
 _UPLOADS_LIVE = (300, 600)
 _ICON = Path(__file__).parent / "icon.svg"
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class _Blocks(gr.Blocks):
         except gr.Error:
             raise
         except Exception as error:
+            # Gradio's components raise whatever they meet; the values themselves are not for the log.
+            _logger.warning("The values of a call could not be used: %s.", type(error).__name__)
             raise gr.Error(_what_is_wrong(block_fn), print_exception=False) from error
 
 
@@ -81,8 +90,14 @@ def _what_is_wrong(block_fn: Any) -> str:
 
 
 def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Server:
-    """Serves the page and the APIs from another thread; SettingError when the port can't be had."""
+    """Serves the page and the APIs from another thread.
+
+    SettingError when the port can't be had, or when the library would be open to other machines.
+    """
     _check_free(host, port)
+    access = _access(service, host)
+    monitoring = Monitoring(service)
+    views = Views(service, monitoring.answered)
     leftovers.clear()
     hardening.fetch_nothing()
     hardening.delete_broken_uploads()
@@ -90,9 +105,11 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     with _Blocks(
         title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_LIVE
     ) as blocks:
-        build(service)
+        build(views)
     blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING, api_open=False)
     hardening.limit_memory(blocks)
+    counted = Middleware(Counted, monitoring=monitoring)
+    entrance = Middleware(Entrance, access=access)
     guard = Middleware(
         Guard,
         host=host,
@@ -120,11 +137,24 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={"middleware": [guard], **doors(service)},
+            app_kwargs={"middleware": [counted, guard, entrance], **doors(views, monitoring)},
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error
     return Server(url, blocks, _take_uploads())
+
+
+def _access(service: Service, host: str) -> Access:
+    """Who may come in; SettingError when nobody has to sign in and other machines could ask."""
+    folder = service.library.folder
+    local = host.strip("[]") in LOOPBACK
+    access = Access(folder, closed=not local)
+    if not local and not access.users:
+        raise SettingError(
+            f"At {host} whoever reaches this machine could read the library, which has no users yet. Add one "
+            f"first: quoth users add NAME --library {folder}. For this machine alone, leave --host out."
+        )
+    return access
 
 
 def _take_uploads() -> BaseFileLock | None:

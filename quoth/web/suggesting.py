@@ -6,12 +6,11 @@ from html import escape
 import gradio as gr
 
 from index import QuothError
-from qa import Service
-from qa.suggestions import Suggestions
+from qa.access.view import View
 from quoth.web.events import Patch, new, request_of, texts_of
 
 # At first sight: questions in all, those of one document, and documents that are looked at for them.
-_MOST, _OF_ONE, _DOCUMENTS = 5, 2, 8
+_MOST, _OF_ONE, _DOCUMENTS = 5, 2, 10
 # Of an upload, the documents that are looked at.
 MOST_ADDED = 3
 
@@ -19,9 +18,8 @@ MOST_ADDED = 3
 class Suggesting:
     """What the page's event does."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
-        self._suggestions = Suggestions(service)
 
     def suggest(self, event: gr.EventData) -> Iterator[Patch]:
         """Questions about these documents as they are found, or about some of those added last."""
@@ -29,7 +27,7 @@ class Suggesting:
         found: list[tuple[str, str]] = []
         for document, name in self._chosen(added):
             try:
-                questions = self._suggestions.of(document)
+                questions = self._service.suggestions(document)
             except QuothError:
                 continue  # gone since, or not to be read now: there is just nothing to offer
             new_ones = questions if added else questions[:_OF_ONE]

@@ -14,12 +14,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index import Outcome, QuothError, normalise
-from qa import Service
+from qa.access.view import View
+from quoth.given_files import UPLOADED
 
 # As Gradio hands an uploaded file on: `path` on this machine, `orig_name` as the user knows it.
 Upload = Mapping[str, Any]
-# An upload has no lasting path to be told by: it replaces an earlier upload of its name, and nothing else.
-SOURCE = {"source": "uploaded"}
 # Seconds between two reports: hundreds of small files must not be hundreds of updates of the page.
 PAUSE = 0.3
 # What parts two documents of one name: "notes.txt (2)".
@@ -47,7 +46,7 @@ def under_own_names(uploads: Sequence[Upload]) -> Iterator[list[Path]]:
 
 
 def adding(
-    service: Service, uploads: Sequence[Upload], collection: str, pause: float = PAUSE
+    service: View, uploads: Sequence[Upload], collection: str, pause: float = PAUSE
 ) -> Iterator[list[Coming]]:
     """Adds the uploads from a thread of its own and says how far they have come, once in `pause` seconds."""
     coming = {name: Coming(name) for name in (normalise(_own_name(upload)) for upload in uploads)}
@@ -59,7 +58,7 @@ def adding(
     def work() -> None:
         try:
             with under_own_names(uploads) as paths:
-                for added in service.adding(paths, collection, SOURCE, progress):
+                for added in service.adding(paths, collection, UPLOADED, progress):
                     news.put(Coming(added.name, 1.0, added))
         except QuothError as error:
             news.put(error)

@@ -25,6 +25,7 @@ EXAMPLES = {
     "load_seconds": ("2.5", 2.5),
     "load_megabytes": ("800", 800),
     "keep_originals": ("false", False),
+    "log_format": ("json", "json"),
 }
 
 

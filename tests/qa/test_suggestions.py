@@ -7,7 +7,7 @@ import pytest
 from index import Document, UnknownDocument
 from index.loaders import load_bytes
 from qa import Service
-from qa.service import SURE
+from qa.answerer import SURE
 from qa.suggestions import MOST, Suggestions, candidates
 
 MANUAL = """# The Ellery pump

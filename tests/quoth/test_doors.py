@@ -213,7 +213,7 @@ def test_the_tools_say_what_they_take_and_give_and_which_only_read(server: Live)
 def test_a_tool_adds_finds_fetches_and_lists(server: Live) -> None:
     url = f"{server.url}/mcp"
     text = "The Rosetta Stone was found in 1799."
-    added = mcp(url, "add", name="stone.txt", text=text, collection="stones")
+    (added,) = mcp(url, "add", name="stone.txt", text=text, collection="stones")["outcomes"]
     assert (added["status"], added["name"]) == ("added", "stone.txt")
     listed = mcp(url, "documents", collection="stones")["documents"]
     assert [one["id"] for one in listed] == [added["document_id"]]
@@ -232,6 +232,12 @@ def test_a_tool_adds_finds_fetches_and_lists(server: Live) -> None:
         ("search", {"question": "seeds", "limit": 0}, "limit is 0, but must be from 1 to 100"),
         ("fetch", {"document_id": "nothing"}, "nothing"),
         ("add", {"name": "a", "text": "b", "collection": "x" * 201}, "may have 200 at most"),
+        ("add", {"name": "a"}, "Give either text or content"),
+        ("add", {"name": "a", "text": "b", "content": "Yg=="}, "Give either text or content"),
+        ("add", {"name": "a.txt", "content": "b!"}, "The content is no base64"),
+        ("add", {"name": "..", "content": "Yg=="}, "name is '..', but must be the name of a file"),
+        ("add", {"name": "x" * 300, "content": "Yg=="}, "can't be the name of a file"),
+        ("ask", {"question": "Why?", "history": [{"question": " "}]}, "history must hold questions"),
     ],
 )
 def test_a_mistake_with_a_tool_is_said_in_its_words(

@@ -40,7 +40,8 @@ def load_epub(data: bytes) -> Loaded:
             "author": ", ".join(
                 filter(None, (one_line(one.text or "") for one in book.iter(f"{_DUBLIN_CORE}creator")))
             ),
-            "date": date.group() if date else "",
+            "created": date.group() if date else "",
+            "language": one_line(book.findtext(f".//{_DUBLIN_CORE}language") or ""),
         },
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from index.loaders.builder import Builder, one_line
-from index.loaders.formats.docx_numbering import numeral
 from index.loaders.formats.html_forms import formula, value_of
+from index.loaders.formats.numerals import numeral
 from index.loaders.raised import lowered, raised
 from index.loaders.tables import MAX_SPAN, Cell, spread, stands_over_figures, table
 

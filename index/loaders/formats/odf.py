@@ -6,6 +6,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.formats.odf_numbers import Numbers
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.raised import lowered, raised
 from index.loaders.sheets import write_sheet
@@ -43,7 +44,8 @@ def load_odf(data: bytes) -> Loaded:
     if body is None or not len(body):
         raise Unreadable("it is damaged: its body is missing")
     builder = Builder()
-    writer = _Writer(builder, Looks([*styles, content]), sheets=body[0].tag == f"{_OFFICE}spreadsheet")
+    looks, numbers = Looks([*styles, content]), Numbers([*styles, content], body)
+    writer = _Writer(builder, looks, numbers, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
     writer.write(body[0])
     writer.write_margins(styles)
     return builder.build(title=title, metadata=metadata)
@@ -124,9 +126,10 @@ def text_of(block: etree._Element, looks: Looks) -> tuple[str, str]:
 class _Writer:
     """Writes the blocks below an element, in their order."""
 
-    def __init__(self, builder: Builder, looks: Looks, sheets: bool) -> None:
+    def __init__(self, builder: Builder, looks: Looks, numbers: Numbers, sheets: bool) -> None:
         self._builder = builder
         self._looks = looks
+        self._numbers = numbers
         self._sheets = sheets
 
     def write(self, parent: etree._Element) -> None:
@@ -158,7 +161,8 @@ class _Writer:
     def _text(self, block: etree._Element) -> str:
         text, struck = text_of(block, self._looks)
         self._builder.leave_out_struck(struck)
-        return text
+        number = self._numbers.of(block) if text else ""
+        return f"{number} {text}" if number else text
 
     def _after(self, block: etree._Element) -> None:
         """The notes and comments of a paragraph."""

@@ -5,8 +5,8 @@ import re
 from lxml import etree
 
 from index.loaders.builder import one_line
-from index.loaders.formats.docx_numbering import numeral
 from index.loaders.formats.formulas import office_formula
+from index.loaders.formats.numerals import numeral
 from index.loaders.raised import lowered, raised
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -13,7 +13,7 @@ from index.loaders.builder import Unreadable, one_line
 from index.loaders.formats.number_formats import BUILT_IN, shown, text_shown
 from index.loaders.packages import DAMAGED, parsed, part
 from index.loaders.raised import lowered, raised
-from index.loaders.tables import MAX_CELLS, Grid
+from index.loaders.tables import Area, Grid
 
 MAX_ROWS = 200_000  # of a sheet; more is a database
 MAX_COLUMNS = 1_000
@@ -59,15 +59,14 @@ class Cells:
         self._formulas: dict[str, str] = {}  # those that other cells share, by number
         self._without_value: list[str] = []
         self._struck: list[str] = []
-        self._merged: list[tuple[int, int, int, int]] = []
+        self._merged: list[Area] = []
         self.grid = Grid()
         try:
             with package.open(name) as file:
                 self._read(file)
         except DAMAGED as error:
             raise Unreadable(f"it is damaged: its part {name!r} can't be read") from error
-        for area in self._merged:
-            self._fill(*area)
+        self.grid.fill(self._merged, MAX_COLUMNS)
 
     def remarks(self) -> Iterator[str]:
         """What of the sheet is not in the text."""
@@ -159,21 +158,6 @@ class Cells:
         self._without_value.append(place)
         return f"={one_line(text)} (no saved value)" if text else "(a formula without a saved value)"
 
-    def _fill(self, top: int, left: int, bottom: int, right: int) -> None:
-        """A merged range: its first cell's text in all of it that the sheet uses."""
-        rows = self.grid.rows
-        if top >= len(rows) or left >= len(rows[top]) or not rows[top][left]:
-            return
-        text = rows[top][left]
-        right, bottom = min(right, MAX_COLUMNS - 1), min(bottom, len(rows) - 1)
-        if (right - left + 1) * (bottom - top + 1) > MAX_CELLS // max(len(self._merged), 1):
-            return
-        for number in range(top, bottom + 1):
-            row = rows[number]
-            row += [""] * (right + 1 - len(row))
-            row[left : right + 1] = [text] * (right + 1 - left)
-            self.grid.repeated.update((number, column) for column in range(left + 1, right + 1))
-
 
 def rich_text(item: etree._Element) -> tuple[str, str]:
     """A text of differently set runs, raised digits apart from others; and what of it is struck out."""
@@ -218,7 +202,7 @@ def _is_on(element: etree._Element | None) -> bool:
     return element is not None and element.get("val", "1") not in ("0", "false")
 
 
-def _area(reference: str) -> tuple[int, int, int, int]:
+def _area(reference: str) -> Area:
     first, _, last = reference.partition(":")
     top, bottom = _PLACE.fullmatch(first), _PLACE.fullmatch(last or first)
     if not top or not bottom:

@@ -26,7 +26,7 @@ def write_comments(builder: Builder, package: zipfile.ZipFile, targets: Relation
     for name in _parts(package, targets, "/threadedComment"):
         for comment in parsed(part(package, name)).iter(f"{_THREADED}threadedComment"):
             threaded.add(comment.get("ref", ""))
-            _comment(builder, comment.get("ref", ""), "", comment.findtext(f"{_THREADED}text") or "")
+            write_comment(builder, comment.get("ref", ""), "", comment.findtext(f"{_THREADED}text") or "")
     for name in _parts(package, targets, "/comments"):
         root = parsed(part(package, name))
         authors = [one_line(author.text or "") for author in root.iter(f"{_MAIN}author")]
@@ -35,10 +35,11 @@ def write_comments(builder: Builder, package: zipfile.ZipFile, targets: Relation
             if text is not None and place not in threaded:
                 number = comment.get("authorId", "")
                 known = number.isdecimal() and int(number) < len(authors)
-                _comment(builder, place, authors[int(number)] if known else "", rich_text(text)[0])
+                write_comment(builder, place, authors[int(number)] if known else "", rich_text(text)[0])
 
 
-def _comment(builder: Builder, place: str, author: str, text: str) -> None:
+def write_comment(builder: Builder, place: str, author: str, text: str) -> None:
+    """One comment; programs write its author at its beginning too."""
     text = one_line(text).removeprefix(f"{author}:").strip()
     if text:
         builder.add(f"Comment on {place}{f' by {author}' if author else ''}: {text}")

@@ -35,7 +35,7 @@ PARAGRAPH_GAP = 1.4  # times the usual distance between lines
 _LABEL_WORDS = 40  # characters; a line that is shorter and not full does not run on
 
 
-Placed = tuple[int, Box]
+Placed = tuple[int, Box, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Block:
     level: int = 0
     open_ended: bool = False  # ends in the middle of a sentence, at a full line
     height: float = 0.0  # of its type
-    places: tuple[Placed, ...] = ()  # from where in the text each rectangle counts
+    places: tuple[Placed, ...] = ()  # from where in the text each rectangle counts, and if it is scanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def _places(line: Line, row: str, start: int) -> list[Placed]:
     for cell in line.cells:
         at = max(row.find(cell.text, at), at)
         box = (cell.left, cell.bottom, cell.right, cell.top)
-        places.append((start + at, turned(box, 360 - line.turn) if line.turn else box))
+        box = turned(box, 360 - line.turn) if line.turn else box
+        places.append((start + at, box, line.scanned))
     return places
 
 
@@ -249,7 +250,7 @@ def _block(
     open_ended = runs and last.right > margins[end - 1] - 6 * last.height
     plain = _BULLET.sub("", text, count=1)
     shift = len(text) - len(plain)
-    moved = tuple((max(start - shift, 0), box) for start, box in places)
+    moved = tuple((max(start - shift, 0), box, scanned) for start, box, scanned in places)
     return Block(plain, before, level, open_ended, line.height, moved)
 
 

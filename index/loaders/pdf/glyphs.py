@@ -9,6 +9,12 @@ import pypdfium2.raw as raw
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
+# What stands for the control characters of fonts that don't say what their signs mean: private signs, since
+# Python takes some of the characters for white space. \x02 is pdfium's hyphen.
+UNKNOWN = [chr(0xF0000 + code) for code in range(32)]
+_KNOWN = {0, 2, 9, 10, 13}
+_AS_UNKNOWN = {code: sign for code, sign in enumerate(UNKNOWN) if code not in _KNOWN}
+
 _BOLD = (b"bold", b"black", b"heavy", b"sfbx", b"cmbx")  # in font names; the last two are TeX's
 _STRAIGHT = 2  # degrees by which text may be off a right angle
 
@@ -100,4 +106,4 @@ def _characters(textpage: pdfium.PdfTextPage) -> str:
     if len(text) != count:  # characters without Unicode were left out, or some lie beyond the basic plane
         codes = (raw.FPDFText_GetUnicode(textpage, index) for index in range(count))
         text = "".join(chr(code) if 0 < code < 0x110000 else " " for code in codes)
-    return text
+    return text.translate(_AS_UNKNOWN)

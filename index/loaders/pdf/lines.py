@@ -64,6 +64,7 @@ class Line:
     labelled: bool = False
     turn: int = 0
     prose: bool = False  # known to be a line of running text, however short
+    scanned: bool = False  # read from a picture
 
     @property
     def text(self) -> str:

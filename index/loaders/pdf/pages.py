@@ -3,18 +3,20 @@
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from index.documents.places import Place
+from index.loaders import ocr
 from index.loaders.builder import Unreadable, one_line
 from index.loaders.pdf.annotations import annotations_of
 from index.loaders.pdf.fields import with_written
 from index.loaders.pdf.glyphs import Box
 from index.loaders.pdf.layout import in_reading_order
-from index.loaders.pdf.lines import Line, lines_of
+from index.loaders.pdf.lines import lines_of
+from index.loaders.pdf.page import Page
+from index.loaders.pdf.pictures import is_picture, pictures_on, with_pictures
 from index.loaders.process.forked import in_order
 
 MAX_PAGES = 10_000  # more is an archive rather than a document, and minutes of work
@@ -27,33 +29,6 @@ _NO_TITLE = re.compile(  # what programs write there: figures alone, file names
 _XFA = (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its lines, the comments on it, why parts of it can't be read, and its shape."""
-
-    lines: list[Line] = field(default_factory=list)
-    comments: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-    picture: bool = False  # and no text
-    shape: Box = (0.0, 0.0, 1.0, 1.0)
-    rotation: int = 0  # degrees, with the clock, by which a viewer turns it
-
-    def place(self, start: int, number: int, box: Box) -> Place:
-        """The box, in points from the page's lower left, as a place on the page as it is shown."""
-        left, bottom, right, top = self.shape
-        width, height = max(right - left, 1e-6), max(top - bottom, 1e-6)
-        x0, x1 = (box[0] - left) / width, (box[2] - left) / width
-        y0, y1 = (top - box[3]) / height, (top - box[1]) / height
-        match self.rotation:
-            case 90:
-                return Place(start, number, 1 - y1, x0, 1 - y0, x1)
-            case 180:
-                return Place(start, number, 1 - x1, 1 - y1, 1 - x0, 1 - y0)
-            case 270:
-                return Place(start, number, y0, 1 - x1, y1, 1 - x0)
-        return Place(start, number, x0, y0, x1, y1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +55,7 @@ def read(data: bytes) -> Read:
         if form != raw.FORMTYPE_NONE:
             document.init_forms()
         pages = in_order(lambda index: _page(document, index), len(document))
-        return Read(pages, _metadata(document), _unread(document, form))
+        return Read(with_pictures(document, pages), _metadata(document), _unread(document, form))
     finally:
         document.close()
 
@@ -100,9 +75,11 @@ def _page(document: pdfium.PdfDocument, index: int) -> Page:
             lines = with_written(lines, notes.written)
         if struck:
             notes.unread.append(f"struck out: {' '.join(struck)[:MAX_STRUCK]}")
-        picture = not lines and any(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+        shape: Box = page.get_bbox()
+        picture = not lines and is_picture(page)
+        pictures = (shape,) if picture else pictures_on(page, lines) if lines and ocr.available() else ()
         comments, unread = tuple(notes.comments), tuple(dict.fromkeys(notes.unread))
-        return Page(lines, comments, unread, picture, page.get_bbox(), page.get_rotation())
+        return Page(lines, comments, unread, picture, pictures, shape, page.get_rotation())
     finally:
         page.close()
 

@@ -6,14 +6,19 @@ from itertools import groupby
 
 from index.documents.document import normalise
 from index.documents.places import Place, packed
+from index.loaders import ocr
 from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.pdf.edges import without_repetitions
 from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf.interrupted import uninterrupted
+from index.loaders.pdf.ligatures import with_ligatures
 from index.loaders.pdf.pages import Page, Read, read
 from index.loaders.pdf.tables import with_headers
 
+MOST_REASONS = 3  # why a file can't be read at all
+
 _PDFIUM = threading.Lock()
+_HINT = f"; scans are read after {ocr.INSTALL}"
 
 
 def load_pdf(data: bytes) -> Loaded:
@@ -21,20 +26,19 @@ def load_pdf(data: bytes) -> Loaded:
     with _PDFIUM:
         found = read(data)
     if not any(page.lines or page.comments for page in found.pages):
-        raise Unreadable("no text on any page; it seems to be scanned")
-    pages = without_repetitions([page.lines for page in found.pages])
-    style = style_of(pages)
-    blocks = uninterrupted([blocks_of(with_headers(lines), style) for lines in pages])
-    unread = _unread(found)
+        raise Unreadable("; ".join(_unread(found)[:MOST_REASONS]) or "no text on any page")
+    return loaded_of(found.pages, found.metadata, _unread(found))
+
+
+def loaded_of(pages: Sequence[Page], metadata: dict[str, str], unread: Sequence[str]) -> Loaded:
+    """The content of these pages, `title` of `metadata` taken out of it."""
+    lines = without_repetitions(with_ligatures([page.lines for page in pages]))
+    style = style_of(lines)
+    blocks = uninterrupted([blocks_of(one, style) for one in with_headers(lines)])
     builder = Builder()
-    places = _build(builder, found.pages, blocks)
-    title = found.metadata.pop("title", "") or _title(next(filter(None, blocks), []))
-    return builder.build(
-        title=title,
-        metadata=found.metadata,
-        unread=unread,
-        places=packed(places),
-    )
+    places = _build(builder, pages, blocks)
+    title = metadata.pop("title", "") or _title(next(filter(None, blocks), []))
+    return builder.build(title=title, metadata=metadata, unread=unread, places=packed(places))
 
 
 def _build(builder: Builder, pages: Sequence[Page], page_blocks: Sequence[Sequence[Block]]) -> list[Place]:
@@ -48,7 +52,10 @@ def _build(builder: Builder, pages: Sequence[Page], page_blocks: Sequence[Sequen
             before = block.before if index else " " if runs_on else "\n\n"
             start = builder.add(block.text, before=before, level=block.level)
             changed = normalise(block.text) != block.text  # its offsets no longer hold
-            places += [page.place(start + (0 if changed else at), number, box) for at, box in block.places]
+            places += [
+                page.place(start + (0 if changed else at), number, box, scanned)
+                for at, box, scanned in block.places
+            ]
         for comment in page.comments:
             builder.add(comment)
         open_ended = (blocks[-1].open_ended and not page.comments) if blocks else open_ended
@@ -67,10 +74,11 @@ def _unread(found: Read) -> tuple[str, ...]:
     unread = [
         f"page {number}: {reason}" for number, page in enumerate(found.pages, 1) for reason in page.unread
     ]
-    scanned = [number for number, page in enumerate(found.pages, 1) if page.picture]
-    if scanned:
-        count = f"{len(scanned)} of {len(found.pages)} pages"
-        unread.insert(0, f"no text on {count}, which seem to be scanned: {_runs(scanned)}")
+    pictures = [number for number, page in enumerate(found.pages, 1) if page.picture]
+    if pictures:
+        which = f"{len(pictures)} of {len(found.pages)} pages, which seem to be scanned: {_runs(pictures)}"
+        read = ocr.available()
+        unread.insert(0, f"no text could be read on {which}" if read else f"no text on {which}{_HINT}")
     return (*unread, *found.unread)
 
 

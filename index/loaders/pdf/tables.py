@@ -23,6 +23,8 @@ _CURRENCY = re.compile(r"[$€£¥]")
 _ENDING_CURRENCY = re.compile(r"\s[$€£¥]\Z")
 MANY_ROWS = 4
 MAX_SECTION = 60  # characters; what is longer would bury the labels under it
+MAX_EDGE = 4  # lines, such as a page's number, between a table that goes on and the page's edge
+_SAME_INDENT = 2.0  # points by which the left edges of labels may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +36,52 @@ class _Row:
     values: tuple[Cell, ...]
 
 
-def with_headers(lines: Sequence[Line]) -> list[Line]:
-    """The page's lines, the figures of its tables each with the header of its column."""
+Header = tuple[list[Column], list[str]]  # the columns of a table, and what stands over them
+
+
+def with_headers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages' lines, the figures of their tables each with the header of its column.
+
+    A table that begins a page without a header goes on from the page before if its columns stand as there.
+    """
+    result: list[list[Line]] = []
+    above: Header = ([], [])
+    for lines in pages:
+        written, above = _with_headers(lines, above)
+        result.append(written)
+    return result
+
+
+def _with_headers(lines: Sequence[Line], above: Header) -> tuple[list[Line], Header]:
+    """One page and the header of the table that it ends with; `above` is that of the page before."""
     rows = [_row(line) for line in lines]
     stops = [row is not None for row in rows]
     result = list(lines)
-    above: tuple[list[Column], list[str]] = ([], [])
-    for numbers in _tables(lines, rows):
+    tables = _tables(lines, rows)
+    if tables and tables[0][0] > MAX_EDGE:
+        above = ([], [])
+    for numbers in tables:
         columns = _columns([row for number in numbers if (row := rows[number])])
         headers = headers_over(lines, stops, numbers[0], columns)
         if not any(headers):
-            headers = _continued(columns, *above)  # a long label has parted one table into two
+            headers = _continued(columns, *above)  # a long label, or the page's end, has parted the table
         if any(headers):
             above = (columns, headers)
-            sections = _Sections()
+            sections = _Sections(_indents(lines, rows, numbers))
             for number in range(max(numbers[0] - MAX_BETWEEN, 0), numbers[-1] + 1):
                 row = rows[number]
                 if row is None:
                     sections.note(lines[number])
                 elif number >= numbers[0]:
                     result[number] = _written(row, columns, headers, sections.over(row))
-    return result
+    ends = bool(tables) and tables[-1][-1] >= len(lines) - 1 - MAX_EDGE
+    return result, above if ends else ([], [])
+
+
+def _indents(lines: Sequence[Line], rows: Sequence[_Row | None], numbers: Sequence[int]) -> list[float]:
+    """Where the labels of a table begin, those of its rows and those that stand alone among them."""
+    inside = range(max(numbers[0] - 1, 0), numbers[-1] + 1)
+    return [lines[number].left for number in inside if (row := rows[number]) is None or row.label is not None]
 
 
 def _row(line: Line) -> _Row | None:
@@ -149,14 +176,22 @@ def _continued(columns: Sequence[Column], above: Sequence[Column], headers: Sequ
 class _Sections:
     """The labels that other labels are indented under, such as 'Net sales:' over 'Products'."""
 
-    def __init__(self) -> None:
+    def __init__(self, indents: Sequence[float]) -> None:
+        self._indents = indents  # of all labels of the table
         self._open: list[tuple[Line, float | None]] = []  # each with the indent of the rows in it
 
     def note(self, line: Line) -> None:
         """Keep a label that stands over rows; it ends those that are indented as far or further."""
         self._end(line.left)
-        if line.text.endswith(":") and len(line.text) < MAX_SECTION and not line.is_row:
+        if not line.is_row and len(line.text) < MAX_SECTION and self._is_label(line):
             self._open.append((line, None))
+
+    def _is_label(self, line: Line) -> bool:
+        """Whether a line alone names the rows under it: by its colon, or by standing where others do."""
+        if line.text.endswith(":"):
+            return True
+        beginning = line.text[0].isupper() and line.text[-1].isalnum()
+        return beginning and sum(abs(line.left - one) < _SAME_INDENT for one in self._indents) > 1
 
     def over(self, row: _Row) -> str:
         """The label that the row's own is indented under, unless the row says it itself.
@@ -173,7 +208,9 @@ class _Sections:
             indent = row.label.left
             self._open[-1] = (line, indent)
         text = line.text.rstrip(" :")
-        belongs = abs(row.label.left - indent) < 2 and text.casefold() not in row.label.text.casefold()
+        belongs = (
+            abs(row.label.left - indent) < _SAME_INDENT and text.casefold() not in row.label.text.casefold()
+        )
         return text if belongs else ""
 
     def _end(self, left: float) -> None:

@@ -7,7 +7,7 @@ process is kept and used again, so that starting it (0.3 s) is paid once; short 
 import base64
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from index.loaders.process.processes import Ended, Limits, asked, give_back
 
 MAX_PLAIN_BYTES = 32 * 1024  # of text that is read in this process: 0.01 s, and 2 s of the worst Markdown
 ARCHIVE_LIMITS = 10  # times the limit of one file, for all files of an archive together
+PICTURE_SECONDS = 3_600.0  # for all pictures of an archive
+
+Progress = Callable[[str, float], None]
 
 
 def extract(
@@ -31,15 +34,20 @@ def extract(
     metadata: Mapping[str, str] | None = None,
     limits: Limits = Limits(),
     only: Sequence[int] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Document | DocumentError]:
-    """Like `load_all`, but nothing in the file can hold up or end this process; `only` in rising order."""
+    """Like `load_all`, but nothing in the file can hold up or end this process; `only` in rising order.
+
+    `progress` gets a document's name and the share of its pictures that has been read; each of these may take
+    the limit on time by itself.
+    """
     name = clean_name(path.name if name is None else name)
     size = _size(path)
     if not sys.executable or not size or size > MAX_BYTES or _is_short_text(path, size):
         yield from load_all(path, name=name, collection=collection, metadata=metadata, only=only)
         return
     request = {"path": str(path), "collection": collection, "metadata": dict(metadata or {}), "only": only}
-    for message in messages(request, name, limits, size, only):
+    for message in messages(request, name, limits, size, only, progress):
         yield _item(message, collection)
 
 
@@ -53,7 +61,12 @@ def look_into(path: Path, name: str, limits: Limits = Limits()) -> Iterator[Dige
 
 
 def messages(
-    request: Mapping[str, Any], name: str, limits: Limits, size: int, only: Sequence[int] | None = None
+    request: Mapping[str, Any],
+    name: str,
+    limits: Limits,
+    size: int,
+    only: Sequence[int] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[dict[str, Any]]:
     """What workers say of a file of that name and size; after one has ended, the next goes on behind it."""
     done = 0
@@ -62,7 +75,7 @@ def messages(
         skip = only[done - 1] + 1 if only and done else done
         asked = {**request, "name": name, "skip": skip}
         try:
-            for message in _answers(asked, limits, limits.allowed(size), budget):
+            for message in _answers(asked, limits, limits.allowed(size), budget, progress):
                 done += 1
                 yield message
             return
@@ -79,13 +92,27 @@ def messages(
 
 @dataclass(slots=True)
 class _Budget:
-    """The seconds that may still be waited for an archive; what the caller does in between is not counted."""
+    """The seconds that may still be waited for an archive; what the caller does in between is not counted.
+
+    Those for pictures are counted apart, since reading text takes a hundredth of the time.
+    """
 
     seconds: float
+    pictures: float = PICTURE_SECONDS
+
+    def spend(self, seconds: float, on_picture: bool) -> None:
+        if on_picture and self.pictures > 0:
+            self.pictures -= seconds
+        else:
+            self.seconds -= seconds
 
 
 def _answers(
-    request: Mapping[str, Any], limits: Limits, seconds: float, budget: _Budget
+    request: Mapping[str, Any],
+    limits: Limits,
+    seconds: float,
+    budget: _Budget,
+    progress: Progress | None,
 ) -> Iterator[dict[str, Any]]:
     """What a worker says of each document in the file; the worker is ready for the next file then."""
     worker, message = asked(request, limits, seconds)
@@ -95,6 +122,9 @@ def _answers(
         while "done" not in message:
             if "began" in message:
                 name = message["began"]
+            elif "page" in message:
+                if progress:
+                    progress(name, message["page"] / message["pages"])
             else:
                 yield message
                 name = ""
@@ -102,7 +132,7 @@ def _answers(
             try:
                 message = worker.receive(name, min(seconds, max(budget.seconds, 0.1)))
             finally:
-                budget.seconds -= time.monotonic() - began
+                budget.spend(time.monotonic() - began, on_picture="page" in message)
         usable = not message["last"]
     finally:
         if usable:
@@ -123,6 +153,7 @@ def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentErr
         collection=collection,
         metadata=message["metadata"],
         places=base64.b64decode(message["places"]),
+        unread=tuple(message["unread"]),
     )
 
 

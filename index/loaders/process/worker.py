@@ -66,6 +66,7 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         skip=skip,
         only=None if request["only"] is None else set(request["only"]),
         began=began,
+        step=lambda done, total: _send(output, {"page": done, "pages": total}),
     ):
         _send(output, _as_json(item))
 
@@ -111,6 +112,7 @@ def _as_json(item: Document | DocumentError) -> dict[str, Any]:
         "headings": headings,
         "metadata": dict(item.metadata),
         "places": base64.b64encode(item.places).decode(),
+        "unread": item.unread,
     }
 
 

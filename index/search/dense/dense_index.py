@@ -121,14 +121,14 @@ class DenseIndex:
         self._start_if_due()
 
     def wait(self) -> None:
-        """Waits until nothing goes on in the background."""
+        """Waits until the work in the background is done."""
         with self._starting:  # a worker that was not started yet can't be waited for
             worker = self._worker
         if worker:
             worker.join()
 
     def close(self) -> None:
-        """Gives up what goes on in the background, and saves; the store must still be open."""
+        """Stops the work in the background, and saves; the store must still be open."""
         self._stop_working()
         self._save()
 
@@ -198,7 +198,7 @@ class DenseIndex:
         write_checked(self._path, facts, content)
 
     def _due(self) -> bool:
-        """Whether the inverted file should be made, or made anew."""
+        """Whether the inverted file should be made, or made again."""
         parts = self._parts
         if parts.ivf is None:
             return len(parts.fresh) > self._sizes.exact_up_to or not parts.whole
@@ -236,7 +236,7 @@ class DenseIndex:
                     self._renew()
         except Stopped:
             pass
-        except Exception as error:  # nobody else sees what happens in this thread
+        except Exception as error:  # no other code sees an error of this thread
             self._failed_at = time.monotonic()
             _logger.warning(
                 "The index %s could not be made: %s. What is there goes on.", self._ivf_path, error

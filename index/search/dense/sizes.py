@@ -13,7 +13,7 @@ class DenseSizes:
     # A library that has lost its inverted file is compared one by one up to here until it is made again, with
     # 150 MB; in a larger one the passages are found by words alone for that long.
     exact_at_most: int = 200_000
-    # The inverted file is written anew when more passages than this, or this share, are not in it, or this
+    # The inverted file is written again when more passages than this, or this share, are not in it, or this
     # share of it has gone.
     fresh_up_to: int = 20_000
     fresh_share: float = 0.01
@@ -28,7 +28,7 @@ class DenseSizes:
     # share, are new; the others are read from the store at the next opening.
     save_fewest: int = 2_000
     save_share: float = 0.1
-    # After a failure, a full disk for instance, nothing is made anew for so long.
+    # After a failure, such as a full disk, it is not tried again for so long.
     retry_seconds: float = 600.0
     # A question starts the making of an inverted file no sooner than this after the opening: a command that
     # only asks has ended by then.

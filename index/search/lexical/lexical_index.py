@@ -16,7 +16,7 @@ from index.errors import LibraryError
 from index.search.derived_file import read_checked, write_checked
 from index.search.lexical.queries import TEXT, any_of, weighted, weights_of
 from index.search.lexical.sizes import LexicalSizes
-from index.search.lexical.tantivy_files import fault, files_of, remove_left_over
+from index.search.lexical.tantivy_files import fault, files_of, readable, remove_left_over
 from index.store.records import ChangesForgotten
 from index.store.runs import Runs, numbers
 from index.store.store import Change, Store
@@ -165,11 +165,11 @@ class LexicalIndex:
         remove_left_over(self._folder)
         # What a killed process has committed is in it too.
         self._index.reload()
-        anew = not len(self)
+        was_empty = not len(self)
         writer = self._index.writer(_WRITER_BYTES, num_threads=1)
         try:
             for change in changes:
-                self._apply(writer, change, anew)
+                self._apply(writer, change, was_empty)
             writer.commit()
         finally:
             writer.wait_merging_threads()
@@ -177,10 +177,10 @@ class LexicalIndex:
         self.applied = changes[-1].id
         self._save(self._checksum())
 
-    def _apply(self, writer: tantivy.IndexWriter, change: Change, anew: bool) -> None:
+    def _apply(self, writer: tantivy.IndexWriter, change: Change, was_empty: bool) -> None:
         # Deleted first even when added, so that a change which a crash made us apply twice does no harm;
         # but not in an empty index, since tantivy goes through all it has for each deletion.
-        if not (anew and change.kind == "added"):
+        if not (was_empty and change.kind == "added"):
             run = [(change.first_passage, change.end_passage)]
             writer.delete_documents_by_query(self._in_runs(run))
         if change.kind == "added":
@@ -197,9 +197,10 @@ class LexicalIndex:
             return None
         try:
             unread = self._verify(saved[1])
-            index = self._register(tantivy.Index.open(str(self._folder)))
-            index.searcher()
-        except ValueError as error:
+            with readable(self._folder) as folder:
+                index = self._register(tantivy.Index.open(str(folder)))
+                index.searcher()
+        except (OSError, ValueError) as error:
             self._fault = f"damaged: {error}"
             return None
         self._fault = ""
@@ -222,13 +223,13 @@ class LexicalIndex:
 
     def _verify_later(self, paths: Sequence[Path]) -> None:
         wrong = fault(paths)
-        # A file that has gone since then went by a commit.
+        # A file that has gone since then was removed by a commit.
         if wrong and not wrong.endswith("missing"):
             self._state.unlink(missing_ok=True)
             self._fault = f"damaged: {wrong}"
 
     def _make_whole(self) -> None:
-        """Begins anew, with all that is in the store now."""
+        """Starts over, with all that is in the store now."""
         newest = self._store.last_change()
         self._make()
         self._write(self._store.as_added())

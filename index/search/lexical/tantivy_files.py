@@ -2,8 +2,11 @@
 
 import json
 import mmap
+import os
+import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +32,27 @@ def files_of(folder: Path) -> list[Path]:
     return [folder / name for name in names]
 
 
+@contextmanager
+def readable(folder: Path) -> Iterator[Path]:
+    """The folder; where it may only be read, one of links to its files for the time of the `with`.
+
+    tantivy takes a lock, which is a file in the folder, even to read an index. Once it is open, the links are
+    needed no more.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="quoth-") as links:
+        for path in folder.iterdir():
+            if not path.name.endswith(".lock"):
+                Path(links, path.name).symlink_to(path.absolute())
+        yield Path(links)
+
+
 def remove_left_over(folder: Path) -> None:
     """Removes what a writer that was killed or ran out of room has left; the next one would stumble over it.
 
-    To be called while nobody writes. ValueError when the folder's meta.json can't be read.
+    To be called while no writer is open. ValueError when the folder's meta.json can't be read.
     """
     known = {path.name for path in files_of(folder)}
     for path in folder.iterdir():

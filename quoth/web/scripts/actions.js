@@ -1,5 +1,5 @@
 // What can be done with an answer: copy, edit, ask again, ask exactly, and say whether it was right.
-const VERDICTS = "quoth.verdicts";
+const VERDICTS = ownKey("verdicts");
 const turnOf = (element) => {
   const number = Number(element.closest(".turn").id.replace("turn-", ""));
   return chatOf(currentChat).turns.find((turn) => turn.number === number);

@@ -10,7 +10,7 @@ function setQuestion(text) {
 
 function noteTyping() {
   const box = $("#question");
-  localStorage.setItem("quoth.draft", box.value);
+  localStorage.setItem(ownKey("draft"), box.value);
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
 }
@@ -114,6 +114,6 @@ function startComposer() {
     submit();
   });
   $("#asked-of").addEventListener("change", ({ target }) => (scope.collection = target.value));
-  setQuestion(localStorage.getItem("quoth.draft") ?? "");
+  setQuestion(localStorage.getItem(ownKey("draft")) ?? "");
   if (!phone.matches) box.focus({ preventScroll: true });
 }

@@ -1,5 +1,5 @@
 // Conversations are kept in this browser, each under a key of its own: every tab and every start finds them.
-const CHAT = "quoth.chat.";
+const CHAT = ownKey("chat.");
 const MOST_CHATS = 200;
 let currentChat = null;
 
@@ -61,7 +61,7 @@ const titleOf = (chat) => chat.turns[0]?.question ?? "New chat";
 
 function setCurrent(id) {
   currentChat = id;
-  sessionStorage.setItem("quoth.current", id);
+  sessionStorage.setItem(ownKey("current"), id);
 }
 
 function openChat(id) {

@@ -2,10 +2,11 @@
 function start() {
   if (!$("#question") || !$("#documents") || !$("#viewer") || !$("#toast")) return setTimeout(start, 20);
   showTab("chat");
+  startAccount();
   startComposer();
   startLibrary();
   startSearching();
-  openChat(sessionStorage.getItem("quoth.current") ?? keptChats()[0]?.id ?? newId());
+  openChat(sessionStorage.getItem(ownKey("current")) ?? keptChats()[0]?.id ?? newId());
 }
 
 const typing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");

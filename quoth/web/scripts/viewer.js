@@ -13,13 +13,13 @@ function openDocument(button, from = button) {
 }
 
 // PDFs open as their pages, on phones as their text; what a person chose once stays.
-const shownAs = () => localStorage.getItem("quoth.as") ?? (phone.matches ? "text" : "pages");
+const shownAs = () => localStorage.getItem(ownKey("as")) ?? (phone.matches ? "text" : "pages");
 function showAs(kind) {
   wanted = { ...wanted, as: kind };
   send("viewer", "open", wanted);
 }
 onClick("#viewer [data-as]", (button) => {
-  localStorage.setItem("quoth.as", button.dataset.as);
+  localStorage.setItem(ownKey("as"), button.dataset.as);
   showAs(button.dataset.as);
 });
 onClick("[data-document]", (button) => openDocument(button));

@@ -14,7 +14,15 @@ def test_places_are_unpacked_as_they_were_packed() -> None:
         for at in range(500)
     ]
     found = Places(packed(places)).rectangles(0, 40 * 500)
-    assert found == [place[1:] for place in places]
+    assert found == [place[1:6] for place in places]
+
+
+def test_a_range_that_touches_what_was_read_from_a_picture_says_so() -> None:
+    places = Places(packed(Place(10 * at, 1 + at, 0.1, 0.1, 0.9, 0.2, at == 1) for at in range(3)))
+    assert [places.scanned(*range_) for range_ in ((0, 10), (5, 11), (12, 15), (20, 25))] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert [box[0] for box in places.rectangles(0, 30)] == [1, 2, 3]
 
 
 def test_a_range_gives_the_rectangles_that_it_touches() -> None:

@@ -17,6 +17,8 @@ from index import sentences
         ("Wait… Then go.", ["Wait…", "Then go."]),
         ("A heading\nText of it.\n\nMore", ["A heading", "Text of it.", "More"]),
         ("日本語です。次の文。終わり", ["日本語です。", "次の文。", "終わり"]),
+        ("1. Mix it.\n2. Bake it. Wait.", ["1. Mix it.", "2. Bake it.", "Wait."]),
+        ("It ends in 3. Then go.", ["It ends in 3.", "Then go."]),
         ("", []),
         (" \n ", []),
     ],

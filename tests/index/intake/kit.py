@@ -15,6 +15,7 @@ from index import (
     Outcome,
     sync_folder,
 )
+from index.library.timing import Timing
 from index.testing.hashed_embedder import HashedEmbedder
 
 ALPHA = "The vault opened in 2008."
@@ -25,6 +26,14 @@ GAMMA = "Bees dance to tell where food is."
 @pytest.fixture
 def library(tmp_path: Path, embedder: HashedEmbedder) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", embedder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def one_by_one(tmp_path: Path, embedder: HashedEmbedder) -> Iterator[Library]:
+    """A library in which every document is written, and reported, before the next one is loaded."""
+    opened = Library.open(tmp_path / "library", embedder, timing=Timing(group_passages=1))
     yield opened
     opened.close()
 

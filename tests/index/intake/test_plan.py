@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index import FolderError
@@ -52,7 +52,6 @@ files_there = st.dictionaries(st.sampled_from(PATHS), st.tuples(contents, st.boo
 
 
 @given(known_files, files_there)
-@settings(deadline=None)
 def test_a_plan_makes_what_is_known_equal_to_what_is_there(
     stored: dict[str, tuple[int, bool, bool]], there: dict[str, tuple[int, bool]]
 ) -> None:

@@ -10,8 +10,10 @@ from index import Filter, Library, add_files, sync_folder
 from index.loaders import archive as archives
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
-from tests.index.intake.kit import ALPHA, BETA, GAMMA, locked, news, passages, rows, texts, write
+from tests.index.intake.kit import ALPHA, BETA, GAMMA, locked, news, one_by_one, passages, rows, texts, write
 from tests.index.loaders.test_archive import zipped
+
+__all__ = ["one_by_one"]
 
 DELTA = "The wall was built in 1961."
 CONTENTS: dict[str, str | bytes] = {"a.txt": ALPHA, "sub/b.txt": BETA}
@@ -298,9 +300,9 @@ def test_names_that_look_the_same_are_two_documents(library: Library, folder: Pa
 
 
 def test_a_sync_that_was_broken_off_within_an_archive_goes_on(
-    library: Library, folder: Path, embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    one_by_one: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
-    monkeypatch.setattr("index.library.writer._BATCH_PASSAGES", 1)
+    library = one_by_one
     sync = sync_folder(library, folder)
     assert [next(sync).name for _ in range(2)] == ["c.txt", "x.zip/a.txt"]
     del sync

@@ -15,10 +15,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import index.library.writer
-from benchmarks.changing_folder import PackedFolder
 from index import FolderError, Library, sync_folder
 from index.library.timing import Timing
+from index.testing.changing_folder import PackedFolder
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
 
@@ -194,14 +193,14 @@ class SyncedFolder(RuleBasedStateMachine):
 
 TestSyncedFolder = SyncedFolder.TestCase
 TestSyncedFolder.settings = settings(
-    max_examples=int(os.environ.get("QUOTH_EXAMPLES", "20")),
+    # Each is many steps, and takes as long as many examples of another test.
+    max_examples=settings().max_examples // 5,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 
 
-class SlowEmbedder(HashedEmbedder):
+class SleepyEmbedder(HashedEmbedder):
     """One that takes its time, so that a kill finds a sync at work."""
 
     def embed(self, texts: Any) -> Any:
@@ -214,8 +213,7 @@ class SlowEmbedder(HashedEmbedder):
 
 
 def _sync_and_die(library: Path, folder: Path, seconds: float, vectors: bool) -> None:
-    index.library.writer._BATCH_PASSAGES = 3
-    opened = Library.open(library, SlowEmbedder())
+    opened = Library.open(library, SleepyEmbedder(), timing=Timing(group_passages=3))
 
     def die() -> None:
         time.sleep(seconds)

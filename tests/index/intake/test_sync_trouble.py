@@ -16,14 +16,25 @@ from index import (
     Outcome,
     sync_folder,
 )
-from index.intake import sync as sync_module
-from index.loaders import LOADERS
+from index.loaders import LOADERS, MAX_BYTES
 from index.loaders.formats.text import load_text
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
-from tests.index.intake.kit import ALPHA, BETA, GAMMA, folder, library, locked, news, texts, until, write
+from tests.index.intake.kit import (
+    ALPHA,
+    BETA,
+    GAMMA,
+    folder,
+    library,
+    locked,
+    news,
+    one_by_one,
+    texts,
+    until,
+    write,
+)
 
-__all__ = ["folder", "library"]
+__all__ = ["folder", "library", "one_by_one"]
 
 
 def test_what_can_not_be_read_is_told_every_time_but_read_once(
@@ -141,9 +152,9 @@ def test_a_folder_that_was_never_there_is_an_error(tmp_path: Path, library: Libr
 
 
 def test_a_failure_between_files_leaves_what_is_done_and_the_rest_comes_next(
-    library: Library, folder: Path, embedder: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    one_by_one: Library, folder: Path, embedder: HashedEmbedder
 ) -> None:
-    monkeypatch.setattr("index.library.writer._BATCH_PASSAGES", 1)
+    library = one_by_one
     sync = sync_folder(library, folder)
     assert next(sync) == Outcome("a.txt", "added", library.documents()[0].id, 1)
     del sync  # broken off
@@ -196,25 +207,20 @@ def test_a_sync_that_finds_no_change_tries_again_what_the_embedder_failed_at(
     until(lambda: library.store.waiting() == 0)
 
 
-def test_only_one_sync_of_a_library_is_at_work(
-    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sync_module, "_LOCK_SECONDS", 0.1)
+def test_only_one_sync_of_a_library_is_at_work(library: Library, folder: Path) -> None:
     with (
         filelock.FileLock(library.folder / "sync.lock"),
         pytest.raises(LibraryBusy, match="Another sync into the library"),
     ):
-        news(library, folder)
+        list(sync_folder(library, folder, lock_seconds=0.1))
     assert len(news(library, folder)) == 2
 
 
-def test_a_file_over_the_limit_fails_without_being_read(
-    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in ("index.intake.folder", "index.intake.loading"):
-        monkeypatch.setattr(f"{module}.MAX_BYTES", 100)
-    write(folder / "large.txt", ALPHA * 10)
-    too_large = "failed large.txt: it has 250 bytes; the limit is 100"
+def test_a_file_over_the_limit_fails_without_being_read(library: Library, folder: Path) -> None:
+    # Nothing but its size is on the disk.
+    with (folder / "large.txt").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    too_large = f"failed large.txt: it has {MAX_BYTES + 1:,} bytes; the limit is {MAX_BYTES:,}"
     assert too_large in news(library, folder)
     assert news(library, folder) == [too_large]
     write(folder / "large.txt", GAMMA)

@@ -1,4 +1,3 @@
-import random
 import resource
 from functools import partial
 from multiprocessing import get_context
@@ -6,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.durability import kills
-from benchmarks.library_process import Zygote
 from index import Document, Library, LibraryError, check
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import LocalSearch
 from index.testing.hashed_embedder import HashedEmbedder
+from index.testing.kills import kills
+from index.testing.library_process import Zygote
 
 KILLS = 8
 _ROOM = 400_000
@@ -20,7 +19,7 @@ _ROOM = 400_000
 def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment(
     memory_folder: Path, zygote: Zygote
 ) -> None:
-    outcome = kills(memory_folder / "library", zygote, KILLS, seed=random.randrange(1000))
+    outcome = kills(memory_folder / "library", zygote, KILLS, seed=1)
     assert outcome["wrong"] == []
     assert outcome["acknowledged_changes"] > KILLS
 
@@ -38,7 +37,7 @@ def filled(tmp_path: Path) -> Path:
     library = opened(folder)
     for number in range(5):
         library.add([Document(f"{number}", f"This is number{number} of a few documents.")])
-    library.wait_until_embedded(30)
+    library.wait_until_embedded(120)
     library.search("number", 1)
     assert isinstance(library.passage_search, LocalSearch)
     library.passage_search.wait()
@@ -94,7 +93,7 @@ def test_any_derived_file_may_be_damaged_and_the_answers_are_the_same(
         assert check(library) == [], path.name
         library.close()
         quiet = path.name == ".managed.json" or (damage == "deleted" and path.suffix in (".index", ".cells"))
-        assert quiet or "made again" in caplog.text, f"nothing was said of {path.name}"
+        assert quiet or "made again" in caplog.text, f"nothing was logged about {path.name}"
 
 
 def _fill_until_refused(folder: Path) -> None:

@@ -1,14 +1,7 @@
-import multiprocessing
-import os
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index import (
     Document,
@@ -16,134 +9,30 @@ from index import (
     LibraryMismatch,
     ModelError,
     check,
-    export_library,
-    import_library,
-    rebuild,
 )
-from index.library.timing import Timing
 from index.search.dense.sizes import DenseSizes
-from index.search.local_search import LocalSearch
-from index.store import reembedding
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.index.library.embedders import (
+    Gone,
+    New,
+    Old,
+    Wide,
+    begin,
+    by_name,
+    changing,
+    documents,
+    folder,
+    held,
+    is_right,
+    let_go,
+    local,
+    opened,
+    text,
+)
 
-WORDS = "river mountain forest valley meadow desert island glacier canyon prairie".split()
+__all__ = ["changing", "folder", "held"]
 
-
-class Old(HashedEmbedder):
-    name = "old"
-
-
-class New(HashedEmbedder):
-    """Of the same dimension, so that its vectors could be taken for the old ones; those lie elsewhere."""
-
-    name = "new"
-    at_work: threading.Event | None = None
-    may_go_on: threading.Semaphore | None = None
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if self.may_go_on and threading.current_thread().name == "embedding":
-            assert self.at_work
-            self.at_work.set()
-            assert self.may_go_on.acquire(timeout=60)
-        elsewhere: NDArray[np.float32] = -np.roll(super().embed(texts), 1, axis=1)
-        return elsewhere
-
-
-class Wide(HashedEmbedder):
-    name = "wide"
-
-    def __init__(self) -> None:
-        super().__init__(48)
-
-
-class Gone(HashedEmbedder):
-    """A model whose folder is no longer there."""
-
-    name = "old"
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        raise ModelError("The embedder old can't be loaded: it is gone.")
-
-
-def by_name(name: str) -> HashedEmbedder:
-    kinds: dict[str, type[HashedEmbedder]] = {"": Old, "old": Old, "new": New, "wide": Wide}
-    return kinds[name]()
-
-
-# These tests ask all the time, and a question keeps the embedding waiting.
-SHORT_PAUSES = Timing(longest_pause=0.01, busy_passages=20)
 IVF = DenseSizes(exact_up_to=20, save_fewest=1, asking_seconds=0.0)
-
-
-def opened(
-    folder: Path,
-    embedder: HashedEmbedder | None = None,
-    change: bool = True,
-    sizes: DenseSizes = DenseSizes(),
-) -> Library:
-    search = partial(LocalSearch, dense=sizes)
-    return Library.open(folder, embedder, change, by_name, search, SHORT_PAUSES)
-
-
-def local(library: Library) -> LocalSearch:
-    assert isinstance(library.passage_search, LocalSearch)
-    return library.passage_search
-
-
-def text(number: int) -> str:
-    return f"Document number{number} tells of the {WORDS[number % 10]} by the {WORDS[number // 10 % 10]}."
-
-
-def documents(first: int, end: int) -> list[Document]:
-    return [Document(str(number), text(number)) for number in range(first, end)]
-
-
-def is_right(library: Library) -> bool:
-    """Whether every vector, also in the index, is the one that the library's embedder gives its passage."""
-    assert library.wait_until_embedded(60)
-    index, _ = local(library).indexes()
-    passages = library.store.passages_of(0, library.store.end_passage())
-    expected = library.embedder.embed([passage.text for passage in passages])
-    vectors = library.store.vectors(0, library.store.end_passage())
-    assert vectors.ids.tolist() == [passage.id for passage in passages]
-    np.testing.assert_allclose(vectors.rows, expected, atol=2e-3)
-    for passage, vector in zip(passages, expected, strict=True):
-        assert dict(index.search(vector, 5))[passage.id] == pytest.approx(1.0, abs=2e-3)
-    assert check(library) == []
-    return True
-
-
-@pytest.fixture
-def folder(memory_folder: Path) -> Path:
-    library = opened(memory_folder / "library", Old())
-    library.add(documents(0, 150))
-    library.wait_until_embedded(60)
-    library.close()
-    return memory_folder / "library"
-
-
-@pytest.fixture
-def held() -> New:
-    """Makes a block of vectors each time that it is let go on; questions don't wait."""
-    new = New()
-    new.at_work, new.may_go_on = threading.Event(), threading.Semaphore(0)
-    return new
-
-
-@pytest.fixture
-def changing(folder: Path, held: New) -> Iterator[Library]:
-    """At work on the first vectors of the new embedder."""
-    library = opened(folder)
-    library.change_embedder(held)
-    assert held.at_work and held.at_work.wait(60)
-    yield library
-    let_go(held, 1000)
-    library.close()
-
-
-def let_go(held: New, blocks: int) -> None:
-    assert held.may_go_on
-    held.may_go_on.release(blocks)
 
 
 @pytest.mark.parametrize("sizes", [DenseSizes(), IVF], ids=["exact", "inverted file"])
@@ -229,6 +118,14 @@ def test_others_that_have_it_open_go_over_too(folder: Path, changing: Library, h
     idle.close()
 
 
+def test_a_check_goes_over_to_an_embedder_that_another_process_changed_to(folder: Path) -> None:
+    checking, changing = opened(folder, change=False), opened(folder, Wide())
+    assert changing.wait_until_changed(60)
+    assert check(checking) == []
+    changing.close()
+    checking.close()
+
+
 def test_searches_find_the_same_while_the_embedder_is_changed_back_and_forth(folder: Path) -> None:
     changing, other = opened(folder), opened(folder, change=False)
     wrong: list[object] = []
@@ -284,21 +181,6 @@ def test_an_opening_with_the_next_embedder_or_none_answers_and_goes_on_if_it_may
     library.close()
 
 
-def begin(folder: Path) -> None:
-    """Leaves the library with some vectors of the new embedder."""
-    new = New()
-    new.at_work, new.may_go_on = threading.Event(), threading.Semaphore(1)
-    library = opened(folder, new)
-    assert not library.wait_until_changed(0.0)
-    while library.next_embedder()[1] == 0.0:
-        threading.Event().wait(0.01)
-    closing = threading.Thread(target=library.close)
-    closing.start()
-    threading.Event().wait(0.3)  # for it to say that no further block is to be begun
-    let_go(new, 1)
-    closing.join(60)
-
-
 def test_the_library_s_own_embedder_ends_the_change(folder: Path) -> None:
     begin(folder)
     library = opened(folder, change=False)
@@ -340,106 +222,5 @@ def test_without_the_old_model_words_answer_until_the_new_one_s_vectors_are_ther
     assert library.search("number151", 1)[0].passage.document.name == "151"
     let_go(held, 1000)
     assert library.wait_until_changed(60)
-    assert is_right(library)
-    library.close()
-
-
-def test_an_exported_library_goes_on_with_its_change(folder: Path, tmp_path: Path) -> None:
-    begin(folder)
-    library = opened(folder, change=False)
-    assert export_library(library, tmp_path / "exported.zip")["embedder"] == "old"
-    library.close()
-    import_library(tmp_path / "exported.zip", tmp_path / "new")
-    arrived = opened(tmp_path / "new")
-    assert arrived.embedder.name == "old"
-    assert arrived.next_embedder()[1] > 0.0
-    assert is_right(arrived)
-    assert arrived.wait_until_changed(60)
-    assert is_right(arrived)
-    arrived.close()
-
-
-def test_a_library_is_mended_during_a_change(folder: Path) -> None:
-    begin(folder)
-    library = opened(folder, change=False)
-    with library.store.transaction() as connection:
-        connection.execute("DELETE FROM vectors WHERE passage = 9")
-    assert [problem.mendable for problem in check(library)] == [True]
-    library.close()
-    assert rebuild(folder, Old()) == []
-    library = opened(folder)
-    assert is_right(library)
-    assert library.wait_until_changed(60)
-    assert is_right(library)
-    library.close()
-
-
-class Deadly(New):
-    """Kills the process before it makes the block of that number."""
-
-    def __init__(self, block: int) -> None:
-        super().__init__()
-        self.left = block
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self.left -= 1
-        return super().embed(texts)
-
-
-def _deadly(statements: Sequence[str]) -> Iterator[str]:
-    yield from statements
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _killed_at_a_block(folder: Path, block: int) -> None:
-    opened(folder, Deadly(block)).wait_until_changed()
-
-
-def _killed_in_the_switch(folder: Path, statements: int) -> None:
-    reembedding._SWITCH = _deadly(reembedding._SWITCH[:statements])  # type: ignore[assignment]
-    opened(folder, New()).wait_until_changed()
-
-
-def _killed_after_the_switch(folder: Path, _: int) -> None:
-    def progress(_: str, share: float) -> None:
-        if share == 1.0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    opened(folder, New()).wait_until_changed(progress=progress)
-
-
-def test_a_kill_at_any_moment_leaves_one_embedder_s_library_and_the_change_goes_on(folder: Path) -> None:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["index", "index.testing.hashed_embedder"])
-    moments: list[tuple[Callable[[Path, int], None], int]] = [
-        (_killed_at_a_block, 0),
-        (_killed_at_a_block, 1),
-        (_killed_at_a_block, 0),
-        *((_killed_in_the_switch, statements) for statements in (0, 1, 4, 5, len(reembedding._SWITCH))),
-    ]
-    reached = 0.0
-    for killed, number in moments:
-        process = context.Process(target=killed, args=(folder, number))
-        process.start()
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
-        library = opened(folder, change=False)
-        assert library.embedder.name == "old"
-        following, share = library.next_embedder()
-        assert following == "new"
-        assert share >= reached, "what was done is kept"
-        reached = share
-        assert is_right(library)
-        assert library.search("number7", 1)[0].passage.document.name == "7"
-        library.close()
-    assert reached == 1.0
-    process = context.Process(target=_killed_after_the_switch, args=(folder, 0))
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-    library = opened(folder)
-    assert library.embedder.name == "new"
     assert is_right(library)
     library.close()

@@ -80,7 +80,7 @@ def test_no_copy_is_kept_where_the_setting_says_so_nor_of_other_kinds_of_file(
     (one,) = upload(library, report, keep=False)
     upload(library, tmp_path / "notes.txt")
     assert copies(library) == []
-    assert not pictures.possible(one.document_id or "")
+    assert not pictures.possible(library.document(one.document_id or ""))
 
 
 def test_what_was_uploaded_in_an_archive_is_shown_from_it(

@@ -141,9 +141,9 @@ def test_half_an_archive_says_so(tmp_path: Path, made: Path) -> None:
 
 
 def test_the_first_can_be_skipped_and_each_is_told_of_before(made: Path) -> None:
-    told: list[str] = []
-    names = [item.name for item in load_all(made, skip=1, began=told.append)]
-    assert told == names
+    begun: list[str] = []
+    names = [item.name for item in load_all(made, skip=1, began=begun.append)]
+    assert begun == names
     assert names[0] == "all.zip/sub/b.html"
 
 

@@ -13,7 +13,7 @@ from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 from tests.index.loaders.test_archive import zipped
 from tests.index.loaders.test_load import check
 
-SECONDS = 30.0  # on a busy machine; alone, each takes one or two
+SECONDS = 50.0  # under the limit for any file; alone, each takes one or two
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,7 +67,7 @@ def test_ten_thousand_pages_are_the_most(tmp_path: Path) -> None:
     assert item.reason == "it has 10,001 pages; the limit is 10,000"
 
 
-def test_a_long_run_of_spaces_is_normalised_in_a_moment() -> None:
+def test_a_long_run_of_spaces_is_normalised_quickly() -> None:
     began = time.monotonic()
     assert normalise("a" + " " * 1_000_000 + "b" + " " * 1_000_000) == "a" + " " * 1_000_000 + "b"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SECONDS, "with the square of their number it takes days"

@@ -188,7 +188,8 @@ def book(second: str = "<p>It was cold.</p>") -> bytes:
     )
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
-        "<dc:title>Winter</dc:title><dc:creator>Ada Byron</dc:creator><dc:date>1902-04</dc:date></metadata>"
+        "<dc:title>Winter</dc:title><dc:creator>Ada Byron</dc:creator><dc:date>1902-04</dc:date>"
+        "<dc:language>en-GB</dc:language></metadata>"
         '<manifest><item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
         '<item id="b" href="b%202.xhtml" media-type="application/xhtml+xml"/>'
         '<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
@@ -212,7 +213,7 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     assert document.text == "One\n\nThey came in autumn.\n\nTwo\n\nIt was cold."
     assert headings(document) == [("One", 1), ("Two", 1)]
     assert document.title == "Winter"
-    assert document.metadata == {"author": "Ada Byron", "date": "1902-04"}
+    assert document.metadata == {"author": "Ada Byron", "created": "1902-04", "language": "en-GB"}
 
 
 def letter(subject: str = "The stove") -> EmailMessage:

@@ -67,7 +67,7 @@ BETA = "The stone was found in 1799."
 GAMMA = "Bees dance to tell where food is."
 
 
-class Old:
+class OldLibrary:
     """A library of format 2 in the making."""
 
     def __init__(self, folder: Path) -> None:
@@ -126,8 +126,8 @@ class Old:
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Old:
-    return Old(tmp_path / "library")
+def old(tmp_path: Path) -> OldLibrary:
+    return OldLibrary(tmp_path / "library")
 
 
 def written(path: Path, text: str) -> Path:
@@ -136,7 +136,9 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def test_documents_keep_ids_passages_and_vectors_and_get_their_sources(tmp_path: Path, old: Old) -> None:
+def test_documents_keep_ids_passages_and_vectors_and_get_their_sources(
+    tmp_path: Path, old: OldLibrary
+) -> None:
     documents = [
         Document("by hand", ALPHA, "A title"),
         Document("b.txt", BETA, metadata={"source": "/x/b.txt", "unread": "page 1; page 2"}),
@@ -159,6 +161,7 @@ def test_documents_keep_ids_passages_and_vectors_and_get_their_sources(tmp_path:
     assert [passage.text for passage in store.unembedded(9)] == ["It waits."]
     found = store.find("default", name="b.txt")
     assert found and found.unread == ("page 1", "page 2")
+    assert found.metadata == {"source": "/x/b.txt"}
     assert store.documents(filter_of("/x/b.txt"))[0].name == "b.txt"
     store.add(Document("copy", ALPHA, "A title"), [(0, len(ALPHA))])
     assert store.waiting() == 1, "the copy has the vector of the old passage"
@@ -169,7 +172,7 @@ def filter_of(source: str) -> Filter:
     return Filter(metadata={"source": source})
 
 
-def test_two_documents_of_one_source_stay_two(tmp_path: Path, old: Old) -> None:
+def test_two_documents_of_one_source_stay_two(tmp_path: Path, old: OldLibrary) -> None:
     for name in ("a.txt", "x/a.txt"):
         old.add(Document(name, f"Text of {name}.", metadata={"source": "/x/a.txt"}))
     old.close()
@@ -181,7 +184,7 @@ def test_two_documents_of_one_source_stay_two(tmp_path: Path, old: Old) -> None:
     store.close()
 
 
-def test_a_synced_folder_goes_on_without_embedding_anything_again(tmp_path: Path, old: Old) -> None:
+def test_a_synced_folder_goes_on_without_embedding_anything_again(tmp_path: Path, old: OldLibrary) -> None:
     folder = tmp_path / "notes"
     a, copy, b = (
         written(folder / name, text)
@@ -214,7 +217,7 @@ def statuses(library: Library, folder: Path) -> dict[str, str]:
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(
-    tmp_path: Path, old: Old, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, old: OldLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old.add(Document("a", ALPHA))
     old.close()

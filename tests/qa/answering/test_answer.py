@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Document, Hit, LibraryError, Passage
+from index.documents.places import Place, packed
 from qa import Answer, Citation, Reading, Searched, Span
 from qa.answering.compose import compose
 
@@ -49,6 +51,15 @@ def test_a_quote_is_always_the_documents(text: str, data: st.DataObject) -> None
 def test_a_citation_of_no_place_is_refused(start: int, end: int) -> None:
     with pytest.raises(LibraryError, match=r"a\.pdf"):
         Citation.of(1, DOCUMENT, start, end)
+
+
+def test_a_citation_says_when_its_sentence_was_read_from_a_picture() -> None:
+    places = packed([Place(0, 1, 0, 0, 1, 0.1), Place(13, 2, 0, 0, 1, 0.1, scanned=True)])
+    document = replace(DOCUMENT, places=places)
+    assert [Citation.of(1, document, *place).place for place in ((0, 3), (17, 20))] == [
+        "page 1",
+        "page 2, read from a picture",
+    ]
 
 
 def test_a_single_answer_is_the_best_span_with_those_that_agree() -> None:

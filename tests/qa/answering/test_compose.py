@@ -46,6 +46,37 @@ def test_a_sentence_that_is_sure_enough_stands_in_for_a_phrase_that_is_not() -> 
     assert composed(reading).form == "passage"
 
 
+def test_a_short_answer_outside_of_the_best_sentence_is_none() -> None:
+    sentences = (span("It is due on the first.", 0.8), span("The rent is 845 euros.", 0.3))
+    answer = composed(Reading((span("845 euros", 0.9),), sentences, (), PHRASE))
+    assert (answer.form, answer.text) == ("passage", "It is due on the first.")
+
+
+FIGURES = "The fee is 30 euros for members and 45 euros for guests. Children pay nothing."
+
+
+@pytest.mark.parametrize(("other", "form"), [(0.78, "passage"), (0.6, "phrase")])
+def test_between_two_figures_that_are_as_likely_the_sentence_answers(other: float, form: str) -> None:
+    passage = Passage(2, Document("fees.txt", FIGURES), 0, len(FIGURES))
+
+    def at(text: str, probability: float) -> Span:
+        return Span(passage, FIGURES.index(text), FIGURES.index(text) + len(text), probability)
+
+    sentence = at("The fee is 30 euros for members and 45 euros for guests.", 0.9)
+    answer = composed(Reading((at("30 euros", 0.8), at("45 euros", other)), (sentence,), (), PHRASE))
+    assert answer.form == form
+    assert answer.citations[0].sentence == sentence.text
+
+
+@pytest.mark.parametrize(("probability", "beside"), [(0.6, ["It is due on the first."]), (0.9, [])])
+def test_other_sentences_are_shown_beside_one_that_is_unsure(probability: float, beside: list[str]) -> None:
+    best = span("The rent is 845 euros.", probability)
+    others = (span("It is due on the first.", 0.25), span("The flat has two rooms", 0.02))
+    answer = composed(Reading(sentences=(best, *others), forms=PASSAGES))
+    assert answer.text == "The rent is 845 euros."
+    assert [item.text for item in answer.alternatives] == beside
+
+
 def test_a_list_keeps_the_order_of_its_document() -> None:
     items = (span("a cellar", 0.9), span("two rooms", 0.8), span("a bath", 0.7))
     answer = composed(Reading(items[:1], (), items, PHRASE), several=True)

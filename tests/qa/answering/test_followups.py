@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa import Turn
-from qa.answering.followups import MOST_WORDS, WEIGHTS, Followups, resolve
+from qa.answering.followups import MOST_WORDS, WEIGHTS, Followups, resolutions, resolve
 
 LIFTS = "How many lifts are there in the Lindenhof building?"
 
@@ -99,3 +99,20 @@ def test_the_threshold_decides_whether_a_question_is_altered(tmp_path: Path) -> 
         path.write_text(json.dumps({**stored, "stands_alone_below": below}), encoding="utf-8")
         resolved = Followups.load(path).resolve("What is a duck?", [LIFTS])
         assert (resolved != "What is a duck?") is altered
+
+
+def test_what_surely_refers_back_is_meant_in_one_way() -> None:
+    assert resolutions("And Microsoft?", [LIFTS]) == (resolve("And Microsoft?", [LIFTS]),)
+
+
+def test_what_may_stand_alone_is_asked_as_it_is_before_it_is_asked_with_words_added(tmp_path: Path) -> None:
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    path = tmp_path / "weights.json"
+    path.write_text(json.dumps({**stored, "stands_alone_below": 1.1}), encoding="utf-8")
+    first, second = Followups.load(path).resolutions("What about the household insurance?", [LIFTS])
+    assert first == "What about the household insurance?"
+    assert second.startswith(f"{first} (")
+
+
+def test_without_turns_there_is_one_way() -> None:
+    assert resolutions("And Microsoft?", []) == ("And Microsoft?",)

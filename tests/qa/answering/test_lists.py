@@ -2,7 +2,7 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.answering.lists import completed, is_list, names_several
+from qa.answering.lists import completed, is_list
 from qa.reading.reader import Forms
 
 TEXT = "Jupiter and Saturn are gas giants, Uranus, Neptune and the far Titania not, says Saturn's discoverer."
@@ -14,59 +14,14 @@ def item(text: str, passage: Passage = PASSAGE, probability: float = 0.9) -> Spa
     return Span(passage, start, start + len(text), probability)
 
 
-def names(*selected: Span) -> bool:
-    """Whether these make a list, where the first of them is the best single answer too."""
-    return names_several(selected[:1], selected)
-
-
-def test_two_items_of_one_passage_make_a_list() -> None:
-    assert names(item("Jupiter"), item("Saturn"))
-
-
-def test_one_item_or_the_same_twice_make_none() -> None:
-    assert not names(item("Jupiter"))
-    assert not names(item("Saturn"), item("Saturn's"))
-
-
-def test_a_list_without_the_best_single_answer_is_none() -> None:
-    selected = [item("Jupiter"), item("Saturn")]
-    assert names_several([item("Jupiter and Saturn")], selected)
-    assert names_several([item("Saturn"), item("discoverer")], selected)
-    assert not names_several([item("discoverer"), item("Saturn")], selected)
-    assert not names_several([], selected)
-
-
-def test_words_that_follow_each_other_are_one_thing() -> None:
-    text = "It is kept at minus 18 degrees there."
-    passage = Passage(3, Document("vault", text), 0, len(text))
-    assert not names(item("minus", passage), item("18 degrees", passage))
-
-
-def test_figures_are_cells_of_a_table_and_no_list() -> None:
-    text = "Revenue | 2022: $ 5,931 | 2021: $ 7,103 (20 %) | Titan and Rhea"
-    passage = Passage(4, Document("report", text), 0, len(text))
-    figures = [item(figure, passage) for figure in ("$ 5,931", "$ 7,103", "20 %")]
-    moons = [item("Titan", passage), item("Rhea", passage)]
-    assert not names(*figures)
-    assert names(*figures, *moons)
-
-
-def test_items_of_different_passages_make_none() -> None:
-    other = Passage(2, Document("other", "Neptune is an ice giant."), 0, 24)
-    assert not names(item("Jupiter"), item("Neptune", other))
-
-
-@pytest.mark.parametrize(
-    ("likely", "names_them", "listed"),
-    [(0.9, False, True), (0.3, True, True), (0.3, False, False), (0.05, True, False)],
-)
-def test_the_reader_says_whether_a_list_is_asked_for_and_what_it_finds_decides_the_rest(
-    likely: float, names_them: bool, listed: bool
-) -> None:
+@pytest.mark.parametrize(("likely", "listed"), [(0.9, True), (0.3, True), (0.05, False)])
+def test_the_reader_says_whether_a_list_is_asked_for(likely: float, listed: bool) -> None:
     items = [item("Jupiter"), item("Saturn")]
-    spans = items[:1] if names_them else [item("discoverer")]
-    assert is_list(Forms(1 - likely, likely, 0.0), spans, items) is listed
-    assert not is_list(Forms(0.0, 1.0, 0.0), spans, items[:1])
+    assert is_list(Forms(1 - likely, likely, 0.0), items) is listed
+
+
+def test_one_item_is_no_list() -> None:
+    assert not is_list(Forms(0.0, 1.0, 0.0), [item("Jupiter")])
 
 
 @pytest.mark.parametrize(

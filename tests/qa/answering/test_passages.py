@@ -44,3 +44,26 @@ def test_a_sentence_of_another_document_is_never_joined() -> None:
     other = Passage(2, Document("rice.md", TEXT), 0, len(TEXT))
     found = texts(sentence("Soak the beans.", 0.9), sentence("Rinse them.", 0.8, other))
     assert found == ["Soak the beans.", "Rinse them."]
+
+
+LEADING = """Good to know.
+
+The following are covered:
+
+Frames
+Lenses
+
+Not covered are cases."""
+
+
+def test_a_sentence_that_leads_to_a_list_is_quoted_with_it() -> None:
+    passage = Passage(3, Document("glasses.md", LEADING), 0, len(LEADING))
+    (group,) = quoted([sentence("The following are covered:", 0.9, passage)], 0.5)
+    assert group.spans[0].text == "The following are covered:\n\nFrames\nLenses"
+
+
+def test_what_it_leads_to_is_not_quoted_where_it_is_long() -> None:
+    text = "It says:\n" + "word " * 400
+    passage = Passage(4, Document("long.md", text), 0, len(text))
+    (group,) = quoted([sentence("It says:", 0.9, passage)], 0.5)
+    assert group.spans[0].text == "It says:"

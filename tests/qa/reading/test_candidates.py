@@ -65,3 +65,20 @@ def test_forms_are_probabilities() -> None:
     forms = found().forms[1]
     assert forms.phrase + forms.list + forms.passage == pytest.approx(1.0)
     assert forms.phrase > forms.list
+
+
+def test_a_sentence_is_measured_by_the_best_one_of_its_passage() -> None:
+    behind = FEATURES.index("behind")
+    by_text = {one.text: one.features[behind] for one in found("When is it due?").sentences}
+    assert max(by_text.values()) == by_text["Rent | Sum: 845"] == 0.0
+    assert by_text["The rent is 845 euros."] == pytest.approx(6.0 - 10.5)
+
+
+@pytest.mark.parametrize(("text", "looks"), [("Rent:", (1.0, 1.0)), ("The vault is open.", (0.0, 0.0))])
+def test_a_word_or_two_and_what_only_leads_on_are_told(text: str, looks: tuple[float, float]) -> None:
+    passage = Passage(2, Document("note.txt", text), 0, len(text))
+    places = np.array([(0, len(text))], np.int64)
+    nothing = np.zeros(1, np.float32)
+    output = Output(nothing, nothing, np.zeros((1, 3), np.float32), nothing, 0.0, np.zeros(3, np.float32))
+    sentences = candidates("Why?", [Window(Hit(passage, 0.5), [0] * 4, 2, 2, places)], [output]).sentences
+    assert sentences[0].features[-2:] == looks

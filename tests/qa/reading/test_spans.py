@@ -91,6 +91,7 @@ def test_neighbouring_items_are_told_apart_by_where_one_begins() -> None:
     ("text", "inside", "expected"),
     [
         ("the Northern Neck Proprietary was", "Northern Proprietary", ["Northern Neck Proprietary"]),
+        ("IBM leaves its shop\n\nAmazon stays here", "leaves Amazon", ["leaves", "Amazon"]),
         ("the Bay of many Pigs was", "Bay Pigs", ["Bay of many Pigs"]),
         ("Lennon and McCartney wrote", "Lennon McCartney", ["Lennon", "McCartney"]),
         ("Lennon , McCartney wrote", "Lennon McCartney", ["Lennon", "McCartney"]),

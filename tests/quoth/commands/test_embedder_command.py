@@ -72,9 +72,9 @@ def test_other_commands_say_how_to_change_it_and_change_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main([*command.split(), "--embedder", tiny.name]) == FAILED
-    told = capsys.readouterr().err
-    assert f"made with embedder '{BUNDLED}', but '{tiny.name}' was asked for" in told
-    assert f"quoth embedder {tiny.name} changes it" in told
+    printed = capsys.readouterr().err
+    assert f"made with embedder '{BUNDLED}', but '{tiny.name}' was asked for" in printed
+    assert f"quoth embedder {tiny.name} changes it" in printed
     assert out(capsys, "embedder") == f"{BUNDLED}\n"
 
 
@@ -83,9 +83,9 @@ def test_a_folder_without_a_model_is_one_line_and_changes_nothing(
 ) -> None:
     (tmp_path / "empty").mkdir()
     assert main(["embedder", str(tmp_path / "empty")]) == FAILED
-    told = capsys.readouterr().err
-    assert f"The embedder {tmp_path / 'empty'} can't be loaded" in told
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert f"The embedder {tmp_path / 'empty'} can't be loaded" in printed
+    assert "Traceback" not in printed
     assert out(capsys, "check") == f"{library} is whole: 1 documents, 1 passages.\n"
 
 
@@ -98,7 +98,7 @@ def test_a_service_with_another_embedder_changes_it_while_others_ask(
     with Service(opened, SpanReader()) as service:
         assert service.search("bread")[0].passage.document.name == "bread.txt"
         assert service.library.embedder.name == BUNDLED
-        assert service.coming_embedder() == (tiny.name, 0.0)
+        assert service.next_embedder() == (tiny.name, 0.0)
         service.library.store.embed_again(service.documents()[0].id)
         service.library._embedding.change.begin()
         shown = f"The embedder is being changed to {tiny.name}: 0% of the passages have its vectors."

@@ -105,3 +105,10 @@ def test_a_mistake_is_a_clear_error(file: Path, arguments: list[str], message: s
 def test_a_report_that_can_not_be_written_is_a_clear_error(file: Path, tmp_path: Path) -> None:
     with pytest.raises(QuothError, match="can't be made"):
         command(file, "--given-passage", "--limit", "1", "--report", file / "inside")
+
+
+def test_a_library_that_is_not_there_is_not_made(file: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "mistyped"
+    with pytest.raises(QuothError, match="There is no library in"):
+        command(file, "--library", missing)
+    assert not missing.exists()

@@ -14,7 +14,7 @@ from quoth.cli import main
 from quoth.commands.options import FAILED, FOUND, NOT_FOUND
 from tests.quoth.web.browser import running
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops.\n"
 BEES = "Bees dance to tell where food is.\n"
 

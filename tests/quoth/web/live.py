@@ -4,11 +4,12 @@ import gc
 import http.client
 import json
 import os
+import secrets
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,11 +39,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class Live:
-    """A running server, its service, and its folder of uploads."""
+    """A running server, its service, and its folder of uploads; `headers` go with every request."""
 
     server: Server
     service: Service
     uploads: Path
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_key(self, key: str) -> "Live":
+        """The same server, asked by whoever has the key."""
+        return replace(self, headers={"Authorization": f"Bearer {key}"})
 
     @property
     def port(self) -> int:
@@ -57,8 +63,8 @@ class Live:
     def request(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        """A request with exactly these headers besides Host; a body that is no bytes is sent as JSON."""
-        sent = dict(headers or {})
+        """A request with these headers besides Host and its own; a body that is no bytes is sent as JSON."""
+        sent = {**self.headers, **(headers or {})}
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
@@ -81,6 +87,31 @@ class Live:
         *_, last = reply.body.decode().strip().split("\n\n")
         event, _, value = last.partition("\n")
         return event.removeprefix("event: "), json.loads(value.removeprefix("data: "))
+
+    def page(self, name: str, request: Any, data: Any = ()) -> Any:
+        """What the page's own handler of that name sends back, for an event as its script sends it."""
+        function = next(
+            fn
+            for fn in self.server.blocks.fns.values()
+            if fn.api_visibility == "private" and str(fn.api_name).partition("_")[0] == name
+        )
+        session = secrets.token_hex(8)
+        body = {
+            "data": list(data),
+            "fn_index": function._id,
+            "session_hash": session,
+            "event_data": {"request": request},
+            "trigger_id": function.targets[0][0],
+        }
+        joined = self.request("POST", "/gradio_api/queue/join", body)
+        assert joined.status == 200, joined.body
+        reply = self.request("GET", f"/gradio_api/queue/data?session_hash={session}")
+        messages = [
+            json.loads(line.removeprefix("data: ")) for line in reply.body.decode().split("\n\n") if line
+        ]
+        return [
+            one["output"] for one in messages if one["msg"] in ("process_generating", "process_completed")
+        ]
 
     def multipart(self, content: bytes, name: str = "a.txt") -> tuple[bytes, dict[str, str]]:
         """The body and the headers of an upload of one file."""

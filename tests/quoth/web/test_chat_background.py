@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
 from index import Library, ModelError
-from index.intake import watch
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
@@ -54,7 +53,6 @@ def embedder() -> Iterator[HeldEmbedder]:
 def service(tmp_path: Path, embedder: HeldEmbedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     monkeypatch.setattr(library_events, "_BUSY_SECONDS", 0.3)
     monkeypatch.setattr(library_events, "_QUIET_SECONDS", 0.3)
-    monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.2)
     with Service(Library.open(tmp_path / "library", embedder), SentenceReader(embedder)) as made:
         yield made
         embedder.let.release(1000)

@@ -7,6 +7,7 @@ import pytest
 
 from index import LibraryBusy
 from qa import Service
+from qa.access.view import View
 from quoth.web.uploads import Coming, Upload, adding, under_own_names
 
 
@@ -47,13 +48,13 @@ def test_progress_ends_with_what_became_of_each_file(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     uploads = [upload(tmp_path / "a", "good.txt"), upload(tmp_path / "b", "empty.txt", "")]
     with Service.open(tmp_path / "library") as service:
-        first, *_, last = adding(service, uploads, "default")
+        first, *_, last = adding(View(service), uploads, "default")
         assert first == [Coming("good.txt"), Coming("empty.txt")]
         assert [(one.name, one.added and one.added.status) for one in last] == [
             ("good.txt", "added"),
             ("empty.txt", "failed"),
         ]
-        again = list(adding(service, uploads[:1], "default"))[-1]
+        again = list(adding(View(service), uploads[:1], "default"))[-1]
         assert [one.added and one.added.status for one in again] == ["unchanged"]
 
 
@@ -63,7 +64,7 @@ def test_an_upload_takes_the_place_of_an_earlier_one_but_of_no_file_from_elsewhe
     with Service.open(tmp_path / "library") as service:
         service.add([local])
         for text in ("First upload.\n", "Second upload.\n"):
-            last = list(adding(service, [upload(tmp_path, "notes.txt", text)], "default"))[-1]
+            last = list(adding(View(service), [upload(tmp_path, "notes.txt", text)], "default"))[-1]
             assert len(last) == 1
         texts = {info.name: service.document(info.id).text for info in service.documents()}
     assert texts == {"notes.txt": "Notes from the disk.", "notes.txt (2)": "Second upload."}
@@ -77,7 +78,7 @@ def test_an_error_of_the_library_becomes_the_reason_of_every_file(
 
     with Service.open(tmp_path / "library") as service:
         monkeypatch.setattr(service.library, "adding", busy)
-        (one,) = list(adding(service, [upload(tmp_path, "a.txt")], "default"))[-1]
+        (one,) = list(adding(View(service), [upload(tmp_path, "a.txt")], "default"))[-1]
     assert one.added is not None
     assert (one.added.status, one.added.reason) == ("failed", "Another program is writing.")
 
@@ -90,7 +91,7 @@ def test_each_file_of_an_archive_comes_by_itself_and_is_not_taken_for_another(tm
         file.writestr("good.txt", "The vault opened in 2008.")
         file.writestr("bad.xyz", "?")
     with Service.open(tmp_path / "library") as service:
-        *_, last = adding(service, [archive, upload(tmp_path / "b", "good.txt")], "default")
+        *_, last = adding(View(service), [archive, upload(tmp_path / "b", "good.txt")], "default")
     assert {one.name: one.added and one.added.status for one in last} == {
         "all.zip/good.txt": "added",
         "all.zip/bad.xyz": "failed",

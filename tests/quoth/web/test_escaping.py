@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.attacks import payloads
 from index import Document, DocumentInfo, Outcome, WatchStatus
 from qa import Background, EmbedderChange, Item
 from quoth.web import listing
@@ -49,7 +50,7 @@ PAGES = {
     "sources": cards(1, ANSWER, lambda _: DOCUMENT),
     "near passages": cards(1, no_answer(citation_of(DOCUMENT, HOSTILE)), lambda _: DOCUMENT),
     "a document": document_view(DOCUMENT, 0, 5, [(3, 20)]),
-    "documents": listing.documents([INFO, replace(INFO, collection="b")], True),
+    "documents": listing.documents([INFO, replace(INFO, collection="b")], {INFO.collection: 1, "b": 1}),
     "failed vectors": listing.background(Background(1, 1, HOSTILE, ())),
     "a new embedder": listing.background(Background(1, 0, "", (), EmbedderChange(HOSTILE, 0.5))),
     "a failed embedder": listing.background(Background(1, 0, "", (), EmbedderChange("e5", 0.5, HOSTILE))),
@@ -75,3 +76,27 @@ def test_hostile_text_stays_text_wherever_it_comes_from(page: str) -> None:
     assert not any(name.startswith("on") or name == "src" for name in parsed.attributes)
     assert all(link.startswith("#") for link in parsed.attributes.get("href", []))
     assert HOSTILE in parsed.text
+
+
+def test_no_payload_becomes_markup() -> None:
+    texts = list(payloads())
+    assert len(texts) == 260
+    for text in texts:
+        document = Document(f"{text}.txt", f"Before. {text} After.", collection=text)
+        answer = answer_of(document, document.text[8:-7], asked=text)
+        info = replace(INFO, name=document.name, collection=text)
+
+        def find(_: str, document: Document = document) -> Document:
+            return document
+
+        page = Parsed(
+            article(ShownTurn(1, text, Scope(text), answer, running=False), find)
+            + cards(1, answer, find)
+            + document_view(document, 0, 5, [(3, 20)])
+            + listing.documents([info], True)
+            + upload_progress([Coming(text)])
+            + welcome([text], 1)
+        )
+        assert page.tags <= OUR_TAGS, text
+        assert not any(name.startswith("on") for name in page.attributes), text
+        assert all(link.startswith("#") for link in page.attributes.get("href", [])), text

@@ -9,6 +9,7 @@ from index import Document, LibraryError, export_library, import_library
 from index.store import judgements
 from index.store.judgements import Judgements
 from qa import Service
+from qa.access.view import View
 from qa.evaluate import read_questions
 from quoth.web.judging import Judging
 from quoth.web.turn import ShownTurn
@@ -35,7 +36,7 @@ def judge(judging: Judging, **request: Any) -> dict[str, Any]:
 
 def test_judged_answers_outlive_the_server_and_become_questions(tmp_path: Path) -> None:
     with Service.open(tmp_path / "library") as service:
-        judging = Judging(service)
+        judging = Judging(View(service))
         assert judge(judging, id="a-1", verdict="right", right=None, turn=turn())["judged"] == 1
         judge(judging, id="a-2", verdict="wrong", right="In 2009\n", turn=turn(2))
         judge(judging, id="a-3", verdict="wrong", right=None, turn=turn(3))
@@ -43,7 +44,7 @@ def test_judged_answers_outlive_the_server_and_become_questions(tmp_path: Path) 
         export_library(service.library, tmp_path / "export.zip")
     import_library(tmp_path / "export.zip", tmp_path / "new")
     with Service.open(tmp_path / "new") as service:
-        judging = Judging(service)
+        judging = Judging(View(service))
         assert judging.judged()["judged"] == 2
         (tmp_path / "questions.jsonl").write_text(judging.export_judged()["file"]["text"], encoding="utf-8")
         kept = Judgements(service.library.store).all()
@@ -72,7 +73,7 @@ def test_what_is_no_judgement_is_refused_and_nothing_is_kept(
     tmp_path: Path, request_: dict[str, Any]
 ) -> None:
     with Service.open(tmp_path / "library") as service:
-        judging = Judging(service)
+        judging = Judging(View(service))
         assert judge(judging, **request_)["failed"].startswith("This was not kept.")
         assert judging.judged()["judged"] == 0
 

@@ -29,11 +29,12 @@ def test_several_collections_are_groups_that_can_be_folded() -> None:
     assert "1,200" in parsed.text
 
 
-def test_what_was_not_read_is_told_of_each_document() -> None:
-    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 3, 2, unread=("page 2 <is> scanned",))
-    parsed = Parsed(listing.documents([info, replace(info, id="2", unread=())]))
-    assert parsed.text.count("Not all of it was read") == 1
-    assert "page 2 <is> scanned" in parsed.text
+def test_what_of_a_document_could_not_be_read_stands_in_the_list() -> None:
+    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 1, 5, 1)
+    lacking = replace(info, unread=("page 1: <a stamp>", "b", "c", "d", "e"))
+    parsed = Parsed(listing.documents([info, lacking]))
+    assert parsed.text.count("Not read") == 1
+    assert "Not read: page 1: <a stamp>; b; c and 2 more" in parsed.text
 
 
 @pytest.mark.parametrize(

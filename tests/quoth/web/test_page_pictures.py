@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from index import Document
+from index import Document, UnknownDocument
 from index.documents.places import Place, packed
 from qa import Service
+from qa.access.view import View
+from qa.access.viewer import NotAllowed, Viewer
 from quoth.web import picture_view
 from quoth.web.document_view import document_view
 from quoth.web.page_pictures import picture_url
@@ -85,6 +87,35 @@ def test_a_deleted_document_is_shown_no_more(server: Live, tmp_path: Path) -> No
     assert server.request("GET", url).status == 200
     server.service.remove(outcome.document_id or "")
     assert server.request("GET", url).status == 404
+
+
+def test_a_page_of_a_hidden_document_is_not_there(server: Live) -> None:
+    document = id_of(server, "report.pdf")
+    view = View(server.service, Viewer("bob", "reader", ("default",)))
+    with pytest.raises(UnknownDocument):
+        view.document(document)
+    with pytest.raises(UnknownDocument):
+        view.suggestions(document)
+    editor = View(server.service, Viewer("eve", "editor", ("default",)))
+    for change in (lambda: editor.remove_many([document]), lambda: editor.move([document], "mine")):
+        with pytest.raises(UnknownDocument):
+            change()
+    for forbidden in (
+        lambda: view.remove_many([document]),
+        lambda: view.move([document], "mine"),
+        lambda: view.undo_removal("key"),
+        lambda: editor.move([document], "default"),
+    ):
+        with pytest.raises(NotAllowed):
+            forbidden()
+
+
+def test_everybody_sees_their_own_judgements_alone(server: Live) -> None:
+    bob, eve = (View(server.service, Viewer(name, "reader")) for name in ("bob", "eve"))
+    bob.judgements.put("a-1", {"id": "a-1", "verdict": "right"})
+    assert (bob.judgements.count(), eve.judgements.count(), eve.judgements.all()) == (1, 0, [])
+    eve.judgements.drop("a-1")
+    assert bob.judgements.all() == [{"id": "a-1", "verdict": "right"}]
 
 
 def paged(pages: int, place: Place) -> Document:

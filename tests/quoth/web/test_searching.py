@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from index import Document
 from qa import Service
+from qa.access.view import View
 from quoth.web.searching import Searching
 from tests.quoth.web.browser import Running, Visit
 from tests.quoth.web.parsed import HOSTILE, Parsed
@@ -33,7 +34,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 def search(service: Service, **request: Any) -> dict[str, Any]:
-    return Searching(service).search(Event(**request))  # type: ignore[arg-type]
+    return Searching(View(service)).search(Event(**request))  # type: ignore[arg-type]
 
 
 def test_the_best_passage_comes_first_with_its_place(service: Service) -> None:

@@ -141,6 +141,11 @@ def test_properties_notes_callouts_and_links_of_a_note() -> None:
     assert (document.metadata["owner"], document.metadata["code"]) == ("Ada", "00742")
 
 
+def test_a_property_named_unread_is_no_remark_on_the_file() -> None:
+    document = read("---\nunread: 3 letters; 1 book\n---\n\nText.\n", "a.md")
+    assert (document.unread, document.metadata["unread"]) == ((), "3 letters; 1 book")
+
+
 def test_a_separator_line_is_no_header() -> None:
     assert read("sep=;\nName;Paid\nAda;35\n", "a.csv").text == "Name: Ada | Paid: 35"
 

@@ -1,6 +1,6 @@
 """Figures in the tables of a PDF stand with the headers of their columns."""
 
-from tests.index.loaders.pdf.test_pdf import PARAGRAPH, PARAGRAPH_TEXT, Words, load_pages
+from tests.index.loaders.pdf.test_pdf import PARAGRAPH, PARAGRAPH_TEXT, Words, load_pages, prose
 
 # As reports print them: two header lines, the upper over two columns each, figures aligned on the right.
 HEADER: list[Words] = [
@@ -128,3 +128,52 @@ def test_a_figure_in_a_label_makes_no_column() -> None:
     label: list[Words] = [(50, 688, "Net of tax of"), (140, 688, "$ 5")]
     words = [*TWO, *label, *figures(688, "", "1", "2")[1:], *(word for row in rows for word in row)]
     assert lines_of(*words)[-1] == "Oil | 2022: 5 | 2021: 6"
+
+
+def test_a_table_that_goes_on_on_the_next_page_keeps_its_header() -> None:
+    rest = [
+        *figures(740, "Coffee", "7", "8"),
+        *figures(728, "Sugar", "9", "1"),
+        *prose(700, "So far the prices."),
+    ]
+    document = load_pages([*TWO, *figures(688, "Tea", "5", "6"), *figures(676, "Milk", "7", "8")], rest)
+    lines = document.text[document.pages[1] :].split("\n")
+    assert lines[:2] == ["Coffee | 2022: 7 | 2021: 8", "Sugar | 2022: 9 | 2021: 1"]
+
+
+def test_another_table_on_the_next_page_gets_no_header_of_the_one_before() -> None:
+    page = [*TWO, *figures(688, "Tea", "5", "6"), *figures(676, "Milk", "7", "8")]
+    after = [*page, *prose(640, *["Nothing is dearer than it was the year before."] * 6)]
+    three = [*figures(740, "Coffee", "7", "8", "9"), *figures(728, "Sugar", "9", "1", "2")]
+    two = [*figures(740, "Coffee", "7", "8"), *figures(728, "Sugar", "9", "1")]
+    for first, second in ((page, three), (after, two)):
+        document = load_pages(first, second)
+        assert "2022" not in document.text[document.pages[1] :]
+
+
+def test_a_row_under_a_group_label_says_the_label() -> None:
+    lines = lines_of(
+        *TWO,
+        (50, 688, "Northern region"),
+        *figures(676, "Ships", "5", "6", indent=60),
+        *figures(664, "Boats", "7", "8", indent=60),
+        (50, 652, "Southern region"),
+        *figures(640, "Ships", "9", "1", indent=60),
+        *figures(628, "All regions", "21", "15"),
+    )
+    assert [line for line in lines if line.count("|") == 2] == [
+        "Northern region: Ships | 2022: 5 | 2021: 6",
+        "Northern region: Boats | 2022: 7 | 2021: 8",
+        "Southern region: Ships | 2022: 9 | 2021: 1",
+        "All regions | 2022: 21 | 2021: 15",
+    ]
+
+
+def test_a_line_over_an_indented_table_is_no_label_of_its_rows() -> None:
+    lines = lines_of(
+        *TWO,
+        (50, 688, "What the harbour earned"),
+        *figures(676, "Ships", "5", "6", indent=60),
+        *figures(664, "Boats", "7", "8", indent=60),
+    )
+    assert lines[-2:] == ["Ships | 2022: 5 | 2021: 6", "Boats | 2022: 7 | 2021: 8"]

@@ -52,6 +52,24 @@ def test_a_huge_page_makes_no_huge_picture(shape: str) -> None:
     assert max(image.size) <= LONGEST_SIDE + 1
 
 
+def test_a_scan_is_shown_turned_as_its_camera_was_and_page_by_page() -> None:
+    file = io.BytesIO()
+    frames = [Image.new("L", (400, 300), shade) for shade in (250, 20)]
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    frames[0].save(file, "JPEG", exif=turned)
+    assert shapes(file.getvalue()) == [(300, 400)]
+    assert drawn(file.getvalue(), width=150).size == (150, 200)
+    file = io.BytesIO()
+    frames[0].save(file, "TIFF", save_all=True, append_images=frames[1:])
+    assert shapes(file.getvalue()) == [(400, 300)] * 2
+    assert drawn(file.getvalue(), page=2).convert("L").getextrema()[1] < 60  # type: ignore[operator]
+    with pytest.raises(Unreadable, match="no page 3"):
+        picture(file.getvalue(), 3, 600)
+    with pytest.raises(Unreadable, match="damaged"):
+        shapes(file.getvalue()[:40])
+
+
 def test_what_cannot_be_shown_says_why(tmp_path: Path) -> None:
     data = pdf_of(PARAGRAPH)
     with pytest.raises(Unreadable, match="no page 2"):

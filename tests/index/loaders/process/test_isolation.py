@@ -110,14 +110,14 @@ def test_reading_too_long_is_ended_and_the_next_file_goes_in(tmp_path: Path, slo
     assert isinstance(item, DocumentError)
     assert item.name == "slow.md"
     assert item.reason == "reading it takes longer than 0.5 s, which is the limit"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60, "without the limit it takes minutes"
     assert isinstance(results(write_pdf(tmp_path / "a.pdf"))[0], Document)
 
 
 def test_a_member_that_takes_too_long_costs_the_archive_nothing_else(tmp_path: Path, slow: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"a.txt": "Words.", "slow.md": slow.read_bytes(), "c.txt": "Others."}))
-    found = results(path, Limits(seconds=0.7))
+    found = results(path, Limits(seconds=5.0))
     assert [item.name for item in found] == ["a.zip/a.txt", "a.zip/slow.md", "a.zip/c.txt"]
     assert [isinstance(item, Document) for item in found] == [True, False, True]
 

@@ -41,7 +41,7 @@ def choose(
     return by_name(own), None
 
 
-class EmbedderChange:
+class Reembedder:
     """Makes the vectors of the embedder that was `asked` for, some at a time, and switches to it.
 
     `switched` is called after the switch. An error is logged, kept in `failure`, and ends the change in this

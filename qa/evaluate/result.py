@@ -37,7 +37,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Result:
     """A question, the Answer that a user gets, and what an Answer does not show.
 
     `best` is the likeliest span even when it was not given, None when nothing was found at all; `around`
@@ -59,8 +59,13 @@ class Outcome:
         return " ".join(self.best.quote.split()) if self.best else ""
 
     @property
+    def shown(self) -> str:
+        """The sentences or table rows of all quotes, a line each, as they stand with the answer."""
+        return "\n".join(dict.fromkeys(citation.sentence for citation in self.answer.citations))
+
+    @property
     def answers(self) -> tuple[str, ...]:
-        """The texts that the user is told; none when the documents don't say."""
+        """The texts of the answer; none when the documents don't say."""
         return tuple(item.text for item in self.answer.items)
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +74,7 @@ class Outcome:
             "id": self.question.id,
             "answers": list(self.answers),
             "best": self.best_text,
+            "form": self.answer.form,
             "confidence": round(self.answer.confidence, 6),
             "citations": [
                 {
@@ -77,6 +83,7 @@ class Outcome:
                     "start": citation.start,
                     "end": citation.end,
                     "quote": citation.quote,
+                    "sentence": citation.sentence,
                 }
                 for citation in self.answer.citations
             ],

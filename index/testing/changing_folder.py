@@ -1,4 +1,4 @@
-"""A folder of text files, some of them in an archive, that changes at random."""
+"""A folder of text files, some of them in an archive, that changes at random: for tests of syncing."""
 
 import random
 import zipfile

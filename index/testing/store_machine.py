@@ -1,6 +1,11 @@
 """What any store of documents must do, as a machine that does it at random beside a dictionary.
 
-The store is reached through `DocumentStore` alone, so that the same machine runs against another one.
+The store is reached through `DocumentStore` alone, so that the same machine runs against another one:
+
+    ran = run_store_machine(opened=lambda: MyStore(new_folder()), steps=2000)
+    assert ran.failures == []
+
+`library_process.LibraryProcess` is a `DocumentStore` of a library, whatever searches it.
 """
 
 import random
@@ -10,8 +15,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import ClassVar, Concatenate, ParamSpec, Protocol, Self
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 NAMES = ("ant", "bee", "cow", "dog")
 COLLECTIONS = ("default", "other")
@@ -20,10 +32,11 @@ COLOURS = ("red", "green", "blue")
 _WORDS = "river mountain forest valley meadow desert island glacier canyon prairie".split()
 _FOUND_AMONG = 200
 _LONGEST_BEFORE_KILL = 0.12
+_STEPS_OF_ONE = 50
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Found:
+class FoundText:
     """A document, or a piece of its text."""
 
     name: str
@@ -40,9 +53,9 @@ class DocumentStore(Protocol):
 
     def search(
         self, question: str, limit: int, collection: str = "", metadata: Mapping[str, str] = {}
-    ) -> list[Found]: ...
+    ) -> list[FoundText]: ...
 
-    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[Found]: ...
+    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[FoundText]: ...
 
     def problems(self) -> list[str]:
         """What the store itself finds wrong with its data."""
@@ -159,7 +172,7 @@ class StoreMachine(RuleBasedStateMachine):
     def filter(self, within: str, colour: str) -> None:
         listed = self.store.documents(within, {"colour": colour} if colour else {})
         assert sorted(listed) == sorted(
-            Found(*key, kept.text)
+            FoundText(*key, kept.text)
             for key, kept in self.model.items()
             if within in ("", key[1]) and colour in ("", kept.colour)
         )
@@ -227,7 +240,39 @@ class StoreMachine(RuleBasedStateMachine):
         elif kept:
             self.gone.append(kept.word)
 
-    def _are_there(self, hits: list[Found]) -> None:
+    def _are_there(self, hits: list[FoundText]) -> None:
         """Each hit is a piece of a document that is there, in its present text."""
         for hit in hits:
             assert hit.text in self.model[hit.name, hit.collection].text
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How many steps were made, and what went wrong first, as it happened; no failure when nothing did."""
+
+    steps: int
+    failures: list[str]
+
+
+def run_store_machine(opened: Callable[[], DocumentStore], steps: int) -> Ran:
+    """About so many steps of the machine; `opened` makes a new, empty store for each sequence of steps."""
+
+    class Machine(StoreMachine):
+        pass
+
+    Machine.opened, Machine.failures = staticmethod(opened), []
+    try:
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=max(steps // _STEPS_OF_ONE, 1),
+                stateful_step_count=_STEPS_OF_ONE,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except Exception as error:
+        Machine.failures.append(repr(error))
+    return Ran(Machine.steps, Machine.failures[:1])

@@ -1,11 +1,13 @@
-"""A library in a process of its own, which can be killed at any moment, as the power going off would.
+"""A library in a process of its own, which can be killed at any moment, as if the power went off.
 
-    python -m benchmarks.library_process
+    python -m index.testing.library_process [MODULE:NAME]
 
-forks one such process for each line that it reads: a library's folder and the socket to serve it on. Forking
-takes milliseconds where a new interpreter takes a second.
+reads lines, each with a socket and a library's folder, and forks a process for each that serves the library
+on the socket. Forking takes milliseconds where a new interpreter takes a second. MODULE:NAME is the
+`SearchFactory` that the libraries are searched with, `LocalSearch` unless given.
 """
 
+import importlib
 import os
 import signal
 import subprocess
@@ -20,16 +22,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.store_machine import Found
-from index import Document, Filter, Library, check, sync_folder
+from index.documents.document import Document
+from index.intake.sync import sync_folder
+from index.library.library import Library
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import LocalSearch
+from index.search.passage_search import SearchFactory
+from index.store.records import Filter
 from index.testing.hashed_embedder import HashedEmbedder
+from index.testing.store_machine import FoundText
+from index.upkeep.check import check
 
-# The dense index is written all the time, its inverted file included, so that a kill finds it half written.
-_SIZES = DenseSizes(save_fewest=1, exact_up_to=100, fresh_up_to=100, asking_seconds=0.0)
+# What a call may take, on a busy machine too.
 _SECONDS = 60
 _NOT_IN = ("failed", "waiting", "kept")
+
+# Its dense index is written all the time, the inverted file included, so that a kill finds it half written.
+local_search = partial(
+    LocalSearch, dense=DenseSizes(save_fewest=1, exact_up_to=100, fresh_up_to=100, asking_seconds=0.0)
+)
+LOCAL_SEARCH = f"{__spec__.name}:local_search"
 
 
 class Killed(Exception):
@@ -37,7 +49,7 @@ class Killed(Exception):
 
 
 class LibraryProcess:
-    """The library in `folder`, in a process that `zygote` forked; see `benchmarks.store_machine`."""
+    """The library in `folder`, in a process that `zygote` forked; see `store_machine.DocumentStore`."""
 
     def __init__(self, folder: Path, zygote: "Zygote") -> None:
         self._folder = folder
@@ -53,25 +65,25 @@ class LibraryProcess:
         self._call("remove", name, collection)
 
     def sync(self, folder: Path, collection: str) -> list[str]:
-        """Makes the collection equal to the folder; what was not as it should be, a line a file."""
+        """Makes the collection equal to the folder; what went wrong, a line for each file."""
         return list(self._call("sync", str(folder), collection))
 
     def search(
         self, question: str, limit: int, collection: str = "", metadata: Mapping[str, str] = {}
-    ) -> list[Found]:
+    ) -> list[FoundText]:
         """The best places for a question, best first, among the documents that pass the filter."""
-        return [Found(*one) for one in self._call("search", question, limit, collection, dict(metadata))]
+        return [FoundText(*one) for one in self._call("search", question, limit, collection, dict(metadata))]
 
-    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[Found]:
+    def documents(self, collection: str = "", metadata: Mapping[str, str] = {}) -> list[FoundText]:
         """The whole documents that pass the filter."""
-        return [Found(*one) for one in self._call("documents", collection, dict(metadata))]
+        return [FoundText(*one) for one in self._call("documents", collection, dict(metadata))]
 
     def problems(self) -> list[str]:
         """What is wrong with the library, once all vectors are in."""
         return list(self._call("problems"))
 
     def restart(self) -> None:
-        """Closes the library as one should, and opens it in a new process."""
+        """Closes the library properly, and opens it in a new process."""
         self._call("close")
         self._end()
         self._pid, self._connection = self._zygote.fork(self._folder)
@@ -117,7 +129,7 @@ class LibraryProcess:
         self._connection.close()
         try:
             os.kill(self._pid, signal.SIGKILL)
-            while True:  # its locks are free once it has gone
+            while True:  # its locks are free once it has ended
                 os.kill(self._pid, 0)
                 time.sleep(0.001)
         except ProcessLookupError:
@@ -125,12 +137,18 @@ class LibraryProcess:
 
 
 class Zygote:
-    """A process that has imported everything and forks one process for each library."""
+    """A process that has imported everything and forks one process for each library.
+
+    `search`: what searches the libraries, a `SearchFactory` as `module:name`.
+    """
+
+    def __init__(self, search: str = LOCAL_SEARCH) -> None:
+        self._search = search
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="sockets-")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.library_process"], stdin=subprocess.PIPE, text=True
+            [sys.executable, "-m", __spec__.name, self._search], stdin=subprocess.PIPE, text=True
         )
         self._forked = 0
         return self
@@ -158,8 +176,8 @@ class Zygote:
 class _Served:
     """What the forked process does with its library."""
 
-    def __init__(self, folder: Path) -> None:
-        self._library = Library.open(folder, HashedEmbedder(), make_search=partial(LocalSearch, dense=_SIZES))
+    def __init__(self, folder: Path, make_search: SearchFactory) -> None:
+        self._library = Library.open(folder, HashedEmbedder(), make_search=make_search)
 
     def add(self, name: str, text: str, collection: str, metadata: dict[str, str]) -> None:
         self._library.add([Document(name, text, collection=collection, metadata=metadata)])
@@ -195,7 +213,7 @@ def _filter(collection: str, metadata: dict[str, str]) -> Filter:
     return Filter((collection,) if collection else (), metadata=metadata)
 
 
-def _serve(address: str, folder: str) -> None:
+def _serve(address: str, folder: str, make_search: SearchFactory) -> None:
     connection = Client(address, "AF_UNIX")
     connection.send(os.getpid())
     served: _Served | None = None
@@ -205,22 +223,24 @@ def _serve(address: str, folder: str) -> None:
         except (EOFError, ConnectionError):
             return
         try:
-            served = served or _Served(Path(folder))
+            served = served or _Served(Path(folder), make_search)
             answer = (True, getattr(served, method)(*arguments))
         except Exception as error:
             answer = (False, f"{type(error).__name__}: {error}")
         connection.send(answer)
 
 
-def main() -> None:
+def main(search: str = LOCAL_SEARCH) -> None:
+    module, name = search.split(":")
+    make_search: SearchFactory = getattr(importlib.import_module(module), name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that have ended go by themselves
     for line in sys.stdin:
         address, folder = line.rstrip("\n").split("\t")
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _serve(address, folder)
+            _serve(address, folder, make_search)
             os._exit(0)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
