@@ -26,6 +26,7 @@ from index import (
     sync_folder,
 )
 from index.library.library import Progress
+from index.library.page_pictures import PagePictures
 from qa.answerer import Answerer
 from qa.answering.answer import Answer
 from qa.answering.question import checked
@@ -43,7 +44,9 @@ from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
 from qa.settings import Settings
+from qa.suggestions import Suggestions
 from qa.texts import as_documents
+from qa.undoing import Undoing
 
 # Of a library's collections, as many are named where one is asked for that is not there.
 _MOST_NAMES = 20
@@ -57,6 +60,9 @@ class Service:
         self.reader = reader
         self.settings = settings
         self._answerer = Answerer(library, reader, settings)
+        self.pictures = PagePictures(library, self._limits)
+        self.undoing = Undoing(library)
+        self.suggestions = Suggestions(self)
         self._watchers: list[Watcher] = []
         self._opened: Path | None = None
 
@@ -95,6 +101,7 @@ class Service:
     def close(self) -> None:
         for watcher in self._watchers:
             watcher.stop()
+        self.undoing.close()
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -199,7 +206,8 @@ class Service:
         self._must_be_there()
         check_collection(collection)
         metadata = check_metadata(metadata or {})
-        return add_files(self.library, paths, collection, metadata, progress, self._limits)
+        keep = self.settings.keep_originals
+        return add_files(self.library, paths, collection, metadata, progress, self._limits, keep)
 
     def add_documents(
         self,
@@ -342,6 +350,25 @@ class Service:
             raise UnknownDocument(f"There is no document {document!r} in the collection {collection!r}.")
         self.library.remove(found[0].id)
         return found[0]
+
+    def remove_many(self, document_ids: Sequence[str]) -> str:
+        """Removes documents by id, all or none; what `undo_removal` takes, empty when it can't be undone.
+
+        They are gone from the disk and from every answer at once. UnknownDocument when one is not there.
+        """
+        self._must_be_there()
+        return self.undoing.remove(document_ids)
+
+    def undo_removal(self, key: str) -> list[Outcome]:
+        """Adds what `remove_many` removed again, durably; no outcome when that was too long ago."""
+        self._must_be_there()
+        return self.undoing.put_back(key)
+
+    def move(self, document_ids: Sequence[str], collection: str) -> list[Outcome]:
+        """Moves documents to another collection; an outcome for each, `failed` with a reason if it stays."""
+        self._must_be_there()
+        check_collection(collection)
+        return self.library.move(document_ids, collection)
 
 
 def _open_reader(settings: Settings, embedder: Embedder) -> Reader:

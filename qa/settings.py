@@ -37,6 +37,7 @@ class Settings:
     `load_seconds`: how long reading one file may take by the clock; a file over 16 MiB has more.
     `load_megabytes`: the address space of the process that reads files, where the system can limit it; about
     500 of it are the programs themselves.
+    `keep_originals`: whether copies of uploaded PDFs are kept in the library's folder, to show their pages.
     `log_format`: "text" for people, "json" for programs that gather logs.
     """
 
@@ -50,6 +51,7 @@ class Settings:
     threshold: float | None = None
     load_seconds: float = 60.0
     load_megabytes: int = 2048
+    keep_originals: bool = True
     log_format: LogFormat = "text"
 
     def __post_init__(self) -> None:
@@ -120,12 +122,21 @@ def _whole_number(name: str, text: str) -> int:
         raise SettingError(f"{name} is {text!r}, but must be a whole number.") from error
 
 
+def _switch(name: str, text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False,
+             "off": False}  # fmt: skip
+    if text.lower() not in words:
+        raise SettingError(f"{name} is {text!r}, but must be true or false.")
+    return words[text.lower()]
+
+
 # How a field of each type is read from text.
 _READ: Mapping[Any, Callable[[str, str], object]] = {
     str: _text,
     LogFormat: _text,
     Path: _path,
     int: _whole_number,
+    bool: _switch,
     float: _number,
     float | None: _number,
 }

@@ -23,7 +23,8 @@ with (
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
     page = browser.new_page(viewport={"width": 1280, "height": 760}, color_scheme="light")
     page.goto(url)
-    page.get_by_role("button", name=QUESTION).click()
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
     page.locator("#turn-1 .facts").wait_for()
     page.locator(".waiting").wait_for(state="detached")
     # The question box keeps a blinking caret otherwise.

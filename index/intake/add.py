@@ -10,7 +10,9 @@ from index.documents.document import DEFAULT_COLLECTION, Document, normalise
 from index.documents.names import shown
 from index.errors import DocumentError
 from index.library.library import Library, Progress
+from index.library.originals import Incoming
 from index.library.outcome import Outcome
+from index.library.writer import Arrival
 from index.loaders import Found, Limits, extract, find, source_of
 from index.store.store import DocumentInfo
 
@@ -22,6 +24,7 @@ def add_files(
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     limits: Limits = Limits(),
+    keep_originals: bool = True,
 ) -> Iterator[Outcome]:
     """Adds files, folders and globs, and says what became of each as it goes in.
 
@@ -30,12 +33,16 @@ def add_files(
     given, a file replaces the one of its name, and two of one name in one call are two documents. An
     archive gives a document for each file in it, named `archive.zip/inner/path`; when it is added again, what
     it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
-    rest goes in, and `unread` says what is missing.
+    rest goes in, and `unread` says what is missing. Of a PDF it is noted which file it was read from, so that
+    its pages can be shown; where `source` is given, the file itself does not last, and a copy of it is kept
+    with the library unless `keep_originals` is false.
     """
-    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, progress)
+    adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, progress, keep_originals)
     found = find(paths, library.folder)
     yield from library.adding(adding.documents(found), progress)
     yield from adding.drop_what_left()
+    if adding.kept:
+        library.sweep_originals()  # those of documents that were replaced
 
 
 @dataclass(slots=True)
@@ -61,23 +68,28 @@ class _Adding:
         metadata: dict[str, str],
         limits: Limits,
         progress: Progress | None,
+        keep: bool,
     ) -> None:
         self._library = library
         self._collection = collection
         self._metadata = metadata
         self._limits = limits
+        self._lasting = "source" not in metadata
+        self._keep = keep
+        self._brought = Path(), Incoming("", None)  # of an archive all documents have one original
+        self.kept = False
         self._progress = progress
         self._sources: set[str] = set()
         self._archives: list[_Archive] = []
 
-    def documents(self, found: Iterable[Found | DocumentError]) -> Iterator[Document | Outcome]:
+    def documents(self, found: Iterable[Found | DocumentError]) -> Iterator[Document | Arrival | Outcome]:
         for one in found:
             if isinstance(one, DocumentError):
                 yield Outcome(one.name, "failed", reason=one.reason)
             else:
                 yield from self._of_file(one)
 
-    def _of_file(self, found: Found) -> Iterator[Document | Outcome]:
+    def _of_file(self, found: Found) -> Iterator[Document | Arrival | Outcome]:
         path = shown(source_of(found.path))
         archive = _Archive(self._free(normalise(found.name) if "source" in self._metadata else path))
         items = extract(
@@ -95,7 +107,27 @@ class _Adding:
             if isinstance(item, DocumentError):
                 yield Outcome(item.name, "failed", reason=item.reason)
             else:
-                yield replace(item, source=source)
+                yield self._with_original(replace(item, source=source), found.path, inner.lstrip("/"))
+
+    def _with_original(self, document: Document, path: Path, inner: str) -> Document | Arrival | Outcome:
+        """The document of a PDF with the file that it was read from; any other as it is."""
+        if not document.places or not (self._lasting or self._keep):
+            return document
+        originals = self._library.originals
+        try:
+            if self._brought[0] != path:
+                self._brought = path, originals.bring(path, keep=not self._lasting)
+            incoming = self._brought[1]
+        except OSError as error:
+            reason = f"its original can't be kept with the library: {error.strerror or error}"
+            return Outcome(document.name, "failed", reason=reason)
+        self.kept = self.kept or not self._lasting
+
+        def record(outcome: Outcome) -> Outcome:
+            originals.note(incoming, outcome.document_id or "", inner)
+            return outcome
+
+        return Arrival(document, record)
 
     def _note(self, archive: _Archive, source: str, item: Document | DocumentError) -> None:
         """Takes in what an archive holds; an error of its own, without a place in it, hides the rest."""

@@ -1,8 +1,9 @@
 """A library: one folder of documents that can be searched."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -18,8 +19,11 @@ from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
 from index.library.embedding_worker import Progress as Progress
 from index.library.hits import distinct_hits
+from index.library.moving import move_to
+from index.library.originals import OriginalFiles
 from index.library.outcome import Outcome
 from index.library.reembedder import ByName, choose
+from index.library.removed import Removed
 from index.library.timing import Timing
 from index.library.writer import Arrival, Prepared, groups, prepare, write
 from index.locks import WriteLock
@@ -81,6 +85,7 @@ class Library:
         changes_kept: int = _CHANGES_KEPT,
     ) -> None:
         self.folder = folder
+        self.originals = OriginalFiles(folder, store)
         self._store = store
         self._embedders = embedders
         self._search = search
@@ -213,6 +218,56 @@ class Library:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
         with self.changing() as store:
             store.remove(document_id)
+        self.sweep_originals()
+
+    def take_out(self, document_ids: Sequence[str]) -> list[Removed]:
+        """Removes documents like `remove`, all or none; what is needed to put them back, in memory.
+
+        Their originals are kept until `forget` is told that nobody wants them back.
+        """
+        with self.changing() as store:
+            removed = [self._as_removed(document_id) for document_id in dict.fromkeys(document_ids)]
+            for one in removed:
+                store.remove(one.document.id)
+            self.originals.spare([sha256 for one in removed for sha256 in one.kept])
+        self.sweep_originals()
+        return removed
+
+    def put_back(self, removed: Sequence[Removed]) -> list[Outcome]:
+        """Adds documents again that were taken out; one whose place was taken meanwhile is `failed`."""
+        return list(self.adding(self._returning(one) for one in removed))
+
+    def forget(self, removed: Sequence[Removed]) -> None:
+        """Lets the originals of documents go that were taken out."""
+        self.originals.let_go([sha256 for one in removed for sha256 in one.kept])
+        self.sweep_originals()
+
+    def move(self, document_ids: Sequence[str], collection: str) -> list[Outcome]:
+        """Moves documents to another collection, with their passages and vectors; an outcome for each.
+
+        `unchanged` when it is there already; `failed` when that collection has its file, or a sync made it,
+        whose collection is its folder's.
+        """
+        with self.changing() as store:
+            return [move_to(store, document_id, normalise(collection)) for document_id in document_ids]
+
+    def _as_removed(self, document_id: str) -> Removed:
+        return Removed(
+            self._store.document(document_id),
+            self.originals.known(document_id),
+            self._store.synced(document_id),
+        )
+
+    def _returning(self, removed: Removed) -> Arrival | Outcome:
+        document = removed.document
+        if self._store.find(document.collection, source=document.identity):
+            return Outcome(document.name, "failed", reason="it has been added again since")
+        return Arrival(document, partial(removed.record, self._store, self.originals))
+
+    def sweep_originals(self) -> None:
+        """Deletes the copies of files that no document refers to any more."""
+        with self._write_lock.held():
+            self.originals.sweep()
 
     @property
     def embedder(self) -> Embedder:

@@ -165,7 +165,8 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
     if not row:
         raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     number, first, end = row
-    connection.execute("DELETE FROM labels WHERE document = ?", (number,))
+    for table in ("labels", "originals"):
+        connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
     connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", (first, end))
     for table in ("vectors", "waiting"):
         connection.execute(f"DELETE FROM {table} WHERE passage >= ? AND passage < ?", (first, end))
@@ -173,9 +174,17 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
 
 
 def move(
-    connection: sqlite3.Connection, document_id: str, name: str, source: str, metadata: Mapping[str, str]
+    connection: sqlite3.Connection,
+    document_id: str,
+    name: str,
+    source: str,
+    metadata: Mapping[str, str],
+    to: str = "",
 ) -> str:
-    """Gives a document another source and name; its new id, or UnknownDocument when it isn't there."""
+    """Gives a document another source and name, and collection if `to` names one; its new id.
+
+    UnknownDocument when it isn't there.
+    """
     row = connection.execute(
         "SELECT number, collection, sha256, first_passage, end_passage FROM documents WHERE id = ?",
         (document_id,),
@@ -183,10 +192,11 @@ def move(
     if not row:
         raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     number, collection, sha256, first, end = row
+    collection = to or collection
     new_id = id_of(collection, name, sha256)
     connection.execute(
-        "UPDATE documents SET id = ?, name = ?, source = ?, metadata = ? WHERE number = ?",
-        (new_id, name, source, _json(metadata), number),
+        "UPDATE documents SET id = ?, name = ?, collection = ?, source = ?, metadata = ? WHERE number = ?",
+        (new_id, name, collection, source, _json(metadata), number),
     )
     connection.execute("UPDATE passages SET document_id = ? WHERE id >= ? AND id < ?", (new_id, first, end))
     _label(connection, number, metadata)

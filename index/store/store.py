@@ -59,13 +59,15 @@ class Store(VectorTable):
         with self.transaction() as connection:
             remove(connection, document_id)
 
-    def move(self, document_id: str, name: str, source: str, metadata: Mapping[str, str]) -> str:
-        """Gives a document another name and source, durably; its new id.
+    def move(
+        self, document_id: str, name: str, source: str, metadata: Mapping[str, str], to: str = ""
+    ) -> str:
+        """Gives a document another name and source, and collection if `to` names one, durably; its new id.
 
         Passages keep their numbers and vectors. UnknownDocument when there is none of that id.
         """
         with self.transaction() as connection:
-            return move(connection, document_id, name, source, metadata)
+            return move(connection, document_id, name, source, metadata, to)
 
     def unembedded(self, limit: int) -> list[Passage]:
         """Up to `limit` passages that have no vector yet, of each text one.
@@ -127,6 +129,10 @@ class Store(VectorTable):
             if not rows:
                 raise UnknownDocument(f"There is no document with the id {document_id!r}.")
             return self._document(*rows[0]).whole()
+
+    def synced(self, document_id: str) -> bool:
+        """Whether a sync made the document, which therefore goes with its file."""
+        return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND synced", (document_id,)))
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""

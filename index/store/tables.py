@@ -21,6 +21,9 @@ TABLES = {
     )""",
     "labels": "CREATE TABLE labels (key TEXT, value TEXT, document INTEGER,"
     " PRIMARY KEY (key, value, document)) WITHOUT ROWID",
+    # The files that documents were read from, by the numbers of the documents.
+    "originals": "CREATE TABLE originals (document INTEGER PRIMARY KEY, sha256 TEXT NOT NULL,"
+    " inner TEXT NOT NULL, kept INTEGER NOT NULL)",
     "passages": """CREATE TABLE passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x''
@@ -28,6 +31,9 @@ TABLES = {
     "vectors": "CREATE TABLE vectors (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL)",
     # The passages that have no vector yet.
     "waiting": "CREATE TABLE waiting (passage INTEGER PRIMARY KEY)",
+    # What people said of answers.
+    "judgements": "CREATE TABLE judgements (owner TEXT, id TEXT, made TEXT NOT NULL, content TEXT NOT NULL,"
+    " PRIMARY KEY (owner, id)) WITHOUT ROWID",
     # Vectors of texts that have just been replaced, which the next document may be about to need.
     "spare_vectors": "CREATE TABLE spare_vectors (digest BLOB PRIMARY KEY, embedder TEXT NOT NULL,"
     " vector BLOB NOT NULL) WITHOUT ROWID",

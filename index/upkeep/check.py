@@ -42,7 +42,8 @@ def check(library: Library) -> list[Problem]:
     # First, since a search goes over to the embedder that another process may have changed the library to.
     search = _search(library)
     parts = (_documents, _passages, _vectors)
-    return [problem for part in parts for problem in part(library.store)] + search
+    found = [problem for part in parts for problem in part(library.store)]
+    return [*found, *_originals(library), *search]
 
 
 def rebuild(
@@ -119,6 +120,13 @@ def _vectors(store: Store) -> Iterator[Problem]:
         yield Problem(f"document {document_id}: {count:,} vectors are missing or damaged", True, document_id)
     if lost := vectors_without_passage(store):
         yield Problem(f"{lost:,} vectors belong to no passage", False)
+
+
+def _originals(library: Library) -> Iterator[Problem]:
+    """Every copy of a file that a document refers to is there."""
+    for sha256 in library.originals.missing():
+        what = f"the copy {sha256[:12]}… of an uploaded file is missing: its pages can't be shown"
+        yield Problem(what, mendable=False)
 
 
 def _search(library: Library) -> list[Problem]:

@@ -1,11 +1,15 @@
-"""A library as one file, to keep or to move: a snapshot of the documents and vectors, and a manifest."""
+"""A library as one file, to keep or to move: the documents and vectors, kept originals, and a manifest."""
 
 import hashlib
 import json
 import os
+import re
+import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +18,18 @@ import filelock
 
 from index.errors import LibraryError, LibraryMismatch
 from index.library.library import Library
+from index.library.originals import FOLDER
+from index.loaders import MAX_BYTES
 from index.store.database import DATABASE, recorded
 from index.store.migrate import OLDER
+from index.store.originals import Originals
 from index.store.store import Store
 from index.store.tables import FORMAT
 
 _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
-_LARGEST_MANIFEST = 100_000
+_LARGEST_MANIFEST = 10_000_000
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def export_library(library: Library, path: Path) -> dict[str, Any]:
@@ -37,6 +45,7 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
             library.store.backup(snapshot)
             store = Store(snapshot)
             documents, passages = store.counts()
+            originals = _linked(library, Originals(store).kept(), Path(folder))
             store.close()
             manifest = {
                 "format": FORMAT,
@@ -47,11 +56,14 @@ def export_library(library: Library, path: Path) -> dict[str, Any]:
                 "made": datetime.now(UTC).isoformat(timespec="seconds"),
                 "bytes": snapshot.stat().st_size,
                 "sha256": _sha256(snapshot),
+                "originals": [path.name for path in originals],
             }
             aside = Path(folder, "whole")
             with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
                 archive.write(snapshot, DATABASE)
+                for original in originals:
+                    archive.write(original, f"{FOLDER}/{original.name}")
             _sync(aside)
             aside.replace(path)
             return manifest
@@ -82,12 +94,42 @@ def import_library(path: Path, folder: Path, embedder: str = "") -> dict[str, An
                 database = Path(temporary, DATABASE)
                 _extract(path, manifest, database)
                 _as_new(database)
+                _extract_originals(path, manifest, folder / FOLDER)
                 database.replace(folder / DATABASE)
     except filelock.Timeout as error:
         raise LibraryError(f"Another program is writing to the library {folder}.") from error
     except OSError as error:
         raise LibraryError(f"The library {folder} can't be written: {error.strerror}.") from error
     return manifest
+
+
+def _linked(library: Library, names: Collection[str], folder: Path) -> list[Path]:
+    """The kept originals of that name, under names of their own for as long as they are being written out.
+
+    Should one be deleted meanwhile with its document, the snapshot still has that document.
+    """
+    linked = []
+    for name in sorted(names):
+        with suppress(FileNotFoundError):
+            try:
+                os.link(library.folder / FOLDER / name, folder / name)
+            except FileNotFoundError:
+                raise
+            except OSError:  # a file system without links, or another one
+                shutil.copyfile(library.folder / FOLDER / name, folder / name)
+            linked.append(folder / name)
+    return linked
+
+
+def _extract_originals(path: Path, manifest: dict[str, Any], folder: Path) -> None:
+    """Writes the originals that the manifest names; LibraryError when one is not what its name says."""
+    names = manifest.get("originals") or []
+    if not isinstance(names, list) or not all(isinstance(one, str) and _SHA256.match(one) for one in names):
+        raise LibraryError(f"{path} is damaged: its manifest names no originals. Export the library again.")
+    for name in names:
+        folder.mkdir(exist_ok=True)
+        _extract_file(path, f"{FOLDER}/{name}", folder / name, MAX_BYTES, name)
+        _sync(folder / name)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -119,17 +161,23 @@ def _refuse_to_overwrite(folder: Path) -> None:
 
 def _extract(path: Path, manifest: dict[str, Any], database: Path) -> None:
     """Writes the snapshot to `database`, no more of it than the manifest says."""
-    left = int(manifest["bytes"]) + 1 if isinstance(manifest.get("bytes"), int) else 0
+    most = int(manifest["bytes"]) if isinstance(manifest.get("bytes"), int) else 0
+    _extract_file(path, DATABASE, database, most, manifest.get("sha256"))
+
+
+def _extract_file(path: Path, name: str, target: Path, most: int, sha256: object) -> None:
+    """Writes a file of the export, `most` bytes of it; LibraryError unless it has that SHA-256."""
+    left = most + 1
     found = hashlib.sha256()
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(DATABASE) as source, database.open("wb") as file:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as source, target.open("wb") as file:
             while block := source.read(min(_BLOCK, left)):
                 found.update(block)
                 file.write(block)
                 left -= len(block)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
         raise LibraryError(f"{path} is damaged: {error}. Export the library again.") from error
-    if found.hexdigest() != manifest.get("sha256"):
+    if found.hexdigest() != sha256:
         raise LibraryError(f"{path} is damaged: its checksum differs. Export the library again.")
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index import DEFAULT_COLLECTION, Document, DocumentInfo, Filter, Hit, Outcome, normalise
+from index import DEFAULT_COLLECTION, Document, DocumentInfo, Filter, Hit, Outcome, UnknownDocument, normalise
 from index.library.library import Progress
+from index.library.page_pictures import PagePictures
+from index.store.judgements import Judgements
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
 from qa.answering.answer import Answer
 from qa.answering.turn import Turn
@@ -71,6 +73,37 @@ class View:
         self._must_edit()
         return self._service.remove(document, collection, self._seen())
 
+    def remove_many(self, document_ids: Sequence[str]) -> str:
+        self._must_edit()
+        self._must_see(document_ids)
+        return self._service.remove_many(document_ids)
+
+    def undo_removal(self, key: str) -> list[Outcome]:
+        """Puts back what the key was given for, which nobody else can guess."""
+        self._must_edit()
+        return self._service.undo_removal(key)
+
+    def move(self, document_ids: Sequence[str], collection: str) -> list[Outcome]:
+        self._must_edit(collection)
+        self._must_see(document_ids)
+        return self._service.move(document_ids, collection)
+
+    def suggestions(self, document_id: str) -> list[str]:
+        """Questions that the document answers surely."""
+        return self._service.suggestions.of(document_id, self._seen())
+
+    @property
+    def pictures(self) -> PagePictures:
+        """The pages of documents that `document` gave."""
+        self._seen()
+        return self._service.pictures
+
+    @property
+    def judgements(self) -> Judgements:
+        """What the viewer said of answers."""
+        self._seen()
+        return Judgements(self._service.library.store, self.viewer.name)
+
     def background(self) -> Background:
         """What goes on by itself; without what can be told from it of hidden documents, or of folders."""
         state = self._service.background()
@@ -98,6 +131,12 @@ class View:
         if not self.viewer.reads:
             raise NotAllowed("This user sees the server's figures alone, and no documents.")
         return replace(filter, hidden=(*filter.hidden, *self.viewer.hidden))
+
+    def _must_see(self, document_ids: Sequence[str]) -> None:
+        seen = {info.id for info in self.documents(Filter(documents=tuple(document_ids)))}
+        for document_id in document_ids:
+            if document_id not in seen:
+                raise UnknownDocument(f"There is no document {shortened(document_id)}.")
 
     def _must_edit(self, collection: str = DEFAULT_COLLECTION) -> None:
         if not self.viewer.edits:

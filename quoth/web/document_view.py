@@ -15,32 +15,71 @@ AROUND = 150_000
 # What the loaders write between the cells of a row.
 _CELLS = " | "
 
+# The HTML of pages as pictures, and the numbers, from 1, of the first and the last of them.
+Pictures = tuple[str, int, int]
 
-def document_view(document: Document, start: int, end: int, places: Sequence[Place]) -> str:
-    """The document at `start`, with all `places` marked."""
+
+def document_view(
+    document: Document,
+    start: int,
+    end: int,
+    places: Sequence[Place],
+    *,
+    pictures: Pictures | None = None,
+    choice: bool = False,
+    note: str = "",
+) -> str:
+    """The document at `start`, with all `places` marked: its text, or `pictures` of its pages.
+
+    `choice`: a person may change between the two; `note` says why not.
+    """
     name = escape(document.name)
-    first, last = _shown(document, start, end)
     facts = [counted(len(document.pages), "page")] if document.pages else []
     if document.collection != DEFAULT_COLLECTION:
         facts.append(document.collection)
-    sheets = "".join(_sheet(document, sheet, places) for sheet in _sheets(document, first, last))
-    earlier = _part(document, first - 1, "Show what stands before") if first else ""
-    later = _part(document, last, "Show what comes after") if last < len(document.text) else ""
+    kind = "Pages" if pictures else "Text"
+    content = _pictures(document, pictures) if pictures else _text(document, start, end, places)
+    said = f'<p class="view-note" role="status">{escape(note)}</p>' if note else ""
     return (
         f'<section class="viewer" aria-label="{name}" data-of="{escape(document.id)}"'
         f' data-pages="{len(document.pages)}">'
         f'<header><button type="button" class="close" data-close>Back</button>'
         f'<h2 dir="auto" tabindex="-1">{name}</h2><span class="facts">'
         f"{escape(' · '.join(facts))}</span></header>"
-        f"{_tools()}"
-        f'<div class="pages" tabindex="0" role="region" aria-label="Text of {name}" dir="auto">'
-        f"{earlier}{sheets}{later}</div></section>"
+        f"{_tools(_views(bool(pictures)) if choice else '')}{said}"
+        f'<div class="pages" tabindex="0" role="region" aria-label="{kind} of {name}" dir="auto">'
+        f"{content}</div></section>"
     )
 
 
-def _tools() -> str:
+def _text(document: Document, start: int, end: int, places: Sequence[Place]) -> str:
+    first, last = _shown(document, start, end)
+    sheets = "".join(_sheet(document, sheet, places) for sheet in _sheets(document, first, last))
+    earlier = _part(document, first - 1, "Show what stands before") if first else ""
+    later = _part(document, last, "Show what comes after") if last < len(document.text) else ""
+    return f"{earlier}{sheets}{later}"
+
+
+def _pictures(document: Document, pictures: Pictures) -> str:
+    html, first, last = pictures
+    starts = document.pages
+    earlier = _part(document, starts[first - 2], "Show earlier pages") if first > 1 else ""
+    later = _part(document, starts[last], "Show later pages") if last < len(starts) else ""
+    return f"{earlier}{html}{later}"
+
+
+def _views(pictures: bool) -> str:
+    """The choice between the pages and the text."""
+    buttons = "".join(
+        f'<button type="button" data-as="{kind}" aria-pressed="{str(shown).lower()}">{words}</button>'
+        for kind, words, shown in (("pages", "Pages", pictures), ("text", "Text", not pictures))
+    )
+    return f'<span class="views" role="group" aria-label="Show the document as">{buttons}</span>'
+
+
+def _tools(views: str) -> str:
     return (
-        '<div class="tools" role="group" aria-label="In this document"><span class="at"></span>'
+        f'<div class="tools" role="group" aria-label="In this document">{views}<span class="at"></span>'
         '<span class="quotes"><button type="button" data-quote="-1" aria-label="Previous quote">‹</button>'
         '<span class="quote-at"></span>'
         '<button type="button" data-quote="1" aria-label="Next quote">›</button></span>'

@@ -10,11 +10,17 @@ from quoth.openai_api.routes import routes as openai_routes
 from quoth.views import Views
 from quoth.web.monitoring import Monitoring
 from quoth.web.openapi import routes as openapi_routes
+from quoth.web.page_pictures import routes as picture_routes
 
 
 def doors(views: Views, monitoring: Monitoring) -> dict[str, Any]:
     """The routes, and what must run while they are served: arguments of the ASGI application."""
-    routes: list[BaseRoute] = [*openai_routes(views), *monitoring.routes(), *openapi_routes()]
+    routes: list[BaseRoute] = [
+        *openai_routes(views),
+        *monitoring.routes(),
+        *openapi_routes(),
+        *picture_routes(views),
+    ]
     try:
         from mcp.server.transport_security import TransportSecuritySettings
 

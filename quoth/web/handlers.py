@@ -2,47 +2,30 @@
 changes what is shown. Nothing of a conversation is kept here; the browser sends what a handler needs.
 """
 
-import itertools
-import logging
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
 
-from index import DEFAULT_COLLECTION, Document, DocumentInfo, QuothError, SettingError
+from index import Document, QuothError
 from qa.access.view import View
 from qa.answering.question import checked
 from qa.answering.turn import Turn
-from quoth.seed_documents import example_questions
-from quoth.web import listing
 from quoth.web.answers import article, spoken
 from quoth.web.api import into
 from quoth.web.cards import cards
-from quoth.web.document_view import document_view
-from quoth.web.exporting import as_markdown, as_questions
+from quoth.web.events import BROKEN, Patch, file, logger, new, request_of, text_of, whole_of
+from quoth.web.exporting import as_markdown
 from quoth.web.marked import Place
+from quoth.web.opening import opened
+from quoth.web.suggesting import MOST_ADDED
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Upload, adding
-from quoth.web.welcome import welcome
-
-Patch = dict[str, Any]
 
 # Older turns of one conversation are not shown again, so that a page does not grow without end.
 MOST_TURNS = 50
-# Rows of the list that are sent at a time, and at the most.
-ROWS, MOST_ROWS = 100, 5_000
-# How often the page looks what has become of vectors and watched folders, as long as there are any: so often
-# while something is done, less often when not, and never for more than that part of the time.
-_BUSY_SECONDS, _QUIET_SECONDS = 2.0, 5.0
-_RESTS = 20
-_BROKEN = "Something went wrong here. The server's log says what."
-
-# The script hears of changes alone, so no two patches may be the same.
-_SENT = itertools.count()
-
-_logger = logging.getLogger(__name__)
+_FRESH = ("added", "replaced")
 
 
 class Handlers:
@@ -53,13 +36,13 @@ class Handlers:
 
     def ask(self, event: gr.EventData) -> Iterator[Patch]:
         """The turn as it grows; a question that can't be asked is a problem of the box, and no turn."""
-        request = _request(event)
+        request = request_of(event)
         try:
-            question = checked(_text(request, "question"))
-            turn = ShownTurn(_whole(request, "number"), question, Scope.from_json(request["scope"]))
+            question = checked(text_of(request, "question"))
+            turn = ShownTurn(whole_of(request, "number"), question, Scope.from_json(request["scope"]))
             history = [Turn.of(one) for one in request["history"][-MOST_TURNS:]]
         except QuothError as error:
-            yield _new({"refused": str(error)})
+            yield new({"refused": str(error)})
             return
         yield self._patch(turn)
         for grown in self._turns(turn, history):
@@ -67,71 +50,47 @@ class Handlers:
 
     def stop(self) -> Patch:
         """Says that the answer stays as far as it came."""
-        return _new({"stopped": True})
+        return new({"stopped": True})
 
     def restore(self, event: gr.EventData) -> Patch:
         """The turns of a conversation that the browser kept."""
-        turns = _turns(_request(event))
+        turns = _turns(request_of(event))
         shown = [self._patch(turn) for turn in turns]
-        return _new({"restored": shown, "conversation": _request(event).get("id")})
+        return new({"restored": shown, "conversation": request_of(event).get("id")})
 
     def export(self, event: gr.EventData) -> Patch:
-        """A conversation as Markdown, or judged answers as questions for `quoth evaluate`."""
-        request = _request(event)
+        """A conversation as Markdown."""
+        request = request_of(event)
         try:
-            if request.get("kind") == "questions":
-                return _file("quoth-questions.jsonl", as_questions(request["judged"]))
-            return _file("conversation.md", as_markdown(_text(request, "title"), _turns(request)))
+            return file("conversation.md", as_markdown(text_of(request, "title"), _turns(request)))
         except (KeyError, TypeError, ValueError, QuothError):
-            _logger.warning("A conversation could not be exported.", exc_info=True)
-            return _new({"failed": "This can't be exported: it was kept by another version of Quoth."})
+            logger.warning("A conversation could not be exported.", exc_info=True)
+            return new({"failed": "This can't be exported: it was kept by another version of Quoth."})
 
     def open(self, event: gr.EventData) -> Patch:
         """A document at a place, with what is quoted from it marked."""
-        request = _request(event)
+        request = request_of(event)
         try:
-            document = self._service.document(_text(request, "document"))
-            start, end = int(_text(request, "start")), int(_text(request, "end"))
-            places = _places(_text(request, "places"), document)
-        except (QuothError, ValueError) as error:
-            return _new({"failed": str(error), "asked": request})
-        return _new({"html": document_view(document, start, end, places), "asked": request})
+            document = self._service.document(text_of(request, "document"))
+            places = _places(text_of(request, "places"), document)
+            html = opened(self._service, document, request, places)
+        except (QuothError, KeyError, TypeError, ValueError) as error:
+            return new({"failed": str(error), "asked": request})
+        return new({"html": html, "asked": request})
 
     def add(self, uploads: list[Upload], collection: str) -> Iterator[Patch]:
         """How far the files have come, and in the end what became of them."""
         try:
             so_far = []
             for so_far in adding(self._service, uploads, into(collection)):
-                yield _new({"html": upload_progress(so_far), "done": False})
-            yield _new({"html": upload_progress(so_far), "done": True})
+                yield new({"html": upload_progress(so_far), "done": False})
+            fresh = [one.added.document_id for one in so_far if one.added and one.added.status in _FRESH]
+            yield new({"html": upload_progress(so_far), "done": True, "fresh": fresh[:MOST_ADDED]})
         except QuothError as error:
             raise gr.Error(str(error), print_exception=False) from None
         except Exception:
-            _logger.exception("Files could not be added.")
-            raise gr.Error(_BROKEN, print_exception=False) from None
-
-    def remove(self, event: gr.EventData) -> Patch:
-        """The list without these documents."""
-        request = _request(event)
-        problems = []
-        for document in map(str, request.get("ids", [])):
-            try:
-                self._service.remove(document)
-            except QuothError as error:
-                problems.append(str(error))
-        return self._library(request) | {"problem": " ".join(problems), "removed": True}
-
-    def look(self, event: gr.EventData) -> Patch:
-        """The library as it is now; little if nothing has changed since it was `seen`."""
-        request, began = _request(event), time.monotonic()
-        if request.get("seen") == self._seen():
-            return _new({"rest": self._rest(began), "same": True})
-        return self._library(request)
-
-    def again(self, event: gr.EventData) -> Patch:
-        """Begins again with what waits for its vectors."""
-        self._service.go_on_embedding()
-        return self._library(_request(event))
+            logger.exception("Files could not be added.")
+            raise gr.Error(BROKEN, print_exception=False) from None
 
     def _turns(self, turn: ShownTurn, history: list[Turn]) -> Iterator[ShownTurn]:
         """The turn after each step of the answer; the last one is finished."""
@@ -143,12 +102,12 @@ class Handlers:
         except QuothError as error:
             yield ShownTurn(number, question, scope, answer, running=False, problem=str(error))
         except Exception:
-            _logger.exception("A question could not be answered.")
-            yield ShownTurn(number, question, scope, answer, running=False, problem=_BROKEN)
+            logger.exception("A question could not be answered.")
+            yield ShownTurn(number, question, scope, answer, running=False, problem=BROKEN)
 
     def _patch(self, turn: ShownTurn) -> Patch:
         find = _once(self._service.document)
-        return _new(
+        return new(
             {
                 "number": turn.number,
                 "article": article(turn, find),
@@ -159,69 +118,6 @@ class Handlers:
             }
         )
 
-    def _library(self, request: Mapping[str, Any]) -> Patch:
-        """What is shown of the library: the rows wanted, the figures, and when to look again."""
-        began = time.monotonic()
-        state, seen = self._service.background(), self._seen()
-        infos = self._service.documents()
-        wanted = str(request.get("wanted", "")).strip().casefold()
-        listed = [info for info in infos if wanted in info.name.casefold()]
-        rows = listed[: min(_whole(request, "rows", ROWS), MOST_ROWS)]
-        collections = sorted({DEFAULT_COLLECTION, *(info.collection for info in infos)})
-        used = {info.collection for info in infos}
-        return _new(
-            {
-                "wanted": request.get("wanted", ""),
-                "rows": listing.documents(rows, len(used) > 1),
-                "listed": len(rows),
-                "found": len(listed),
-                "total": len(infos),
-                "collections": collections,
-                "used": len(used),
-                "background": listing.background(state),
-                "welcome": welcome(_examples(infos), len(infos)),
-                "seen": seen,
-                "rest": self._rest(began),
-            }
-        )
-
-    def _rest(self, began: float) -> float:
-        """Seconds until the next look; 0 when nothing will be different by itself."""
-        state = self._service.background()
-        busy = _BUSY_SECONDS if state.busy else _QUIET_SECONDS
-        return 0 if state.idle else max(busy, _RESTS * (time.monotonic() - began))
-
-    def _seen(self) -> str:
-        return repr(self._service.background())
-
-
-def _examples(infos: list[DocumentInfo]) -> list[str]:
-    """Questions on the seed documents, as long as any of these is there."""
-    names = {info.name for info in infos}
-    examples = example_questions()
-    there = any(example.document in names for example in examples)
-    return [one.question for one in examples if there and one.document in {None, *names}]
-
-
-def _request(event: gr.EventData) -> Mapping[str, Any]:
-    """What the page's script sent; it may be anything, since anybody can send an event."""
-    request = event.request
-    if not isinstance(request, dict):
-        raise gr.Error("The event has no request.", print_exception=False)
-    return request
-
-
-def _text(request: Mapping[str, Any], name: str) -> str:
-    value = request.get(name)
-    if not isinstance(value, str):
-        raise SettingError(f"{name} is {value!r:.80}, but must be text.")
-    return value
-
-
-def _whole(request: Mapping[str, Any], name: str, otherwise: int = 1) -> int:
-    value = request.get(name, otherwise)
-    return value if isinstance(value, int) and value > 0 else otherwise
-
 
 def _turns(request: Mapping[str, Any]) -> list[ShownTurn]:
     """The latest turns that the browser sent; what is no turn at all is left out."""
@@ -230,7 +126,7 @@ def _turns(request: Mapping[str, Any]) -> list[ShownTurn]:
         try:
             turns.append(ShownTurn.from_json(record))
         except (KeyError, TypeError, ValueError, AttributeError):
-            _logger.warning("A turn that the browser kept can't be read.")
+            logger.warning("A turn that the browser kept can't be read.")
     return turns
 
 
@@ -250,11 +146,3 @@ def _once(find: Callable[[str], Document]) -> Callable[[str], Document]:
         return found[document_id]
 
     return kept
-
-
-def _new(patch: Patch) -> Patch:
-    return {**patch, "sent": next(_SENT)}
-
-
-def _file(name: str, text: str) -> Patch:
-    return _new({"file": {"name": name, "text": text}})

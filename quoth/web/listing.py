@@ -3,8 +3,9 @@
 Whatever comes from a document or a person is escaped here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
@@ -12,9 +13,31 @@ from qa import Background, EmbedderChange
 _REMARKS = 3  # on what could not be read of a document; the API has all of them
 
 
-def documents(listed: Sequence[DocumentInfo], with_collection: bool) -> str:
-    """The rows of these documents; each can be opened, chosen, and deleted in two steps."""
-    return "".join(_document(info, with_collection) for info in listed)
+def documents(
+    listed: Sequence[DocumentInfo],
+    groups: Mapping[str, int] = MappingProxyType({}),
+    folded: Container[str] = (),
+) -> str:
+    """The rows of these documents; each can be opened, chosen and deleted.
+
+    `groups` holds the number of documents of each collection, in order, where there are several: each has a
+    row of its own then, before its documents, which are not shown while it is `folded`.
+    """
+    rows = {name: _group(name, number, name in folded) for name, number in groups.items()}
+    for info in listed:
+        rows[info.collection] = rows.get(info.collection, "") + _document(info)
+    return "".join(rows.values())
+
+
+def _group(collection: str, number: int, folded: bool) -> str:
+    name, opened = escape(collection), str(not folded).lower()
+    return (
+        f'<li class="group-row" data-id="collection {name}"><button type="button" class="fold"'
+        f' data-fold="{name}" aria-expanded="{opened}"><span class="name" dir="auto">{name}</span>'
+        f' <span class="facts">{number:,}</span></button>'
+        f'<button type="button" class="plain" data-within="{name}"'
+        f' aria-label="Ask only these: {name}">Ask only these</button></li>'
+    )
 
 
 def background(state: Background) -> str:
@@ -32,13 +55,11 @@ def background(state: Background) -> str:
     return f'<div class="background">{"".join(parts)}</div>' if parts else ""
 
 
-def _document(info: DocumentInfo, with_collection: bool) -> str:
+def _document(info: DocumentInfo) -> str:
     name = escape(info.name)
     facts = [counted(info.passages, "passage")]
     if info.pages:
         facts.insert(0, counted(info.pages, "page"))
-    if with_collection:
-        facts.append(f"in {info.collection}")
     waits = ""
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
@@ -54,10 +75,8 @@ def _document(info: DocumentInfo, with_collection: bool) -> str:
         ' data-end="0"'
         f' data-places="">{name}</button>'
         f'<span class="facts">{escape(" · ".join(facts))}</span>{waits}'
-        f'<button type="button" class="plain ask" data-ask aria-label="Delete {name}">Delete</button>'
-        '<span class="confirm" role="group" aria-label="Delete for good?">Delete for good?'
-        f'<button type="button" class="danger" data-remove="{identity}">Delete</button>'
-        '<button type="button" class="plain" data-keep>Keep</button></span></li>'
+        f'<button type="button" class="plain ask" data-remove="{identity}" aria-label="Delete {name}">Delete'
+        "</button></li>"
     )
 
 

@@ -10,6 +10,10 @@ from index import DEFAULT_COLLECTION
 from quoth.views import Views
 from quoth.web.api import add_endpoints
 from quoth.web.handlers import Handlers
+from quoth.web.judging import Judging
+from quoth.web.library_events import LibraryEvents
+from quoth.web.searching import Searching
+from quoth.web.suggesting import Suggesting
 from quoth.web.viewed import viewed
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
@@ -23,8 +27,10 @@ _SCRIPTS = (
     "chat",
     "actions",
     "sources",
+    "searching",
     "viewer",
     "library",
+    "suggestions",
     "uploads",
     "start",
 )
@@ -67,25 +73,33 @@ def build(views: Views) -> None:
 def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> None:
     """Each channel carries the events of one part of the page out, and its patches back."""
 
-    def handler(name: str) -> Callable[..., Any]:
-        return viewed(views, Handlers, getattr(Handlers, name))
+    def on(name: str, door: Any = Handlers) -> Callable[..., Any]:
+        return viewed(views, door, getattr(door, name))
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    several = {**private, "trigger_mode": "multiple"}
     chat = _channel("chat", "ask", "stop")
-    asking = chat.ask(handler("ask"), None, chat, trigger_mode="multiple", **private)
-    chat.stop(handler("stop"), None, chat, cancels=[asking], **private)
-    kept = _channel("kept", "restore", "export")
-    kept.restore(handler("restore"), None, kept, trigger_mode="multiple", **private)
-    kept.export(handler("export"), None, kept, trigger_mode="multiple", **private)
+    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **several)], **private)
+    kept = _channel("kept", "restore", "export", "judge", "judged", "export_judged")
+    for name in ("restore", "export"):
+        getattr(kept, name)(on(name), None, kept, **several)
+    for name in ("judge", "judged", "export_judged"):
+        getattr(kept, name)(on(name, Judging), None, kept, **several)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
-    viewer.open(handler("open"), None, viewer, trigger_mode="multiple", **private)
-    library = _channel("library", "look", "remove", "again")
-    for name in ("look", "remove", "again"):
-        getattr(library, name)(handler(name), None, library, trigger_mode="multiple", **private)
+    viewer.open(on("open"), None, viewer, **several)
+    names = ("look", "remove", "undo", "move", "again")
+    library = _channel("library", *names)
+    for name in names:
+        getattr(library, name)(on(name, LibraryEvents), None, library, **several)
+    found = _channel("found", "search")
+    found.search(on("search", Searching), None, found, **several)
+    suggested = _channel("suggested", "suggest")
+    # One at a time, since each asks questions of its own.
+    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **several)
     coming = _channel("coming")
     upload.upload(
-        handler("add"), [upload, collection], coming,
+        on("add"), [upload, collection], coming,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
 

@@ -12,29 +12,39 @@ _UNREADABLE = "This answer was kept by another version of Quoth. Ask again to se
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question is asked of: everything, a collection, or some documents by id."""
+    """What a question is asked of: everything, a collection, some documents by id, those with metadata."""
 
     collection: str = ""
     documents: tuple[str, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
     @property
     def filter(self) -> Filter:
-        return Filter(collections=(self.collection,) if self.collection else (), documents=self.documents)
+        collections = (self.collection,) if self.collection else ()
+        return Filter(collections=collections, documents=self.documents, metadata=dict(self.metadata))
 
     @property
     def words(self) -> str:
         """What is said of it on the page; nothing when it is everything."""
-        if self.documents:
-            number = len(self.documents)
-            return f"Asked of {number:,} selected document{'' if number == 1 else 's'}"
-        return f"Asked of the collection {self.collection}" if self.collection else ""
+        number, parts = len(self.documents), []
+        if number:
+            parts.append(f"{number:,} selected document{'' if number == 1 else 's'}")
+        elif self.collection:
+            parts.append(f"the collection {self.collection}")
+        if self.metadata:
+            pairs = ", ".join(f"{key}={value}" for key, value in self.metadata)
+            parts.append(f"with {pairs}" if parts else f"documents with {pairs}")
+        return f"Asked of {' '.join(parts)}" if parts else ""
 
     def to_json(self) -> dict[str, Any]:
-        return {"collection": self.collection, "documents": list(self.documents)}
+        documents, metadata = list(self.documents), dict(self.metadata)
+        return {"collection": self.collection, "documents": documents, "metadata": metadata}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(str(value["collection"]), tuple(map(str, value["documents"])))
+        """As `to_json` wrote it; ValueError, TypeError, KeyError or AttributeError for anything else."""
+        metadata = tuple((str(key), str(one)) for key, one in value.get("metadata", {}).items())
+        return cls(str(value["collection"]), tuple(map(str, value["documents"])), metadata)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ EXAMPLES = {
     "threshold": ("0.25", 0.25),
     "load_seconds": ("2.5", 2.5),
     "load_megabytes": ("800", 800),
+    "keep_originals": ("false", False),
     "log_format": ("json", "json"),
 }
 

@@ -47,7 +47,7 @@ def extract(
         yield from load_all(path, name=name, collection=collection, metadata=metadata, only=only)
         return
     request = {"path": str(path), "collection": collection, "metadata": dict(metadata or {}), "only": only}
-    for message in _messages(request, name, limits, size, only, progress):
+    for message in messages(request, name, limits, size, only, progress):
         yield _item(message, collection)
 
 
@@ -56,11 +56,11 @@ def look_into(path: Path, name: str, limits: Limits = Limits()) -> Iterator[Dige
     if not sys.executable:
         yield from digests(path, name)
         return
-    for message in _messages({"path": str(path), "digests": True}, name, limits, _size(path)):
+    for message in messages({"path": str(path), "digests": True}, name, limits, _size(path)):
         yield _error(message) if "error" in message else Digest(**message)
 
 
-def _messages(
+def messages(
     request: Mapping[str, Any],
     name: str,
     limits: Limits,

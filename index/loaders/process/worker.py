@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from index.documents.document import Document
 from index.errors import DocumentError
+from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest, digests
 from index.loaders.load import load_all
 from index.loaders.process import forked
@@ -49,6 +50,10 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         _send(output, {"began": name})
 
     path, name, skip = Path(request["path"]), request["name"], request["skip"]
+    if "look" in request:
+        began(name)
+        _send(output, _looked(path, name, request["look"]))
+        return
     if request.get("digests"):
         for told in digests(path, name, skip=skip, began=began):
             _send(output, asdict(told) if isinstance(told, Digest) else _as_json(told))
@@ -64,6 +69,21 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         step=lambda done, total: _send(output, {"page": done, "pages": total}),
     ):
         _send(output, _as_json(item))
+
+
+def _looked(path: Path, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The shapes of the pages of a PDF, or one page as a picture."""
+    from index.loaders.pdf.picture import original, picture, shapes
+
+    try:
+        data = original(path, asked["inner"], asked["sha256"])
+        if not asked["page"]:
+            return {"shapes": shapes(data)}
+        return {"picture": base64.b64encode(picture(data, asked["page"], asked["width"])).decode()}
+    except DocumentError as error:
+        return {"name": name, "error": error.reason}
+    except Unreadable as error:
+        return {"name": name, "error": str(error)}
 
 
 def _private_output() -> BinaryIO:

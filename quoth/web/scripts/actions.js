@@ -41,12 +41,14 @@ function markVerdict(turn, number) {
     button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
 }
 
+// Kept with the library; this browser remembers which button was pressed.
 function keepVerdict(record, verdict, right) {
   const verdicts = readKept(VERDICTS) ?? {};
   const id = verdictKey(record.number);
-  if (verdict) verdicts[id] = { id, verdict, right, turn: record };
+  if (verdict) verdicts[id] = { verdict };
   else delete verdicts[id];
   keep(VERDICTS, verdicts);
+  send("kept", "judge", { id, verdict, right, turn: record });
   markVerdict($(`#turn-${record.number}`), record.number);
 }
 
@@ -76,12 +78,9 @@ function correction(record, verdict) {
   return form;
 }
 
-function showJudged() {
-  const judged = Object.values(readKept(VERDICTS) ?? {});
+function showJudged(number) {
   const button = $("#export-judged");
-  button.hidden = !judged.length;
-  button.textContent = `Export ${judged.length} judged ${judged.length === 1 ? "answer" : "answers"} for quoth evaluate`;
+  button.hidden = !number;
+  button.textContent = `Export ${number} judged ${number === 1 ? "answer" : "answers"} for quoth evaluate`;
 }
-onClick("#export-judged", () =>
-  send("kept", "export", { kind: "questions", judged: Object.values(readKept(VERDICTS) ?? {}) }),
-);
+onClick("#export-judged", () => send("kept", "export_judged", {}));

@@ -8,7 +8,7 @@ function ask(question, literal = false) {
   const history = literal ? [] : chat.turns.map(earlier);
   running = { number, question, chat: currentChat, accepted: false, record: null };
   showRunning();
-  send("chat", "ask", { question, number, history, scope: { ...scope } });
+  send("chat", "ask", { question, number, history, scope: structuredClone(scope) });
 }
 
 // A turn as a follow-up needs it: what was asked and answered, and from which document.
@@ -64,7 +64,7 @@ function stop() {
   send("chat", "stop", {});
   running = null;
   showRunning();
-  const blank = { number, question, scope: { ...scope }, answer: null };
+  const blank = { number, question, scope: structuredClone(scope), answer: null };
   const kept = { ...(record ?? blank), problem: "Stopped before everything was read." };
   keepTurn(chat, kept);
   if (chat === currentChat) send("kept", "restore", { id: chat, turns: [kept] });
@@ -72,9 +72,6 @@ function stop() {
   $("#question").focus();
 }
 onClick("#stop", stop);
-onClick("[data-example]", (button) => {
-  if (!running) ask(button.dataset.example);
-});
 
 // Puts the turn and its sources where they were, or at the end.
 function showTurn({ number, article, cards, running: going }) {

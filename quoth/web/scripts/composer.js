@@ -1,6 +1,6 @@
 // The box for the question: what is typed is kept until it is asked, and comes back on request.
 let recalled = -1;
-const scope = { collection: "", documents: [] };
+const scope = { collection: "", documents: [], metadata: {} };
 
 function setQuestion(text) {
   const box = $("#question");
@@ -25,6 +25,7 @@ function submit() {
   const question = $("#question").value;
   if (!question.trim() || running?.accepted === false) return;
   boxProblem("");
+  hideSuggestions();
   recalled = -1;
   if (!running) return ask(question);
   queued.push(question);
@@ -57,17 +58,29 @@ function boxKey(event) {
 
 function askOnly(documents) {
   scope.documents = documents;
+  showScope();
+}
+
+// What the next question is asked of, where that is not everything.
+function showScope() {
+  const number = scope.documents.length;
+  const filters = Object.entries(scope.metadata).map(([key, value]) => `${key}=${value}`);
   const chosen = $("#chosen");
-  chosen.hidden = !documents.length;
-  const words = `Asking ${documents.length} ${documents.length === 1 ? "document" : "documents"}`;
+  chosen.hidden = !number && !filters.length;
+  const documents = number ? `${number} ${number === 1 ? "document" : "documents"}` : "documents";
+  const words = `Asking ${documents}${filters.length ? ` with ${filters.join(", ")}` : ""}`;
   const label = "Ask all documents again";
   chosen.replaceChildren(
-    made("span", {}, words),
+    made("span", { dir: "auto" }, words),
     made("button", { type: "button", class: "icon", id: "ask-all", title: label, "aria-label": label }, "×"),
   );
 }
 onClick("#ask-all", () => {
   askOnly([]);
+  if (Object.keys(scope.metadata).length) {
+    scope.metadata = {};
+    showChips();
+  }
   $("#question").focus();
 });
 

@@ -80,7 +80,7 @@ function listChats() {
   const chats = keptChats();
   $("#no-chats").hidden = chats.length > 0;
   $("#chat-list").replaceChildren(...chats.map(chatRow));
-  showJudged();
+  send("kept", "judged", {});
 }
 
 function chatRow(chat) {
@@ -130,6 +130,7 @@ onClick("[data-delete-chat]", (button) => {
 receivers.kept = (patch) => {
   if (patch.file) download(patch.file);
   if (patch.failed) toast(patch.failed);
+  if (patch.judged !== undefined) showJudged(patch.judged);
   if (patch.restored && patch.conversation === currentChat) patch.restored.forEach(showTurn);
 };
 

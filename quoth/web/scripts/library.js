@@ -3,11 +3,11 @@ const ROWS = 100;
 const news = new BroadcastChannel("quoth");
 let rows = ROWS;
 let seen = "";
-let confirming = null;
 let lookAgain = 0;
 const picked = new Map();
+const folded = new Set();
 
-const listRequest = () => ({ wanted: $("#wanted").value, rows, seen });
+const listRequest = () => ({ wanted: $("#wanted").value, rows, seen, folded: [...folded], metadata: scope.metadata });
 const look = () => send("library", "look", listRequest());
 function lookAnew() {
   seen = "";
@@ -23,23 +23,24 @@ receivers.library = (patch) => {
   if (patch.rest) lookAgain = setTimeout(look, 1000 * patch.rest);
   if (patch.same) return;
   // The reply to what was typed before; the one to what is typed now is on its way.
-  if (patch.wanted !== $("#wanted").value && !patch.removed) return;
+  if (patch.wanted !== $("#wanted").value && !patch.changed) return;
   ({ seen } = patch);
   const list = $("#documents");
   reconcile(list, parsed(patch.rows));
-  list.hidden = !patch.listed;
+  list.hidden = !patch.found;
   $("#count").textContent = patch.total.toLocaleString("en");
-  const finding = $("#wanted").value.trim();
+  const finding = $("#wanted").value.trim() || Object.keys(scope.metadata).length;
   $("#found").textContent = finding ? `${patch.found.toLocaleString("en")} of ${patch.total.toLocaleString("en")}` : "";
-  const none = patch.total ? "No document of that name." : "There are no documents yet.";
+  const none = patch.total ? "No document is found by that." : "There are no documents yet.";
   $("#no-documents").textContent = none;
-  $("#no-documents").hidden = patch.listed > 0;
-  $("#more-documents").hidden = patch.listed >= patch.found;
+  $("#no-documents").hidden = patch.found > 0;
+  $("#more-documents").hidden = patch.listed >= patch.unfolded;
   $("#background").replaceChildren(parsed(patch.background));
   if ($("#welcome").source !== patch.welcome) $("#welcome").replaceChildren(parsed(($("#welcome").source = patch.welcome)));
+  suggestFor(patch.total);
   showCollections(patch);
   showLibraryProblem(patch.problem ?? "");
-  if (patch.removed) afterRemoval();
+  if (patch.changed) afterChange(patch);
 };
 
 function reconcile(list, fresh) {
@@ -51,8 +52,8 @@ function reconcile(list, fresh) {
     const old = known.get(row.dataset.id);
     if (old?.source === source) return old;
     row.source = source;
-    $(".pick", row).checked = picked.has(row.dataset.id);
-    row.classList.toggle("confirming", row.dataset.id === confirming);
+    const pick = $(".pick", row);
+    if (pick) pick.checked = picked.has(row.dataset.id);
     return row;
   });
   wantedRows.forEach((row, place) => {
@@ -79,34 +80,89 @@ function showLibraryProblem(words) {
   $("#library-problem").hidden = !words;
 }
 
-// What was quoted from a deleted document is shown no longer.
-function afterRemoval() {
+// What was quoted from a deleted document is shown no longer, and again when it is back.
+let removed = [];
+function afterChange({ changed, undo: key, problem }) {
   tellOthers();
   const { turns } = chatOf(currentChat);
   if (turns.length && !running) send("kept", "restore", { id: currentChat, turns });
-  const of = viewed()?.dataset.of;
-  if (of && !every("#documents li").some((row) => row.dataset.id === of)) closeViewer();
+  if (changed !== "removed" || problem) return;
+  if (removed.includes(viewed()?.dataset.of)) closeViewer();
+  const words = `${removed.length} ${removed.length === 1 ? "document" : "documents"} deleted.`;
+  if (key) toast(words, () => send("library", "undo", { ...listRequest(), key }));
+  else toast(`${words} So much text can’t be brought back.`);
 }
 
-function offerDeletion(row) {
-  confirming = row?.dataset.id ?? null;
-  for (const each of every("#documents li")) each.classList.toggle("confirming", each === row);
-}
-onClick("[data-ask]", (button) => {
-  offerDeletion(button.closest("li"));
-  $("[data-keep]", button.closest("li")).focus();
-});
-onClick("[data-keep]", (button) => {
-  offerDeletion(null);
-  $("[data-ask]", button.closest("li")).focus();
-});
-function remove(ids) {
+function forgetPicked(ids) {
   for (const id of ids) picked.delete(id);
   showPicked();
   askOnly(scope.documents.filter((id) => !ids.includes(id)));
+}
+
+function remove(ids) {
+  removed = ids;
+  forgetPicked(ids);
   send("library", "remove", { ...listRequest(), ids });
 }
-onClick("[data-remove]", (button) => remove([button.dataset.remove]));
+onClick("[data-remove]", (button) => {
+  const row = button.closest("li");
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  ($("[data-remove]", next ?? document) ?? $("#wanted")).focus();
+  remove([button.dataset.remove]);
+});
+
+onClick("#move-picked", () => {
+  const number = picked.size;
+  $("#move-title").textContent = `Move ${number} ${number === 1 ? "document" : "documents"} to a collection`;
+  $("#move").showModal();
+  $("#move-to").select();
+});
+function movePicked(event) {
+  event.preventDefault();
+  const ids = [...picked.keys()];
+  $("#move").close();
+  forgetPicked(ids);
+  send("library", "move", { ...listRequest(), ids, collection: $("#move-to").value });
+}
+
+onClick("[data-fold]", ({ dataset }) => {
+  if (!folded.delete(dataset.fold)) folded.add(dataset.fold);
+  lookAnew();
+});
+onClick("[data-within]", ({ dataset }) => {
+  scope.collection = $("#asked-of").value = dataset.within;
+  showTab("chat");
+  $("#question").focus();
+});
+
+// Typed as key=value, what documents say of themselves limits the list and what is asked.
+function showChips() {
+  const chips = Object.entries(scope.metadata).map(([key, value]) => {
+    const chip = made("li", { class: "filter-chip" }, `${key}=${value}`);
+    const label = `Remove the filter ${key}=${value}`;
+    chip.append(made("button", { type: "button", class: "icon", "data-unfilter": key, "aria-label": label }, "×"));
+    return chip;
+  });
+  $("#filters").replaceChildren(...chips);
+  $("#filters").hidden = !chips.length;
+  showScope();
+  rows = ROWS;
+  lookAnew();
+}
+function addChip(event) {
+  const [, key, value] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec($("#wanted").value) ?? [];
+  if (event.key !== "Enter" || !key) return;
+  event.preventDefault();
+  scope.metadata[key] = value;
+  $("#wanted").value = "";
+  showChips();
+}
+onClick("[data-unfilter]", ({ dataset }) => {
+  delete scope.metadata[dataset.unfilter];
+  showChips();
+  $("#wanted").focus();
+});
+
 onClick("[data-again]", () => send("library", "again", listRequest()));
 onClick("#more-documents", () => {
   rows += ROWS;
@@ -116,6 +172,7 @@ onClick("#more-documents", () => {
 function showPicked() {
   $("#picked").hidden = !picked.size;
   $("#picked-count").textContent = `${picked.size} chosen`;
+  $("#documents").classList.toggle("picking", picked.size > 0);
   for (const box of every("#documents .pick")) box.checked = picked.has(box.closest("li").dataset.id);
 }
 onClick("#clear-picked", () => {
@@ -128,7 +185,7 @@ onClick("#ask-picked", () => {
   $("#question").focus();
 });
 onClick("#remove-picked", () => {
-  $("#sure-title").textContent = `Delete ${picked.size} ${picked.size === 1 ? "document" : "documents"} for good?`;
+  $("#sure-title").textContent = `Delete ${picked.size} ${picked.size === 1 ? "document" : "documents"}?`;
   $("#sure").showModal();
 });
 onClick("#sure-yes", () => {
@@ -143,6 +200,8 @@ function startLibrary() {
     else picked.delete(row.dataset.id);
     showPicked();
   });
+  $("#move form").addEventListener("submit", movePicked);
+  $("#wanted").addEventListener("keydown", addChip);
   $("#wanted").addEventListener("input", () => {
     rows = ROWS;
     lookAnew();

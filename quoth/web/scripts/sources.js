@@ -7,6 +7,7 @@ function showSources(number, cards) {
   }
   group.replaceChildren(parsed(cards || '<p class="empty">No sources.</p>'));
   $("#no-sources").hidden = true;
+  showBeside("sources");
   onlyGroup(String(Math.max(...every(".group").map((one) => Number(one.dataset.turn)))));
 }
 
@@ -23,6 +24,7 @@ function showSource(chip) {
   const opener = $("[data-document]", source);
   if (phone.matches) return openSheet(chip, source);
   if (document.body.classList.contains("viewing") && opener) return openDocument(opener, chip);
+  showBeside("sources");
   onlyGroup(chip.dataset.turn);
   source.focus({ preventScroll: true });
   scrollTo(source, "nearest");

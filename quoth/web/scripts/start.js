@@ -5,6 +5,7 @@ function start() {
   startAccount();
   startComposer();
   startLibrary();
+  startSearching();
   openChat(sessionStorage.getItem(ownKey("current")) ?? keptChats()[0]?.id ?? newId());
 }
 

@@ -1,11 +1,12 @@
 // Files on their way in: chosen or dropped anywhere, they go the way of the button.
-receivers.coming = ({ html, done }) => {
+receivers.coming = ({ html, done, fresh }) => {
   const open = $("#coming details")?.open;
   $("#coming").replaceChildren(parsed(html));
   if (open) $("#coming details")?.setAttribute("open", "");
   if (!done) return;
   lookAnew();
   tellOthers();
+  suggestAdded(fresh);
 };
 onClick("[data-dismiss]", () => $("#coming").replaceChildren());
 

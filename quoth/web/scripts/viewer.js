@@ -8,13 +8,25 @@ function openDocument(button, from = button) {
   else if (previewed) opener = previewed;
   $("#sheet").close();
   hidePreview();
-  wanted = { document: id, start, end, places };
+  wanted = { document: id, start, end, places, as: shownAs() };
   send("viewer", "open", wanted);
 }
+
+// PDFs open as their pages, on phones as their text; what a person chose once stays.
+const shownAs = () => localStorage.getItem(ownKey("as")) ?? (phone.matches ? "text" : "pages");
+function showAs(kind) {
+  wanted = { ...wanted, as: kind };
+  send("viewer", "open", wanted);
+}
+onClick("#viewer [data-as]", (button) => {
+  localStorage.setItem(ownKey("as"), button.dataset.as);
+  showAs(button.dataset.as);
+});
 onClick("[data-document]", (button) => openDocument(button));
 
 receivers.viewer = (patch) => {
-  if (patch.asked.document !== wanted?.document || patch.asked.start !== wanted.start) return;
+  const { document: id, start, as } = patch.asked;
+  if (id !== wanted?.document || start !== wanted.start || as !== wanted.as) return;
   if (patch.failed) return toast(patch.failed);
   $("#viewer").replaceChildren(parsed(patch.html));
   if (!document.body.classList.contains("viewing")) history.pushState({ quoth: "viewer" }, "");
@@ -35,13 +47,25 @@ function startViewer({ start }) {
   if (there.length) showQuote(Math.max(0, at), false);
   $("#viewer .pages").addEventListener("scroll", () => requestAnimationFrame(showPage), { passive: true });
   const find = $("#viewer .finding input");
-  find.addEventListener("input", () => findWords(find.value));
+  find.addEventListener("input", () => ($("#viewer .picture") ? findInText(find.value) : findWords(find.value)));
   find.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     showFound(event.shiftKey ? -1 : 1);
   });
   showPage();
+  if (!typed) return;
+  find.value = typed;
+  typed = "";
+  find.focus();
+  findWords(find.value);
+}
+
+// Pictures have no words to find: the text is shown, with what is typed meanwhile.
+let typed = "";
+function findInText(words) {
+  if (!typed) showAs("text");
+  typed = words;
 }
 
 let quoteAt = 0;

@@ -12,11 +12,13 @@ from index import (
     Library,
     LibraryError,
     LibraryMismatch,
+    add_files,
     check,
     export_library,
     import_library,
 )
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 
 
 @pytest.fixture
@@ -53,6 +55,34 @@ def test_a_library_arrives_as_it_left(tmp_path: Path, library: Library, exported
     assert [hit.passage.document.name for hit in arrived.search("zebras", 1)] == ["a"]
     assert check(arrived) == []
     arrived.close()
+
+
+@pytest.fixture
+def with_original(tmp_path: Path, library: Library) -> Path:
+    """An export of a library with an uploaded PDF."""
+    (tmp_path / "report.pdf").write_bytes(pdf_of(PARAGRAPH))
+    list(add_files(library, [tmp_path / "report.pdf"], metadata={"source": "uploaded"}))
+    export_library(library, tmp_path / "with original.zip")
+    return tmp_path / "with original.zip"
+
+
+def test_kept_originals_go_along(tmp_path: Path, with_original: Path) -> None:
+    import_library(with_original, tmp_path / "new")
+    with Library.open(tmp_path / "new", HashedEmbedder()) as arrived:
+        arrived.wait_until_embedded(30)
+        (kept,) = arrived.originals.folder.iterdir()
+        assert kept.read_bytes() == (tmp_path / "report.pdf").read_bytes()
+        assert check(arrived) == []
+
+
+@pytest.mark.parametrize("names", [["../../outside"], ["0" * 64], "none"])
+def test_an_original_that_is_not_what_its_name_says_makes_no_library(
+    tmp_path: Path, with_original: Path, names: Any
+) -> None:
+    with pytest.raises(LibraryError, match="is damaged"):
+        import_library(rewritten(with_original, originals=names), tmp_path / "new")
+    assert not (tmp_path / "new" / "library.sqlite3").exists()
+    assert not (tmp_path / "outside").exists()
 
 
 def test_what_is_added_while_it_is_exported_doesn_t_matter(

@@ -105,9 +105,14 @@ class Visit:
         self.page.keyboard.press("Enter")
         expect(self.page.locator(f"#turn-{turns + 1} .actions")).to_be_visible()
 
-    def add(self, *files: tuple[str, str]) -> None:
+    def add(self, *files: tuple[str, str | bytes]) -> None:
         payloads: Sequence[Any] = [
-            {"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files
+            {
+                "name": name,
+                "mimeType": "application/octet-stream",
+                "buffer": text.encode() if isinstance(text, str) else text,
+            }
+            for name, text in files
         ]
         self.page.set_input_files("input[type=file]", payloads)
         expect(self.page.locator(".coming li:not(.reading)")).to_have_count(len(files))

@@ -13,11 +13,8 @@ from gradio_client.exceptions import AppError
 
 from index import Filter
 from qa import Answer, Service
-from quoth.seed_documents import example_questions
 from tests.quoth.web.browser import Running
-
-COMPANIES = "Which companies stopped selling facial recognition?"
-SEEDS = "At what temperature are the seeds in Svalbard stored?"
+from tests.quoth.web.seed_questions import ALL, COMPANIES, SEEDS, UNANSWERABLE
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +108,7 @@ def test_ask_resolves_a_question_by_the_earlier_ones(client: Client, service: Se
 
 
 def test_a_question_without_an_answer_is_no_error(client: Client) -> None:
-    answer = client.predict(example_questions()[-1].question, api_name="/ask")
+    answer = client.predict(UNANSWERABLE, api_name="/ask")
     assert not answer["answered"]
     assert answer["citations"] == [] and answer["closest"]
 
@@ -187,7 +184,7 @@ def test_a_mistake_gets_the_message_of_the_error(
 
 
 def test_questions_at_the_same_time_are_all_answered(client: Client, service: Service) -> None:
-    questions = [example.question for example in example_questions()] * 4
+    questions = [*ALL] * 4
     with ThreadPoolExecutor(12) as threads:
         answers = list(threads.map(lambda question: client.predict(question, api_name="/ask"), questions))
     expected = {question: same(service.ask(question).to_json()) for question in set(questions)}

@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qa import Service
-from quoth.seed_documents import example_questions
 from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit
+from tests.quoth.web.seed_questions import REKOGNITION, SEEDS, UNANSWERABLE
 
-SEEDS = "At what temperature are the seeds in Svalbard stored?"
 HOSTILE_NAME = "<img src=x onerror=hacked()>.txt"
 HOSTILE_TEXT = """The purple wombat of Ganymede eats <script>hacked()</script><img src="//evil.example"> ore.
 It sleeps [here](javascript:hacked()) for ${hacked()} {{value}} $$x^2$$ nine &lt;b&gt; days.
@@ -71,7 +70,7 @@ def test_an_answer_is_marked_where_it_stands_and_its_citation_leads_there(
 
 def test_a_citation_of_an_earlier_answer_brings_its_sources_back(visit: Visit) -> None:
     visit.ask(SEEDS)
-    visit.ask("How long did Amazon stop police use of Rekognition?")
+    visit.ask(REKOGNITION)
     expect(visit.page.locator("#source-1-1")).to_be_hidden()
     expect(visit.page.locator("#source-2-1")).to_be_visible()
     visit.page.locator("#turn-1 .chip").first.click()
@@ -111,25 +110,36 @@ def test_words_are_found_in_the_open_document(visit: Visit) -> None:
 
 
 def test_what_is_not_found_says_so_beside_the_closest_passages(visit: Visit) -> None:
-    visit.ask(example_questions()[-1].question)
+    visit.ask(UNANSWERABLE)
     expect(visit.page.locator("#turn-1")).to_contain_text("No sure answer")
     expect(visit.page.locator("#source-list .closest").first).to_be_visible()
 
 
 def test_a_question_that_refers_back_shows_how_it_was_understood(visit: Visit) -> None:
-    visit.ask("How long did Amazon stop police use of Rekognition?")
+    visit.ask(REKOGNITION)
     visit.ask("Why did it do that?")
     expect(visit.page.locator("#turn-2 .understood")).to_contain_text("Rekognition", ignore_case=True)
 
 
-def test_an_example_is_asked_by_a_click_and_a_new_chat_offers_them_again(visit: Visit) -> None:
-    example = visit.page.get_by_role("button", name=SEEDS)
-    example.click()
+def test_a_suggestion_is_asked_by_a_click_and_a_new_chat_offers_it_again(visit: Visit) -> None:
+    offered = visit.page.locator("#tries button").first
+    question = offered.inner_text()
+    offered.click()
     expect(visit.page.locator("#turn-1 .actions")).to_be_visible()
-    expect(visit.page.locator("#turn-1 .asked")).to_have_text(SEEDS)
+    expect(visit.page.locator("#turn-1 .asked")).to_have_text(question)
+    expect(visit.page.locator("#turn-1 .certainty"), "it is answered surely").to_be_visible()
     visit.page.get_by_role("button", name="New chat").click()
-    expect(example).to_be_visible()
+    expect(visit.page.get_by_role("button", name=question)).to_be_visible()
     expect(visit.page.locator(".turn, .source")).to_have_count(0)
+
+
+def test_a_document_just_added_comes_with_questions_that_it_answers(visit: Visit, service: Service) -> None:
+    visit.add(("pangolin.md", "# Notes\n\nThe Ceres pangolin is a small animal of the dwarf planet Ceres.\n"))
+    offered = visit.page.locator("#suggested button", has_text="What is the Ceres pangolin?")
+    offered.click()
+    expect(visit.page.locator("#source-1-1 h3")).to_have_text("pangolin.md")
+    expect(visit.page.locator("#suggested")).to_be_hidden()
+    service.remove("pangolin.md")
 
 
 def test_a_file_is_added_asked_about_deleted_and_gone(visit: Visit) -> None:
@@ -143,10 +153,11 @@ def test_a_file_is_added_asked_about_deleted_and_gone(visit: Visit) -> None:
     expect(visit.page.locator("#source-1-1 mark")).to_contain_text("basalt")
     row = visit.row("wombat.txt")
     row.get_by_role("button", name="Delete wombat.txt").click()
-    row.get_by_role("button", name="Keep").click()
+    expect(row).to_have_count(0)
+    visit.page.get_by_role("button", name="Undo").click()
     expect(row).to_be_visible()
+    expect(visit.page.locator("#groups")).to_contain_text("basalt")
     row.get_by_role("button", name="Delete wombat.txt").click()
-    row.locator("[data-remove]").click()
     expect(row).to_have_count(0)
     expect(visit.page.locator("#groups")).not_to_contain_text("basalt")
     expect(visit.page.locator("#turn-1 .answer")).not_to_contain_text("basalt")

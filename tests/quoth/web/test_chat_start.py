@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa import Settings
-from quoth.seed_documents import example_questions, seed_paths
+from quoth.seed_documents import seed_paths
 from quoth.web.chat import open_service
 from tests.quoth.web.browser import APP, PATIENCE
 
@@ -25,14 +25,6 @@ def test_a_new_library_gets_the_seeds_and_a_known_one_never_again(tmp_path: Path
             service.remove(info.id)
     with open_service(Settings(library=library)) as service:
         assert service.documents() == []
-
-
-def test_the_examples_are_about_the_seeds_and_one_has_no_answer() -> None:
-    names = {path.name for path in seed_paths()}
-    documents = [example.document for example in example_questions()]
-    assert documents[-1] is None
-    assert set(documents[:-1]) <= names
-    assert "SOURCES.md" not in names
 
 
 def test_a_port_that_is_taken_is_an_error_without_a_traceback(tmp_path: Path) -> None:

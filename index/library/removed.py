@@ -1,0 +1,32 @@
+"""A document that was removed a moment ago, with all that is needed to put it back as it was."""
+
+from dataclasses import dataclass
+
+from index.documents.document import Document
+from index.library.originals import OriginalFiles
+from index.library.outcome import Outcome
+from index.store.originals import Original
+from index.store.store import Store
+from index.store.synced_files import SyncedFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The document, the file that it was read from, and whether a sync had made it."""
+
+    document: Document
+    original: Original | None
+    synced: bool
+
+    @property
+    def kept(self) -> list[str]:
+        """The SHA-256 of its copy in the library's folder, if it has one."""
+        return [self.original.sha256] if self.original and self.original.kept else []
+
+    def record(self, store: Store, originals: OriginalFiles, outcome: Outcome) -> Outcome:
+        """Keeps beside the document, in the transaction that writes it, what was beside it before."""
+        if self.original:
+            originals.restore(outcome.document_id or "", self.original)
+        if self.synced:
+            SyncedFiles(store, self.document.collection).own(outcome.document_id or "")
+        return outcome

@@ -1,0 +1,38 @@
+// Passages without an answer: they follow what is typed.
+const SEARCH_PAUSE = 250;
+let searchSoon = 0;
+
+function showBeside(name) {
+  for (const part of ["sources", "searching"]) $(`#${part}`).hidden = part !== name;
+  for (const button of every("[data-beside]"))
+    button.setAttribute("aria-pressed", String(button.dataset.beside === name));
+}
+onClick("[data-beside]", ({ dataset }) => {
+  showBeside(dataset.beside);
+  if (dataset.beside === "searching") $("#search-words").focus();
+});
+
+function search() {
+  clearTimeout(searchSoon);
+  const words = $("#search-words").value;
+  if (words.trim()) return send("found", "search", { words, scope: structuredClone(scope) });
+  $("#hits").replaceChildren();
+  $("#search-said").textContent = "";
+}
+
+receivers.found = ({ words, html, said }) => {
+  if (words !== $("#search-words").value) return;
+  $("#hits").replaceChildren(parsed(html));
+  $("#search-said").textContent = said;
+};
+
+function startSearching() {
+  $("#search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+  $("#search-words").addEventListener("input", () => {
+    clearTimeout(searchSoon);
+    searchSoon = setTimeout(search, SEARCH_PAUSE);
+  });
+}
