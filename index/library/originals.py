@@ -112,8 +112,8 @@ class OriginalFiles:
         if not original:
             return None
         if original.kept:
-            path = self._kept(original.sha256)
-            return Whereabouts(path, original.inner, original.sha256) if path.is_file() else None
+            copy = self._kept(original.sha256)
+            return Whereabouts(copy, original.inner, original.sha256) if copy.is_file() else None
         path, inner = _file_in(document.source)
         return Whereabouts(path, inner, original.sha256) if path else None
 

@@ -70,7 +70,8 @@ def _document(info: DocumentInfo) -> str:
         waits += f'<span class="waits" dir="auto">Not read: {escape(lacking + more)}</span>'
     identity = escape(info.id)
     return (
-        f'<li data-id="{identity}"><input type="checkbox" class="pick" aria-label="Choose {name}">'
+        f'<li data-id="{identity}"><label class="target">'
+        f'<input type="checkbox" class="pick" aria-label="Choose {name}"></label>'
         f'<button type="button" class="name" dir="auto" data-document="{identity}" data-start="0"'
         ' data-end="0"'
         f' data-places="">{name}</button>'

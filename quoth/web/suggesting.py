@@ -32,7 +32,7 @@ class Suggesting:
                 continue  # gone since, or not to be read now: there is just nothing to offer
             new_ones = questions if added else questions[:_OF_ONE]
             found += [(question, name) for question in new_ones][: max(0, _MOST - len(found))]
-            yield new({"html": _buttons(found), "added": bool(added)})
+            yield new({"html": buttons(found), "added": bool(added)})
             if len(found) >= _MOST:
                 return
         if not found:
@@ -46,7 +46,8 @@ class Suggesting:
         return [(info.id, info.name) for info in latest]
 
 
-def _buttons(found: Sequence[tuple[str, str]]) -> str:
+def buttons(found: Sequence[tuple[str, str]]) -> str:
+    """The items of a list: each asks its question, and names the document that it was made of."""
     return "".join(
         f'<li><button type="button" data-example="{escape(question)}" title="{escape(name)}" dir="auto">'
         f"{escape(question)}</button></li>"

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -60,7 +61,7 @@ def picture(data: bytes, page: int, width: int) -> bytes:
 
 def _scale(across: float, down: float, width: int) -> float:
     """Pixels to a unit of a page of that size, for about `width` of them and never too many."""
-    return min(width / across, (MOST_PIXELS / (across * down)) ** 0.5, LONGEST_SIDE / max(across, down))
+    return min(width / across, math.sqrt(MOST_PIXELS / (across * down)), LONGEST_SIDE / max(across, down))
 
 
 def _webp(picture: Image.Image) -> bytes:

@@ -11,13 +11,13 @@ from quoth.web import listing
 from quoth.web.answers import article
 from quoth.web.cards import cards
 from quoth.web.document_view import document_view
+from quoth.web.suggesting import buttons
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Coming
-from quoth.web.welcome import welcome
 from tests.quoth.web.parsed import HOSTILE, Parsed, answer_of, citation_of, no_answer
 
-OUR_TAGS = set("a article blockquote button details div em footer h2 h3 header input li mark p".split())
+OUR_TAGS = set("a article blockquote button details div em footer h2 h3 header input label li mark p".split())
 OUR_TAGS |= set("caption progress q section span strong summary table tbody td th thead tr ul".split())
 
 DOCUMENT = Document(
@@ -65,7 +65,7 @@ PAGES = {
     ),
     "files on their way": upload_progress([Coming(HOSTILE), ADDED]),
     "many files": upload_progress([ADDED, *[Coming(f"{number} {HOSTILE}") for number in range(9)]]),
-    "examples": welcome([HOSTILE], 1),
+    "suggested questions": buttons([(HOSTILE, HOSTILE)]),
 }
 
 
@@ -93,9 +93,9 @@ def test_no_payload_becomes_markup() -> None:
             article(ShownTurn(1, text, Scope(text), answer, running=False), find)
             + cards(1, answer, find)
             + document_view(document, 0, 5, [(3, 20)])
-            + listing.documents([info], True)
+            + listing.documents([info], {text: 1})
             + upload_progress([Coming(text)])
-            + welcome([text], 1)
+            + buttons([(text, text)])
         )
         assert page.tags <= OUR_TAGS, text
         assert not any(name.startswith("on") for name in page.attributes), text

@@ -89,14 +89,15 @@ def test_a_deleted_document_is_shown_no_more(server: Live, tmp_path: Path) -> No
     assert server.request("GET", url).status == 404
 
 
-def test_a_page_of_a_hidden_document_is_not_there(server: Live) -> None:
-    document = id_of(server, "report.pdf")
-    view = View(server.service, Viewer("bob", "reader", ("default",)))
+def test_a_hidden_document_is_not_there_whatever_is_asked_for(server: Live) -> None:
+    (added,) = server.service.add_documents([("plan.txt", "The plan is secret.")], "secret")
+    document = added.document_id or ""
+    view = View(server.service, Viewer("bob", "reader", ("secret",)))
     with pytest.raises(UnknownDocument):
         view.document(document)
     with pytest.raises(UnknownDocument):
         view.suggestions(document)
-    editor = View(server.service, Viewer("eve", "editor", ("default",)))
+    editor = View(server.service, Viewer("eve", "editor", ("secret",)))
     for change in (lambda: editor.remove_many([document]), lambda: editor.move([document], "mine")):
         with pytest.raises(UnknownDocument):
             change()
@@ -104,7 +105,7 @@ def test_a_page_of_a_hidden_document_is_not_there(server: Live) -> None:
         lambda: view.remove_many([document]),
         lambda: view.move([document], "mine"),
         lambda: view.undo_removal("key"),
-        lambda: editor.move([document], "default"),
+        lambda: editor.move([document], "secret"),
     ):
         with pytest.raises(NotAllowed):
             forbidden()

@@ -34,13 +34,9 @@ def test_the_ink_of_a_quote_is_inside_its_rectangles(rotate: int) -> None:
     image = drawn(data, width=900).convert("L")
     blank = image.copy()
     for _, left, top, right, bottom in Places(document.places).rectangles(0, len(document.text)):
-        box = (
-            left * image.width - 3,
-            top * image.height - 3,
-            right * image.width + 3,
-            bottom * image.height + 3,
-        )
-        blank.paste(255, tuple(map(round, box)))
+        x0, y0 = round(left * image.width) - 3, round(top * image.height) - 3
+        x1, y1 = round(right * image.width) + 3, round(bottom * image.height) + 3
+        blank.paste(255, (x0, y0, x1, y1))
     assert image.getextrema()[0] < 100, "there is ink"  # type: ignore[operator]
     assert blank.getextrema()[0] > 200, "and none outside of the rectangles"  # type: ignore[operator]
 
@@ -67,7 +63,7 @@ def test_a_scan_is_shown_turned_as_its_camera_was_and_page_by_page() -> None:
     with pytest.raises(Unreadable, match="no page 3"):
         picture(file.getvalue(), 3, 600)
     with pytest.raises(Unreadable, match="damaged"):
-        shapes(file.getvalue()[:40])
+        shapes(b"\x89PNG\r\n\x1a\n and no more")
 
 
 def test_what_cannot_be_shown_says_why(tmp_path: Path) -> None:
