@@ -35,7 +35,6 @@ LEAST_HELD = 0.6
 # Each rule by what it says, with what is put in its place when it is left out.
 RULES: dict[str, tuple[ModuleType, str, Any]] = {
     "a sentence that only asks again is no answer": (candidates, "_only_asks", lambda asked, words: False),
-    "a short answer stands in the best sentence": (compose, "_stands_in", lambda phrase, sentence: True),
     "between two figures as likely the sentence answers": (compose, "_rivals", lambda best, other: False),
     "others are shown beside an unsure sentence": (compose, "_SURE_ALONE", 0.0),
     "what leads on is quoted with what follows": (passages, "_with_what_follows", lambda span: span),

@@ -18,9 +18,9 @@ WINGS = {
     "loaders": {"documents"},
     "store": {"documents", "embedders"},
     "search": {"documents", "store"},
-    "library": {"documents", "embedders", "search", "store"},
+    "library": {"documents", "embedders", "loaders", "search", "store"},
     "intake": {"documents", "library", "loaders", "store"},
-    "upkeep": {"documents", "embedders", "library", "store"},
+    "upkeep": {"documents", "embedders", "library", "loaders", "store"},
     "testing": {"documents", "intake", "library", "search", "store", "upkeep"},
 }
 SQL = re.compile(

@@ -16,7 +16,7 @@ MOST_ITEMS = 40
 MOST_ALTERNATIVES = 2
 CLOSEST = 3
 # From this probability on, a question is one for a few words. Below it, a short answer must be so likely
-# beside its sentence, to be given in its place.
+# beside the best sentence, to be given in its place.
 _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 # A figure is in doubt if another one of its sentence is behind it by less than this, in logits: then the
 # sentence is the answer, with both.
@@ -98,12 +98,10 @@ def _listed(reading: Reading, threshold: float) -> Given | None:
 
 
 def _single(reading: Reading, threshold: float) -> Given:
-    """A few words of the best sentence, or that sentence; a short answer that stands elsewhere is none."""
+    """A few words, or the best sentences; none where both are unsure."""
     phrase = _phrase(reading)
     if phrase and phrase.probability >= threshold:
-        sure = _together(phrase, reading.sentences[:1])
-        if sure >= threshold:
-            return _short(phrase, reading, threshold, sure)
+        return _short(phrase, reading, threshold)
     passages = quoted(reading.sentences, threshold)
     if passages:
         return _whole(passages, reading)
@@ -112,24 +110,20 @@ def _single(reading: Reading, threshold: float) -> Given:
 
 
 def _phrase(reading: Reading) -> Span | None:
-    """The best short answer, if a few words answer, it stands in the best sentence, and it is the only
-    one there.
+    """The best short answer, if a few words answer and no other figure of its sentence is as likely.
 
-    Where the form is in doubt, a short answer that is much less likely than its sentence is none.
+    Where it is in doubt that a few words answer, it must stand in the best sentence and be about as likely.
     """
-    if not reading.spans or reading.forms.phrase < reading.forms.passage:
+    forms, best = reading.forms, reading.spans[0] if reading.spans else None
+    if not best or forms.phrase < forms.passage:
         return None
-    best = reading.spans[0]
-    for sentence in reading.sentences[:1]:
-        unsure = reading.forms.phrase < _SURELY_PHRASE and best.probability < _AS_SURE * sentence.probability
-        beside = [span for span in reading.spans[1:] if span.overlaps(sentence)]
-        if unsure or not _stands_in(best, sentence) or any(_rivals(best, span) for span in beside):
-            return None
-    return best
-
-
-def _stands_in(phrase: Span, sentence: Span) -> bool:
-    return phrase.overlaps(sentence)
+    top = reading.sentences[0] if reading.sentences else best
+    sure = forms.phrase >= _SURELY_PHRASE or (
+        best.overlaps(top) and best.probability >= _AS_SURE * top.probability
+    )
+    own = next((sentence for sentence in reading.sentences if sentence.overlaps(best)), best)
+    beside = (span for span in reading.spans[1:] if span.overlaps(own))
+    return best if sure and not any(_rivals(best, span) for span in beside) else None
 
 
 def _rivals(best: Span, other: Span) -> bool:
@@ -142,21 +136,19 @@ def _is_figure(span: Span) -> bool:
     return any(sign.isdigit() for sign in span.text)
 
 
-def _together(phrase: Span, sentences: Sequence[Span]) -> float:
-    """How sure a short answer or the best item is, with the best sentence: the mean of both, in logits."""
-    if not sentences:
-        return phrase.probability
-    logits = [logit_of(span.probability) for span in (phrase, *sentences)]
+def _together(item: Span, sentences: Sequence[Span]) -> float:
+    """How sure a list is: the mean of its best item and of the best sentence, in logits."""
+    logits = [logit_of(span.probability) for span in (item, *sentences)]
     return 1 / (1 + math.exp(-sum(logits) / len(logits)))
 
 
-def _short(phrase: Span, reading: Reading, threshold: float, sure: float) -> Given:
+def _short(phrase: Span, reading: Reading, threshold: float) -> Given:
     """The short answer with what agrees, and what other passages say instead."""
     likely = [span for span in reading.spans if span is phrase or span.probability >= threshold]
     groups = grouped(likely, within=True)
     own = next(group for group in groups if phrase in group.spans)
     others = [group for group in groups if group is not own]
-    return Given("phrase", (own,), tuple(_alternatives(own, others)), sure, 1)
+    return Given("phrase", (own,), tuple(_alternatives(own, others)), phrase.probability, 1)
 
 
 def _whole(passages: Sequence[AnswerGroup], reading: Reading) -> Given:

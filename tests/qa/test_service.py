@@ -68,6 +68,7 @@ def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(seed
 def test_wording_far_from_the_questions_still_cites_the_ibm_sentence(empty: Service) -> None:
     # It says "now not promoting", and a wrong name, Amazon, stands near words that are much closer.
     empty.add([USER_DOCUMENT])
+    empty.wait_until_embedded()
     answer = empty.ask("Which companies stopped selling facial recognition?")
     assert [item.text for item in answer.items] == ["IBM"]
     text = empty.document(answer.citations[0].document_id).text

@@ -7,17 +7,23 @@ import re
 from collections.abc import Iterator, Sequence
 
 from data import Row, cut, holding, quotable
+from echoes import echo
 from features import asked_alike
 from negatives import NAME, Alterations, Search
 
-# A passage's length in about as many tokens, drawn for each group; a product's passages are of such lengths.
+# A passage's length in about as many tokens, drawn for each group; a product's passages are of such
+# lengths.
 TOKENS = (90, 140, 180, 220, 260)
 TOKENS_OF_REAL = (160, 200, 240, 270)
-# In these other passages of the same kind may answer as well, or everything around the evidence speaks of it.
-NOT_MINED = {"cuad", "cuad_yn", "contractnli", "condaqa", "wtq", "tatqa_table", "aitqa", "fetaqa", "pacific"}
+# In these other passages of the same kind may answer as well, or everything around the evidence speaks
+# of it.
+NOT_MINED = {
+    "cuad", "cuad_yn", "contractnli", "condaqa", "wtq", "tatqa_table", "aitqa", "fetaqa",
+    "pacific", "compared",
+}  # fmt: skip
 NOTHING_ELSEWHERE = {"pubmedqa", "condaqa", "boolq"}
-MINED, ELSEWHERE, NEAR, OTHER_ROWS, OTHER_PLACE = 0.3, 0.35, 0.75, 0.3, 0.25
-MINED_OF_REAL = 0.12
+MINED, ELSEWHERE, NEAR, OTHER_ROWS, OTHER_PLACE = 0.3, 0.35, 0.75, 0.3, 0.35
+MINED_OF_REAL, ECHOED = 0.3, 0.08
 
 
 def evidence_groups(rows: Sequence[Row], search: Search, rng: random.Random) -> Iterator[list[Row]]:
@@ -35,6 +41,8 @@ def evidence_groups(rows: Sequence[Row], search: Search, rng: random.Random) -> 
             found = search.lacking(row)[:5]
             if found:
                 group.append(window(rng.choice(found), tokens, rng))
+        if row.answered and rng.random() < ECHOED:
+            group.extend(one for one in [echo(passage, rows, rng)] if one)
         if real and row.answered and rng.random() < OTHER_PLACE:
             group.extend(changed(passage, alterations, rng))
         yield asked_alike(group, titles, rng)

@@ -28,7 +28,7 @@ from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_no
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start", "end", "answerable", "items", "evidence", "form"]
-VERSION = "6"
+VERSION = "7"
 FITTED = ("calibration", "threshold", "item_threshold", "given_passage_threshold")
 
 

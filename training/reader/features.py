@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from data import Row, Span, crop, holding, quotable
+from echoes import echo
 from negatives import ALTERED, NOT_MINED, Alterations, Search, answer_cut_out
 from noise import careless
 from tokenizers import Encoding, Tokenizer
@@ -20,7 +21,7 @@ Ints = npt.NDArray[np.int32]
 QUESTION_TOKENS = 48
 MAXIMUM_LENGTH = 384
 # Shares of the positive rows that are given a negative of each kind.
-MINED, CUT, CHANGED, IN_FEW = 0.35, 0.05, 0.35, 0.1
+MINED, CUT, CHANGED, IN_FEW, ECHOED = 0.35, 0.05, 0.45, 0.1, 0.12
 MINED_LISTED = 0.5  # of lists: in a library these are gathered from passages of which most hold no item
 NEAREST, SECOND = 6, 0.25  # mined are one of the nearest, and a second one for so many of the questions
 WORDS = (50, 60, 70, 80, 100, 140)  # longer passages are cut to one of these
@@ -91,6 +92,8 @@ def groups(rows: list[Row], search: Search, rng: random.Random) -> Iterator[list
             group.extend(changed for changed in [alterations.altered(positive, rng)] if changed)
         if row.source not in NOT_MINED and rng.random() < IN_FEW:
             group.extend(crop(one, words, rng) for one in search.in_few(row, rng)[:1])
+        if row.source not in NOT_MINED and rng.random() < ECHOED:
+            group.extend(one for one in [echo(row, rows, rng)] if one)
         yield asked_alike(group, titles, rng)
 
 

@@ -10,7 +10,9 @@ from data import PHRASE, Row, training_rows
 from evidence_groups import evidence_groups
 from evidence_rows import evidence_rows, real_rows
 from features import groups
+from figures import made_up_figures
 from lists import made_up_lists
+from meta import asked_for_document, made_up_comparisons
 from negatives import Search
 from table_rows import table_rows
 from tables import made_up_tables
@@ -31,7 +33,8 @@ KEPT = {
     "fairytaleqa": 250,
 }
 KEPT_OF_OTHERS = 120
-MADE_UP_LISTS, MADE_UP_TABLES = 900, 1500
+MADE_UP_LISTS, MADE_UP_TABLES, MADE_UP_FIGURES = 900, 1800, 1200
+COMPARISONS, FOR_DOCUMENTS = 500, 700
 REAL_COPIES = 6
 # How many of the new passages are searched too, for passages that look like an answer.
 SEARCHED = 1500
@@ -47,14 +50,18 @@ def older_rows(path: Path, epoch: int, rng: random.Random) -> list[Row]:
         taken[row.source] = taken.get(row.source, 0) + 1
         if taken[row.source] <= KEPT.get(row.source, KEPT_OF_OTHERS):
             kept.append(row)
-    made_up = made_up_tables(rows, MADE_UP_TABLES, rng)
+    made_up = made_up_tables(rows, MADE_UP_TABLES, rng) + made_up_figures(MADE_UP_FIGURES, rng)
     return kept + made_up_lists(kept, MADE_UP_LISTS, rng) + made_up
 
 
 def newer_rows(folder: Path, epoch: int, rng: random.Random) -> list[Row]:
     """The rows with evidence, those about real documents several times."""
     rows = evidence_rows(folder / "train", epoch, rng) + table_rows(folder / "train", epoch, rng)
-    return rows + real_rows(folder / "real_train.jsonl.gz") * REAL_COPIES
+    real = real_rows(folder / "real_train.jsonl.gz")
+    made_up = made_up_comparisons(rows, COMPARISONS, rng) + asked_for_document(
+        [*rows, *real], FOR_DOCUMENTS, rng
+    )
+    return rows + real * REAL_COPIES + made_up
 
 
 def epoch_groups(data: Path, mined: Path, epoch: int, wanted: int, rng: random.Random) -> list[list[Row]]:

@@ -15,7 +15,7 @@ from opposites import OPPOSITES
 from index import Document, Filter, Library, normalise
 
 # In these almost any passage of the source answers the question, or one must know which text is meant.
-NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables"}
+NOT_MINED = {"policyqa", "friendsqa", "qasrl_gs", "tables", "figures"}
 # Questions of these name what they are about, so that one altered word leaves them without an answer.
 ALTERED = {
     "squad11_du",

@@ -193,7 +193,10 @@ def _columns(rng: random.Random) -> list[Column]:
         found = []
         for _ in range(6):
             date = f"{rng.choice(MONTHS)} {rng.randrange(1, 31)}, {rng.randrange(2005, 2026)}"
-            found.append(Column(date, (f"on {date}", f"as of {date}", f"at {date}")))
+            month_of = f"{date.split()[0]} {date.split()[-1]}"
+            found.append(
+                Column(date, (f"on {date}", f"as of {date}", f"at {date}", f"at the end of {month_of}"))
+            )
     elif kind < 0.9:
         found = [
             Column(place, (f"in {place}", f"for {place}", f"in the {place} segment")) for place in PLACES
@@ -212,13 +215,22 @@ def _ended(span: str, month: str, day: int, year: int) -> tuple[str, ...]:
     ways: tuple[str, ...] = (f"in {months}", f"for {months}", f"during {months}")
     quarter = {"Three": "the quarter", "Six": "the first half", "Twelve": "the year"}.get(span)
     if quarter:
-        ways += (f"in {quarter} ended {date}", f"for {quarter} ended {date}")
+        ways += (
+            f"in {quarter} ended {date}",
+            f"for {quarter} ended {date}",
+            f"in {quarter} that ended {date}",
+        )
+        ways += (
+            (f"in {quarter} to {month} {year}", f"in the {month} {year} quarter") if span == "Three" else ()
+        )
     if month in QUARTERS and span == "Three":
         number, word = QUARTERS[month]
         ways += (f"Q{number} {year}", f"in the {word} quarter of {year}", f"in q{number} of {year}") * 2
     elif span != "Three":
         ways += (
-            (f"in the first {span.lower()} months of {year}",) if span != "Twelve" else (f"in fiscal {year}",)
+            (f"in the first {span.lower()} months of {year}", f"{year} year to date")
+            if span != "Twelve"
+            else (f"in fiscal {year}",)
         )
     return ways
 

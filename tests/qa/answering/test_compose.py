@@ -46,10 +46,13 @@ def test_a_sentence_that_is_sure_enough_stands_in_for_a_phrase_that_is_not() -> 
     assert composed(reading).form == "passage"
 
 
-def test_a_short_answer_outside_of_the_best_sentence_is_none() -> None:
+@pytest.mark.parametrize(("likely", "text"), [(0.7, "It is due on the first."), (0.9, "845 euros")])
+def test_a_short_answer_elsewhere_than_the_best_sentence_needs_a_question_for_one(
+    likely: float, text: str
+) -> None:
     sentences = (span("It is due on the first.", 0.8), span("The rent is 845 euros.", 0.3))
-    answer = composed(Reading((span("845 euros", 0.9),), sentences, (), PHRASE))
-    assert (answer.form, answer.text) == ("passage", "It is due on the first.")
+    reading = Reading((span("845 euros", 0.9),), sentences, (), Forms(likely, 0.0, 1 - likely))
+    assert composed(reading).text == text
 
 
 FIGURES = "The fee is 30 euros for members and 45 euros for guests. Children pay nothing."

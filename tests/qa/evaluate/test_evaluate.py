@@ -276,6 +276,12 @@ def test_a_library_without_documents_or_the_named_one_is_an_error(tmp_path: Path
     settings = Settings(library=tmp_path / "library")
     question = Question("a", "When did the vault open?", ("2008",), document="other.txt")
     with (
+        pytest.raises(QuothError, match="There is no library in"),
+        asking([question], settings, Way.LIBRARY),
+    ):
+        pass
+    Service.open(settings=settings).close()
+    with (
         pytest.raises(QuothError, match="There are no documents in the library"),
         asking([question], settings, Way.LIBRARY),
     ):
