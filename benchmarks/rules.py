@@ -38,8 +38,7 @@ RULES: dict[str, tuple[ModuleType, str, Any]] = {
     "between two figures as likely the sentence answers": (compose, "_rivals", lambda best, other: False),
     "others are shown beside an unsure sentence": (compose, "_SURE_ALONE", 0.0),
     "what leads on is quoted with what follows": (passages, "_with_what_follows", lambda span: span),
-    "an enumeration is completed": (answerer, "completed", lambda spans, items, selected: tuple(selected)),
-    "a list is taken whole": (compose, "whole_list", tuple),
+    "a list is taken whole": (compose, "whole_list", lambda items, sentences: tuple(items)),
     "a question that may follow up is asked both ways": (
         answerer,
         "resolutions",
@@ -87,9 +86,8 @@ def main() -> None:
                 found[f"without: {rule}"] = figures(own, asked)
             print(rule, found[f"without: {rule}"], file=sys.stderr, flush=True)
     lists = {"all rules": list_figures(parsed.data, parsed.limit)}
-    for rule in ("an enumeration is completed", "a list is taken whole"):
-        with without(rule):
-            lists[f"without: {rule}"] = list_figures(parsed.data, parsed.limit)
+    with without("a list is taken whole"):
+        lists["without: a list is taken whole"] = list_figures(parsed.data, parsed.limit)
     write("rules", {"real_dev": found, "multispan given": lists})
 
 

@@ -9,7 +9,7 @@ from index import Filter, Hit, UnknownDocument
 from qa.answering.answer import Answer, Searched
 from qa.answering.compose import compose
 from qa.answering.followups import resolutions
-from qa.answering.lists import completed, is_list
+from qa.answering.lists import is_list
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from qa.limits import latest
@@ -101,7 +101,7 @@ class Answerer:
             read += len(batch)
             reading = reading.joined(self._reader.read(understood, batch))
             judged = self._reader.judge(reading)
-            items = completed(judged.spans, reading.items, self._reader.select_items(reading.items))
+            items = self._reader.select_items(reading.items)
             as_list = is_list(judged.forms, items)
             answer = compose(
                 question,

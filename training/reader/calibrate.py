@@ -86,7 +86,7 @@ def main() -> None:
         "listed": asdict(beside),
     }
     manifest["threshold"] = round(threshold, 3)
-    manifest["item_threshold"] = best_item_threshold(lists, items, spans, beside)
+    manifest["item_threshold"] = best_item_threshold(lists, items, beside)
     print(json.dumps(manifest["calibration"], indent=1), manifest["threshold"], manifest["item_threshold"])
     if not parsed.check:
         path.write_text(json.dumps(manifest, indent=2) + "\n")

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from data import to_row
 from development import Asked, Row, regression
 
-from qa.answering.lists import completed
 from qa.evaluate.measures import exact, list_match
 from qa.reading.confidence import ListWeights, beside_best, logit_of, standings
 from qa.reading.grouping import grouped
@@ -61,25 +60,19 @@ def fit_beside_best(asked: Sequence[Asked], items: Calibration) -> ListWeights:
     return ListWeights(own, behind, fitted.bias)
 
 
-def listed(
-    one: Asked, items: Calibration, places: Calibration, beside: ListWeights, threshold: float
-) -> tuple[Span, ...]:
+def listed(one: Asked, items: Calibration, beside: ListWeights, threshold: float) -> tuple[Span, ...]:
     """The items that would be given."""
-    found = probable(one.found.items, items)
-    selected = beside_best(found, beside, threshold)
-    return completed(probable(one.found.spans, places), found, selected)
+    return beside_best(probable(one.found.items, items), beside, threshold)
 
 
-def best_item_threshold(
-    asked: Sequence[Asked], items: Calibration, places: Calibration, beside: ListWeights
-) -> float:
+def best_item_threshold(asked: Sequence[Asked], items: Calibration, beside: ListWeights) -> float:
     """The one of ITEM_THRESHOLDS that gives the lists the highest exact F1."""
     answerable = [one for one in asked if one.golds]
     golds = [one.golds for one in answerable]
     scores = {}
     for threshold in ITEM_THRESHOLDS:
         given = [
-            [group.text for group in grouped(listed(one, items, places, beside, threshold), within=False)]
+            [group.text for group in grouped(listed(one, items, beside, threshold), within=False)]
             for one in answerable
         ]
         scores[threshold] = list_match(given, golds, overlap=False).f1
