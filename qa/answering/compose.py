@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Hit, Passage
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
@@ -102,7 +102,7 @@ def _single(reading: Reading, threshold: float) -> Given:
     phrase = _phrase(reading)
     if phrase and phrase.probability >= threshold:
         return _short(phrase, reading, threshold)
-    passages = quoted(reading.sentences, threshold)
+    passages = quoted(reading.sentences, threshold) or quoted(_around_phrase(reading), threshold)
     if passages:
         return _whole(passages, reading)
     best = max((one.probability for one in (*reading.spans[:1], *reading.sentences[:1])), default=0.0)
@@ -124,6 +124,13 @@ def _phrase(reading: Reading) -> Span | None:
     own = next((sentence for sentence in reading.sentences if sentence.overlaps(best)), best)
     beside = (span for span in reading.spans[1:] if span.overlaps(own))
     return best if sure and not any(_rivals(best, span) for span in beside) else None
+
+
+def _around_phrase(reading: Reading) -> list[Span]:
+    """The sentence that holds the best short answer, as likely as it: for where few words don't answer."""
+    best = reading.spans[:1]
+    held = (sentence for sentence in reading.sentences if best and sentence.overlaps(best[0]))
+    return [replace(sentence, probability=best[0].probability) for sentence in held][:1]
 
 
 def _rivals(best: Span, other: Span) -> bool:

@@ -55,6 +55,12 @@ def test_a_short_answer_elsewhere_than_the_best_sentence_needs_a_question_for_on
     assert composed(reading).text == text
 
 
+def test_where_few_words_dont_answer_the_sentence_of_the_likeliest_does() -> None:
+    reading = Reading((span("845 euros", 0.7),), (span("The rent is 845 euros.", 0.3),), (), PASSAGES)
+    answer = composed(reading)
+    assert (answer.form, answer.text, answer.confidence) == ("passage", "The rent is 845 euros.", 0.7)
+
+
 FIGURES = "The fee is 30 euros for members and 45 euros for guests. Children pay nothing."
 
 
