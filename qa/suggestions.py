@@ -129,6 +129,8 @@ def _of_headings(document: Document) -> Iterator[Candidate]:
             yield Candidate(words, heading.end, end)
         elif heading.start and _THING.fullmatch(words) and not _NO_THING.match(words):
             thing = _ARTICLE.sub("", _as_thing(words, document))
+            if " " not in thing:
+                continue  # "The text" names no thing of its own
             is_are = "are" if re.search(r"[^sui]s\Z", thing) else "is"
             yield Candidate(f"What {is_are} the {thing}?", heading.end, end)
 

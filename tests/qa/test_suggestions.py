@@ -54,7 +54,14 @@ def test_a_short_form_is_asked_for_only_where_it_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["It is a house. This is the rule.", "2020 | 2021\n1 | 2", "a", "# 1.2\n\nText."]
+    "text",
+    [
+        "It is a house. This is the rule.",
+        "2020 | 2021\n1 | 2",
+        "a",
+        "# 1.2\n\nText.",
+        "# A\n\nB.\n\n## The text\n\nC.",
+    ],
 )
 def test_what_names_nothing_becomes_no_question(text: str) -> None:
     assert asked(text, "a.md") == []
