@@ -4,7 +4,7 @@ import sqlite3
 
 from index.errors import LibraryError, LibraryMismatch
 from index.store.migrate import OLDER, migrate
-from index.store.tables import FORMAT, create
+from index.store.tables import FORMAT, TABLES, create
 
 
 def manifest(connection: sqlite3.Connection) -> dict[str, str]:
@@ -23,6 +23,8 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
     found = manifest(connection)
     if found and found.get("format") not in OLDER:
         _compare(found, wanted, library)
+        if not _all_there(connection):
+            _complete(connection)
         return
     if not found and "embedder" not in wanted:
         raise LibraryError(f"There is no library in {library}.")
@@ -41,6 +43,25 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        raise
+
+
+def _names(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _all_there(connection: sqlite3.Connection) -> bool:
+    return TABLES.keys() <= _names(connection)
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Makes the tables that this format got later, for what is kept beside the documents."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        create(connection, there=_names(connection))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
         raise
 
 

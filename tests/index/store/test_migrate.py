@@ -233,3 +233,21 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     assert [info.name for info in store.documents()] == ["a"]
     assert store.waiting() == 0
     store.close()
+
+
+def test_tables_that_the_format_got_later_are_made_when_a_library_without_them_is_opened(
+    tmp_path: Path,
+) -> None:
+    with Library.open(tmp_path, HashedEmbedder()) as library:
+        library.add([Document("a.txt", "The vault opened in 2008.")])
+        library.wait_until_embedded()
+    connection = sqlite3.connect(tmp_path / "library.sqlite3")
+    for table in ("originals", "judgements"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.commit()
+    connection.close()
+    with Library.open(tmp_path, HashedEmbedder()) as library:
+        (info,) = library.documents()
+        assert library.search("vault", 1)[0].passage.document.id == info.id
+        library.remove(info.id)
+        assert check(library) == []
