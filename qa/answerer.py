@@ -18,8 +18,7 @@ from qa.settings import Settings
 
 # As sure of an answer as this, reading stops.
 SURE = 0.6
-# Words of earlier turns are added to a question that may stand alone only if its answer is so much surer
-# then.
+# Words of earlier turns are added to a question that may stand alone if its answer is so much surer then.
 _MUCH_SURER = 0.1
 # A question is searched for so many times when documents are removed while they are read.
 _MOST_SEARCHES = 10
@@ -67,19 +66,15 @@ class Answerer:
         return self._best_way(question, ways, filter, began)
 
     def _best_way(self, question: str, ways: Sequence[str], filter: Filter, began: float) -> Iterator[Answer]:
-        """The answer to the first way to understand the question, unless the next one is answered more
-        surely.
-        """
-        best: Answer | None = None
-        for understood in ways:
-            if not best:
-                for best in self._until_read(question, understood, filter, began):
-                    yield best
-            elif best.confidence < SURE:
-                *_, other = self._until_read(question, understood, filter, began)
-                if other.answered and other.confidence >= best.confidence + _MUCH_SURER:
-                    best = other
-                    yield other
+        """The answer to the first way to understand the question, or to another that is answered surer."""
+        first, *others = ways
+        for best in self._until_read(question, first, filter, began):
+            yield best
+        for understood in others if best.confidence < SURE else ():
+            *_, other = self._until_read(question, understood, filter, began)
+            if other.answered and other.confidence >= best.confidence + _MUCH_SURER:
+                best = other
+                yield best
 
     def _until_read(self, question: str, understood: str, filter: Filter, began: float) -> Iterator[Answer]:
         for searches in range(1, _MOST_SEARCHES + 1):
@@ -109,7 +104,7 @@ class Answerer:
                 replace(judged, items=items),
                 hits,
                 threshold=self.threshold,
-                several=as_list,
+                as_list=as_list,
                 searched=Searched(documents, passages, read),
                 milliseconds=1000 * (time.perf_counter() - began),
             )

@@ -157,6 +157,11 @@ class Answer:
                 return words
         return _CERTAINTY[-1][1]
 
+    @property
+    def sure(self) -> bool:
+        """Whether it is likely, or more; what is not is shown as something to be checked."""
+        return self.confidence >= _SURE
+
     def to_json(self) -> dict[str, Any]:
         """The answer as JSON values, in the form of `qa/answer.schema.json`."""
         return {
@@ -195,4 +200,5 @@ class Answer:
 
 
 NOT_FOUND = "Not found in your documents."
-_CERTAINTY = ((0.9, "almost certain"), (0.75, "likely"), (0.5, "more likely than not"), (0.0, "unsure"))
+_SURE = 0.75
+_CERTAINTY = ((0.9, "almost certain"), (_SURE, "likely"), (0.5, "more likely than not"), (0.0, "unsure"))

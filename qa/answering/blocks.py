@@ -1,5 +1,4 @@
-"""Lists as documents set them: lines one below the other, numbered, bulleted or bare; and columns of
-tables.
+"""Lists as documents set them: lines one below the other, with marks or bare, and columns of tables.
 
 A reader that has found some items of such a list has found the list; what else it holds stands there to be
 taken.
@@ -21,20 +20,19 @@ _MOST_LINES = 100
 # A bare line of a list is short, and no sentence ends it or leads on from it.
 _LONGEST_BARE_LINE = 160
 _NO_ITEM = re.compile(r"[.!?:]\W*$")
-# So many of a list's lines, and such a share of them, must hold an item that was read before all are
-# taken. Of a table's rows a question more often wants some alone.
+# So many of a list's lines, and such a share of them, must hold an item that was read before all are taken.
+# Of a table's rows a question more often wants some alone.
 _FEWEST_MET, _SHARE_OF_LINES, _SHARE_OF_ROWS = 2, 0.25, 0.6
-# A line counts as read, too, if the reader finds it this likely as a sentence, as a share of the best
-# one.
+# A line counts as read, too, if it is this likely as a sentence, as a share of the best sentence.
 _LIKE_BEST = 0.1
 _LABEL = re.compile(r"[^:|]{1,80}: ")
 
 
 def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[Span, ...]:
-    """All of the list or column in which some of `items` stand, best first; `items` themselves if there
-    is none.
+    """All of the list or column in which some of `items` stand, best first; else `items` themselves.
 
     Of several that one is taken of which most items were read. Items of other documents stay beside it.
+    `sentences` are what was read besides, best first.
     """
     best: tuple[list[Place], list[Span]] = [], []
     likely = [one for one in sentences if one.probability >= _LIKE_BEST * sentences[0].probability]
@@ -58,9 +56,7 @@ def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[S
 
 
 def lines_around(text: str, at: int) -> list[Place]:
-    """The items of the list of lines that holds the place, without their marks; empty if there is no
-    list.
-    """
+    """The items of the list of lines that holds the place, without their marks; empty if there is none."""
     own = _line(text, at)
     marked = bool(_MARK.match(text, *own))
 
@@ -94,9 +90,7 @@ def column_around(text: str, at: int) -> list[Place]:
 
 
 def _taken(places: Sequence[Place], met: Sequence[Span]) -> list[Span]:
-    """Each place as an item: as likely as what was read in it, or else as the least likely that was
-    read.
-    """
+    """Each place as an item: as likely as what was read in it, or as the least likely that was read."""
     least = min(met, key=lambda item: item.probability)
     found = []
     for place in places:

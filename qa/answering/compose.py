@@ -21,8 +21,8 @@ _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 # A figure is in doubt if another one of its sentence is behind it by less than this, in logits: then the
 # sentence is the answer, with both.
 _TOO_CLOSE = 0.3
-# Other places are shown beside whole sentences that are less sure than this, if they are so likely
-# beside them.
+# Beside whole sentences that are less sure than this, others are shown that are at least this likely, as a
+# share of their probability.
 _SURE_ALONE, _WORTH_SHOWING = 0.8, 0.1
 
 
@@ -44,16 +44,16 @@ def compose(
     hits: Sequence[Hit],
     *,
     threshold: float,
-    several: bool,
+    as_list: bool,
     searched: Searched,
     milliseconds: float,
 ) -> Answer:
     """The answer that the reading supports; what is below `threshold` is not an answer.
 
-    If `several`, and the best item is likely enough, it is all items, in the documents' order. Else it is the
-    best short answer, unless whole sentences answer better, or are sure enough where no short answer is.
+    With `as_list`, if the list is sure enough, it is all items, in the documents' order. Else it is the best
+    short answer, unless whole sentences answer better, or are sure enough where no short answer is.
     """
-    given = _listed(reading, threshold) if several else None
+    given = _listed(reading, threshold) if as_list else None
     given = given or _single(reading, threshold)
     cited = [span for group in (*given.answers, *given.alternatives) for span in group.spans]
     numbers = {span.place: number for number, span in enumerate(cited, 1)}
@@ -83,9 +83,7 @@ def compose(
 
 
 def _listed(reading: Reading, threshold: float) -> Given | None:
-    """All items, in the order of the best one's document, then of the others'; None when they are
-    unsure.
-    """
+    """All items, in the order of the best one's document, then of the others'; None if unsure."""
     sure = _together(reading.items[0], reading.sentences[:1]) if reading.items else 0.0
     if sure < threshold:
         return None
@@ -163,22 +161,20 @@ def _whole(passages: Sequence[AnswerGroup], reading: Reading) -> Given:
     best, *others = passages
     probability = best.spans[0].probability
     if probability < _SURE_ALONE:
-        others = quoted(reading.sentences, _WORTH_SHOWING * probability)[1:]
+        rest = [sentence for sentence in reading.sentences if not sentence.overlaps(best.spans[0])]
+        others = quoted(rest, _WORTH_SHOWING * probability)
     return Given("passage", (best,), tuple(others[:MOST_ALTERNATIVES]), probability, 1)
 
 
 def _alternatives(best: AnswerGroup, groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
     """What other passages than the best answer's say instead."""
     own = {span.passage.id for span in best.spans}
-    return [group for group in groups if not own & {span.passage.id for span in group.spans}][
-        :MOST_ALTERNATIVES
-    ]
+    elsewhere = [group for group in groups if own.isdisjoint(span.passage.id for span in group.spans)]
+    return elsewhere[:MOST_ALTERNATIVES]
 
 
 def _closest(reading: Reading, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """The passages in the reader's order, each with its best sentence; then those in which it found
-    none.
-    """
+    """The passages in the reader's order, each with its best sentence; then those without one."""
     best: dict[int, Span] = {}
     for sentence in reading.sentences:
         best.setdefault(sentence.passage.id, sentence)

@@ -29,10 +29,11 @@ def quoted(sentences: Sequence[Span], threshold: float) -> list[AnswerGroup]:
             break
         if any(sentence.overlaps(other) for other in taken):
             continue
-        span = _widened(
-            sentence, [other for other in sentences if not any(other.overlaps(one) for one in taken)]
-        )
-        span = _with_what_follows(span)
+        free = [other for other in sentences if not any(other.overlaps(one) for one in taken)]
+        span = _widened(sentence, free)
+        longer = _with_what_follows(span)
+        # What follows may be another answer already.
+        span = span if any(longer.overlaps(other) for other in taken) else longer
         taken.append(span)
         groups.append(AnswerGroup(" ".join(span.text.split()), [span]))
     return groups

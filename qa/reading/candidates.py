@@ -48,10 +48,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence or table row of a passage's text, with the features that all places in it share.
-
-    `shared` begins with the evidence.
-    """
+    """A sentence or table row of a passage's text, and the last five FEATURES, which all in it share."""
 
     start: int
     end: int
@@ -73,8 +70,8 @@ def candidates(question: str, windows: Sequence[Window], outputs: Sequence[Outpu
 def _add(found: Candidates, asked: frozenset[str], window: Window, output: Output) -> None:
     passage, text = window.hit.passage, window.hit.passage.text
 
-    def candidate(place: Found, score: float, sentence: _Sentence) -> Candidate:
-        known = (score, output.answerable, window.hit.score, *sentence.shared)
+    def candidate(place: Found, sentence: _Sentence) -> Candidate:
+        known = (place.score, output.answerable, window.hit.score, *sentence.shared)
         return Candidate(passage, passage.start + place.start, passage.start + place.end, known)
 
     spans = best_spans(text, window.offsets, output.start, output.end)
@@ -82,10 +79,10 @@ def _add(found: Candidates, asked: frozenset[str], window: Window, output: Outpu
     for sentence in _sentences(asked, window, output):
         own = [span for span in spans if _inside(span, sentence)]
         best = max((span.score for span in own), default=_NO_PLACE)
-        whole = Found(sentence.start, sentence.end, best)
-        found.sentences.append(candidate(whole, max(best, _NO_PLACE), sentence))
-        found.spans += [candidate(span, span.score, sentence) for span in own]
-        found.items += [candidate(item, item.score, sentence) for item in listed if _inside(item, sentence)]
+        whole = Found(sentence.start, sentence.end, max(best, _NO_PLACE))
+        found.sentences.append(candidate(whole, sentence))
+        found.spans += [candidate(span, sentence) for span in own]
+        found.items += [candidate(item, sentence) for item in listed if _inside(item, sentence)]
     found.forms[passage.id] = _forms(output)
 
 
@@ -94,9 +91,7 @@ def _inside(place: Found, sentence: _Sentence) -> bool:
 
 
 def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_Sentence]:
-    """The passage's sentences and rows of which the window holds a token, but for those that only ask
-    again.
-    """
+    """The sentences and rows of which the window holds a token, without those that only ask again."""
     passage = window.hit.passage
     places = quotable(passage.text)
     starts = np.array([start for start, _ in places])

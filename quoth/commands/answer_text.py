@@ -8,8 +8,6 @@ from qa import Answer, Citation
 Mark = Callable[[str], str]
 
 _WIDTH = 100
-# From this confidence on an answer is shown as it is; below, the reader is asked to check it.
-_LIKELY = 0.75
 
 
 def plain(text: str) -> str:
@@ -41,7 +39,7 @@ def _answered(answer: Answer, mark: Mark) -> Iterator[str]:
         others = (f"{item.text} [{']['.join(map(str, item.citations))}]" for item in answer.alternatives)
         yield f"Other passages say: {'; '.join(others)}"
     agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""
-    sure = answer.certainty if answer.confidence >= _LIKELY else "Unsure: check this"
+    sure = answer.certainty if answer.sure else "Unsure: check this"
     yield f"{sure} ({answer.confidence:.2f}){agreed}"
 
 

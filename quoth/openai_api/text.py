@@ -6,11 +6,11 @@ from qa import Answer, Citation, Turn
 
 REFUSAL = "No sure answer."
 _UNSURE = "Unsure: check this"
-# From this confidence on an answer is shown as it is.
-_LIKELY = 0.75
 _NUMBERS = re.compile(r"(?: \[\d+\])+$")
 _COUNTED = re.compile(r"[\d,]+ of [\d,]+")
-_NAME = re.compile(r"^\[1\] “.*” \(\[(?P<name>[^\]]*?)(?:, page \d+)?\]\(", re.MULTILINE)
+_NAME = re.compile(
+    r"^\[1\] “.*” \(\[(?P<name>[^\]]*?)(?:, page [\d,]+)?(?:, read from a picture)?\]\(", re.MULTILINE
+)
 
 
 def text_of(answer: Answer, link: str) -> str:
@@ -24,7 +24,7 @@ def text_of(answer: Answer, link: str) -> str:
     items = [" ".join([item.text, *(f"[{number}]" for number in item.citations)]) for item in answer.items]
     if len(items) < answer.found:
         items.append(f"{len(items):,} of {answer.found:,}")
-    sure = [] if answer.confidence >= _LIKELY else ["", f"{_UNSURE} ({answer.confidence:.2f})"]
+    sure = [] if answer.sure else ["", f"{_UNSURE} ({answer.confidence:.2f})"]
     return "\n".join([*items, "", *(_cited(citation, link) for citation in answer.citations), *sure])
 
 

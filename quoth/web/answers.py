@@ -18,7 +18,6 @@ from quoth.web.turn import ShownTurn
 _MOST_SENTENCES = 3
 # How much of a closest passage is shown around its best sentence, in characters.
 _AROUND = 140
-_SURE = ("almost certain", "likely")
 _GONE = "<em>This document has been deleted or replaced since.</em>"
 
 
@@ -49,7 +48,7 @@ def spoken(turn: ShownTurn) -> str:
     if not answer.answered:
         near = counted(len(stretches(answer.closest)), "near passage")
         return f"No sure answer; {near} shown." if answer.closest else "Nothing near was found."
-    unsure = "" if answer.certainty in _SURE else "Unsure, check this: "
+    unsure = "" if answer.sure else "Unsure, check this: "
     places = counted(len(stretches(answer.citations)), "source")
     return f"{unsure}{answer.text}. {places}."
 
@@ -66,7 +65,7 @@ class _Shown:
         answer = self._answer
         if not answer.answered:
             return f'<div class="not-found">{self._closest()}{_facts(answer)}</div>'
-        sure = answer.certainty in _SURE
+        sure = answer.sure
         note = "" if sure else '<p class="unsure-note">Unsure: check this</p>'
         shown = self._table() if len(answer.items) > 1 else self._single()
         kind = "answer" if sure else "answer unsure"

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -83,6 +84,14 @@ def test_the_text_of_a_message_gives_its_turn_back(question: str, server: Live) 
     turn = turn_of(question, text_of(answer, "http://x/{id}"))
     name = answer.citations[0].name.replace("[", "(").replace("]", ")") if answer.answered else ""
     assert turn == Turn(question, answer.text if answer.answered else "", name)
+
+
+def test_the_name_of_a_scanned_page_s_document_is_told_from_where_it_was_read(server: Live) -> None:
+    answer = server.service.ask(FIRST)
+    scanned = tuple(replace(one, page=3, scanned=True) for one in answer.citations)
+    text = text_of(replace(answer, citations=scanned), "http://x/{id}")
+    assert "page 3, read from a picture" in text
+    assert turn_of(FIRST, text).title == "stone (2).txt"
 
 
 @pytest.mark.parametrize("text", ["", "I don't know.", "A\n\nB", "[1] “x” ([n](u))", "\n\n[1] “x” (n)"])

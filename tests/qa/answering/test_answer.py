@@ -26,14 +26,14 @@ def span(start: int, end: int, probability: float, document: Document = DOCUMENT
     return Span(Passage(passage, document, 0, len(document.text)), start, end, probability)
 
 
-def answer(*spans: Span, several: bool = False, threshold: float = 0.5) -> Answer:
+def answer(*spans: Span, as_list: bool = False, threshold: float = 0.5) -> Answer:
     return compose(
         "who?",
         "Who?",
-        Reading(spans, (), spans if several else ()),
+        Reading(spans, (), spans if as_list else ()),
         [Hit(Passage(1, DOCUMENT, 0, 12), 0.9)],
         threshold=threshold,
-        several=several,
+        as_list=as_list,
         searched=Searched(1, 1, 1),
         milliseconds=1.23,
     )
@@ -85,7 +85,7 @@ def test_documents_that_agree_are_counted() -> None:
 
 
 def test_a_list_holds_every_item_once() -> None:
-    found = answer(span(0, 3, 0.9), span(30, 36, 0.8), span(13, 20, 0.4), several=True)
+    found = answer(span(0, 3, 0.9), span(30, 36, 0.8), span(13, 20, 0.4), as_list=True)
     assert [(item.text, item.citations) for item in found.items] == [("IBM", (1, 2)), ("Amazon", (3,))]
     assert found.text == "IBM; Amazon"
 
@@ -108,7 +108,7 @@ def test_a_list_holds_every_item_once() -> None:
 def test_items_are_merged_when_they_are_the_same_thing(one: str, other: str, same: bool) -> None:
     document = Document("a", f"{one} | {other}")
     spans = [span(0, len(one), 0.9, document), span(len(one) + 3, len(document.text), 0.8, document)]
-    assert len(answer(*spans, several=True).items) == (1 if same else 2)
+    assert len(answer(*spans, as_list=True).items) == (1 if same else 2)
 
 
 def test_nothing_over_the_threshold_is_no_answer_but_shows_the_closest() -> None:
@@ -121,7 +121,7 @@ def test_nothing_over_the_threshold_is_no_answer_but_shows_the_closest() -> None
 
 @pytest.mark.parametrize("spans", [(), (span(0, 3, 0.9),), (span(0, 3, 0.9), span(30, 36, 0.8))])
 def test_the_json_keeps_the_schema_and_comes_back(spans: tuple[Span, ...]) -> None:
-    found = answer(*spans, several=True)
+    found = answer(*spans, as_list=True)
     value = json.loads(json.dumps(found.to_json()))
     jsonschema.validate(value, schema(), cls=jsonschema.Draft202012Validator)
     assert Answer.from_json(value).to_json() == value

@@ -15,14 +15,14 @@ def span(text: str, probability: float) -> Span:
     return Span(PASSAGE, TEXT.index(text), TEXT.index(text) + len(text), probability)
 
 
-def composed(reading: Reading, several: bool = False) -> Answer:
+def composed(reading: Reading, as_list: bool = False) -> Answer:
     return compose(
         "rent?",
         "rent?",
         reading,
         [Hit(PASSAGE, 0.8, also=("copy.txt",))],
         threshold=0.5,
-        several=several,
+        as_list=as_list,
         searched=Searched(1, 1, 1),
         milliseconds=1.0,
     )
@@ -61,6 +61,13 @@ def test_where_few_words_dont_answer_the_sentence_of_the_likeliest_does() -> Non
     assert (answer.form, answer.text, answer.confidence) == ("passage", "The rent is 845 euros.", 0.7)
 
 
+def test_an_answer_is_not_shown_beside_itself_where_other_sentences_are() -> None:
+    sentences = (span("It is due on the first.", 0.4), span("The rent is 845 euros.", 0.3))
+    answer = composed(Reading((span("845 euros", 0.7),), sentences, (), PASSAGES))
+    assert answer.text == "The rent is 845 euros."
+    assert [item.text for item in answer.alternatives] == ["It is due on the first."]
+
+
 FIGURES = "The fee is 30 euros for members and 45 euros for guests. Children pay nothing."
 
 
@@ -88,7 +95,7 @@ def test_other_sentences_are_shown_beside_one_that_is_unsure(probability: float,
 
 def test_a_list_keeps_the_order_of_its_document() -> None:
     items = (span("a cellar", 0.9), span("two rooms", 0.8), span("a bath", 0.7))
-    answer = composed(Reading(items[:1], (), items, PHRASE), several=True)
+    answer = composed(Reading(items[:1], (), items, PHRASE), as_list=True)
     assert (answer.form, answer.found) == ("list", 3)
     assert [item.text for item in answer.items] == ["two rooms", "a bath", "a cellar"]
 

@@ -67,3 +67,9 @@ def test_what_it_leads_to_is_not_quoted_where_it_is_long() -> None:
     passage = Passage(4, Document("long.md", text), 0, len(text))
     (group,) = quoted([sentence("It says:", 0.9, passage)], 0.5)
     assert group.spans[0].text == "It says:"
+
+
+def test_what_another_answer_holds_does_not_follow_a_lead() -> None:
+    passage = Passage(5, Document("glasses.md", LEADING), 0, len(LEADING))
+    found = texts(sentence("Lenses", 0.9, passage), sentence("The following are covered:", 0.6, passage))
+    assert found == ["Lenses", "The following are covered:"]
