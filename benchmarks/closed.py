@@ -15,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.app_process import HOST, running_app
 from benchmarks.attacks import traversals
 from benchmarks.common import write
-from benchmarks.load import HOST, PATIENCE, fill, resident, server
+from benchmarks.load import PATIENCE, fill, resident
 
 SECRET = Path("/etc/passwd").read_bytes()[:20]
 CLIENTS = 4
@@ -37,7 +38,7 @@ def main() -> None:
     calls = parser.parse_args().calls
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder, "library"), ["The vault opened in 2008."])
-        with server(Path(folder, "library")) as (process, port):
+        with running_app(Path(folder, "library")) as (process, port):
             paths = list(traversals())
             through = [path for path in paths if SECRET in get(port, path)]
             refuse(port, calls // 10)

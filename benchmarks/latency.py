@@ -8,8 +8,6 @@
   as many of reader/train as make 2,067, the size of SQuAD's whole development set.
 """
 
-import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from typing import Any
 
 from gradio_client import Client
 
+from benchmarks.app_process import HOST, ROOT, running_app
 from benchmarks.common import arguments, rows, write
 from index import Document, normalise
 from qa import Service
@@ -29,7 +28,6 @@ from qa.reading.sentence_reader import SentenceReader
 from quoth.seed_documents import seed_paths
 
 QUESTION = "Which companies stopped selling facial recognition?"
-ROOT = Path(__file__).parent.parent
 COLD_RUNS = 7
 STARTS = 3
 PASSAGES = 2_067
@@ -69,19 +67,8 @@ def start(library: Path) -> float:
 @contextmanager
 def app(library: Path) -> Iterator[tuple[int, Client]]:
     """The number of the process of a running `app.py`, and a client of its API."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()  # says where the chat is
-        yield process.pid, Client(f"http://127.0.0.1:{port}", verbose=False)
-    finally:
-        process.terminate()
-        process.wait()
+    with running_app(library) as (process, port):
+        yield process, Client(f"http://{HOST}:{port}", verbose=False)
 
 
 def warm(data: Path, library: Path) -> dict[str, Any]:

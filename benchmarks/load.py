@@ -12,26 +12,22 @@ import http.client
 import json
 import os
 import random
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.app_process import HOST, running_app
 from benchmarks.common import arguments, rows, write
 from qa import Service
 
-ROOT = Path(__file__).parent.parent
-HOST = "127.0.0.1"
 PATIENCE = 300
 
 
@@ -55,7 +51,7 @@ def main() -> None:
     questions = [row["question"] for row in squad[::every]][: parsed.questions]
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder, "library"), [row["context"] for row in squad])
-        with server(Path(folder, "library")) as (process, port):
+        with running_app(Path(folder, "library")) as (process, port):
             alone = single(port, questions)
             before = resident(process)
             heard = together(port, alone.answers, parsed.clients, parsed.seconds)
@@ -81,24 +77,6 @@ def fill(library: Path, texts: Sequence[str]) -> None:
     with Service.open(library) as service:
         service.add_documents((f"{number}.txt", text) for number, text in enumerate(dict.fromkeys(texts)))
         service.wait_until_embedded()
-
-
-@contextmanager
-def server(library: Path) -> Iterator[tuple[int, int]]:
-    """The process and the port of a running server."""
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--library", str(library)]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()  # says where the chat is
-        yield process.pid, port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def manifest(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]) -> None:
-    """Makes the tables where there are none, or those of an older format into these.
+    """Makes the tables that are not there, or those of an older format into these.
 
     `wanted` holds the manifest's values, all of them for a new file; LibraryMismatch when the file has
     others. A file of today is only read, so that opening it waits for no writer.
@@ -23,9 +23,8 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
     found = manifest(connection)
     if found and found.get("format") not in OLDER:
         _compare(found, wanted, library)
-        if not _all_there(connection):
-            _complete(connection)
-        return
+        if TABLES.keys() <= _tables(connection):
+            return
     if not found and "embedder" not in wanted:
         raise LibraryError(f"There is no library in {library}.")
     connection.execute("BEGIN IMMEDIATE")
@@ -38,7 +37,9 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
             _compare({**found, "format": str(FORMAT)}, wanted, library)
             migrate(connection, found["format"])
         else:
+            # What this format got later stands beside the documents, in tables of its own.
             _compare(found, wanted, library)
+            create(connection, there=_tables(connection))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -46,23 +47,8 @@ def prepare(connection: sqlite3.Connection, library: str, wanted: dict[str, str]
         raise
 
 
-def _names(connection: sqlite3.Connection) -> set[str]:
+def _tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-
-
-def _all_there(connection: sqlite3.Connection) -> bool:
-    return TABLES.keys() <= _names(connection)
-
-
-def _complete(connection: sqlite3.Connection) -> None:
-    """Makes the tables that this format got later, for what is kept beside the documents."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        create(connection, there=_names(connection))
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _compare(found: dict[str, str], wanted: dict[str, str], library: str) -> None:

@@ -95,13 +95,13 @@ class View:
     @property
     def pictures(self) -> PagePictures:
         """The pages of documents that `document` gave."""
-        self._seen()
+        self._must_read()
         return self._service.pictures
 
     @property
     def judgements(self) -> Judgements:
         """What the viewer said of answers."""
-        self._seen()
+        self._must_read()
         return Judgements(self._service.library.store, self.viewer.name)
 
     def background(self) -> Background:
@@ -128,9 +128,13 @@ class View:
         self._service.go_on_embedding()
 
     def _seen(self, filter: Filter = Filter()) -> Filter:
+        """The filter without what is hidden."""
+        self._must_read()
+        return replace(filter, hidden=(*filter.hidden, *self.viewer.hidden))
+
+    def _must_read(self) -> None:
         if not self.viewer.reads:
             raise NotAllowed("This user sees the server's figures alone, and no documents.")
-        return replace(filter, hidden=(*filter.hidden, *self.viewer.hidden))
 
     def _must_see(self, document_ids: Sequence[str]) -> None:
         seen = {info.id for info in self.documents(Filter(documents=tuple(document_ids)))}

@@ -9,6 +9,7 @@ import gradio as gr
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, Outcome, QuothError
 from qa.access.view import View
+from qa.background import Background
 from quoth.web import listing
 from quoth.web.api import into
 from quoth.web.events import Patch, new, request_of, text_of, texts_of, whole_of
@@ -31,8 +32,9 @@ class LibraryEvents:
     def look(self, event: gr.EventData) -> Patch:
         """The library as it is now; little if nothing has changed since it was `seen`."""
         request, began = request_of(event), time.monotonic()
-        if request.get("seen") == self._seen():
-            return new({"rest": self._rest(began), "same": True})
+        state = self._service.background()
+        if request.get("seen") == repr(state):
+            return new({"rest": _rest(state, began), "same": True})
         return self._library(request)
 
     def remove(self, event: gr.EventData) -> Patch:
@@ -72,7 +74,8 @@ class LibraryEvents:
     def _library(self, request: Mapping[str, Any]) -> Patch:
         """What is shown of the library: the rows wanted, the figures, and when to look again."""
         began = time.monotonic()
-        state, seen = self._service.background(), self._seen()
+        # First, so that what changes meanwhile is looked at again.
+        state = self._service.background()
         infos = self._service.documents()
         used = {info.collection for info in infos}
         found = self._found(request, infos)
@@ -92,8 +95,8 @@ class LibraryEvents:
                 "used": len(used),
                 "background": listing.background(state),
                 "welcome": welcome(len(infos)),
-                "seen": seen,
-                "rest": self._rest(began),
+                "seen": repr(state),
+                "rest": _rest(state, began),
             }
         )
 
@@ -107,14 +110,11 @@ class LibraryEvents:
         found = [info for info in infos if wanted in info.name.casefold()]
         return sorted(found, key=lambda info: info.collection)
 
-    def _rest(self, began: float) -> float:
-        """Seconds until the next look; 0 when nothing will be different by itself."""
-        state = self._service.background()
-        busy = _BUSY_SECONDS if state.busy else _QUIET_SECONDS
-        return 0 if state.idle else max(busy, _RESTS * (time.monotonic() - began))
 
-    def _seen(self) -> str:
-        return repr(self._service.background())
+def _rest(state: Background, began: float) -> float:
+    """Seconds until the next look; 0 when nothing will be different by itself."""
+    busy = _BUSY_SECONDS if state.busy else _QUIET_SECONDS
+    return 0 if state.idle else max(busy, _RESTS * (time.monotonic() - began))
 
 
 def _failed(outcomes: Sequence[Outcome]) -> str:
