@@ -21,7 +21,7 @@ from benchmarks.common import arguments, rows, write
 from benchmarks.reader import run
 from index import Document, Hit, Library
 from qa import Answer, Service, answerer
-from qa.answering import compose, followups, passages
+from qa.answering import compose, followups, lists, passages
 from qa.evaluate import Way
 from qa.evaluate.measures import f1
 from qa.reading import candidates
@@ -33,16 +33,22 @@ MOST_SHOWN = 120  # words; nobody reads on
 LEAST_HELD = 0.6
 
 # Each rule by what it says, with what is put in its place when it is left out.
-RULES: dict[str, tuple[ModuleType, str, Any]] = {
+RULES: dict[str, tuple[ModuleType | type, str, Any]] = {
     "a sentence that only asks again is no answer": (candidates, "_only_asks", lambda asked, words: False),
     "between two figures as likely the sentence answers": (compose, "_rivals", lambda best, other: False),
-    "others are shown beside an unsure sentence": (compose, "_SURE_ALONE", 0.0),
+    "others are shown beside an unsure answer": (compose, "_SURE_ALONE", 0.0),
     "what leads on is quoted with what follows": (passages, "_with_what_follows", lambda span: span),
-    "a list is taken whole": (compose, "whole_list", lambda items, sentences: tuple(items)),
+    "a list is taken whole": (answerer, "whole_list", lambda items, sentences: tuple(items)),
+    "all lines of a list are taken for one sooner": (lists, "are_lines", lambda items: False),
     "a question that may follow up is asked both ways": (
         answerer,
         "resolutions",
         lambda question, history: followups.resolutions(question, history)[:1],
+    ),
+    "a question that follows up is asked of the document before too": (
+        answerer.Answerer,
+        "_where_it_was",
+        lambda *_: iter(()),
     ),
 }
 

@@ -1,12 +1,13 @@
 """From a question to its Answer: resolve, search, read, judge, compose."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from index import Filter, Hit, UnknownDocument
 from qa.answering.answer import Answer, Searched
+from qa.answering.blocks import whole_list
 from qa.answering.compose import compose
 from qa.answering.followups import resolutions
 from qa.answering.lists import is_list
@@ -18,10 +19,15 @@ from qa.settings import Settings
 
 # As sure of an answer as this, reading stops.
 SURE = 0.6
-# Words of earlier turns are added to a question that may stand alone if its answer is so much surer then.
+# Words of earlier turns are added to a question that may stand alone, and one that follows up is asked of the
+# document before alone, if its answer is so much surer then.
 _MUCH_SURER = 0.1
 # A question is searched for so many times when documents are removed while they are read.
 _MOST_SEARCHES = 10
+
+
+# A way to understand a question: its words, and which documents it is asked of.
+_Understood = tuple[str, Filter]
 
 
 class Searchable(Protocol):
@@ -62,16 +68,29 @@ class Answerer:
         QuestionError, at once, when the question can't be asked.
         """
         began = time.perf_counter()
-        ways = resolutions(checked(question), latest(history))
-        return self._best_way(question, ways, filter, began)
+        turns = latest(history)
+        first, *others = resolutions(checked(question), turns)
+        ways = ((understood, filter) for understood in others)
+        if first != question:
+            ways = ((first, own) for own in self._where_it_was(turns[-1], filter))
+        return self._best_way(question, (first, filter), ways, began)
 
-    def _best_way(self, question: str, ways: Sequence[str], filter: Filter, began: float) -> Iterator[Answer]:
+    def _where_it_was(self, turn: Turn | str, filter: Filter) -> Iterator[Filter]:
+        """The document that the turn before was about, as a filter; none where nothing is found for it."""
+        turn = Turn.of(turn)
+        hits = self._documents.search(turn.question, self._settings.passages, filter)
+        found = [hit.passage.document for hit in hits]
+        cited = [one for one in found if turn.title and turn.title in (one.title, one.name)]
+        yield from (replace(filter, documents=(one.id,)) for one in [*cited, *found][:1])
+
+    def _best_way(
+        self, question: str, first: _Understood, others: Iterable[_Understood], began: float
+    ) -> Iterator[Answer]:
         """The answer to the first way to understand the question, or to another that is answered surer."""
-        first, *others = ways
-        for best in self._until_read(question, first, filter, began):
+        for best in self._until_read(question, *first, began):
             yield best
-        for understood in others if best.confidence < SURE else ():
-            *_, other = self._until_read(question, understood, filter, began)
+        for way in others if best.confidence < SURE else ():
+            *_, other = self._until_read(question, *way, began)
             if other.answered and other.confidence >= best.confidence + _MUCH_SURER:
                 best = other
                 yield best
@@ -96,7 +115,7 @@ class Answerer:
             read += len(batch)
             reading = reading.joined(self._reader.read(understood, batch))
             judged = self._reader.judge(reading)
-            items = self._reader.select_items(reading.items)
+            items = whole_list(self._reader.select_items(reading.items), judged.sentences)
             as_list = is_list(judged.forms, items)
             answer = compose(
                 question,

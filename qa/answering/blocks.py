@@ -55,6 +55,15 @@ def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[S
     return (*_taken(places, met), *elsewhere)
 
 
+def are_lines(items: Sequence[Span]) -> bool:
+    """Whether the items are, or hold, all lines of a list as the document sets it."""
+    for item in items[:1]:
+        lines = lines_around(item.passage.document.text, item.start)
+        own = {(one.start, one.end) for one in items if one.passage.document.id == item.passage.document.id}
+        return bool(lines) and own.issuperset(lines)
+    return False
+
+
 def lines_around(text: str, at: int) -> list[Place]:
     """The items of the list of lines that holds the place, without their marks; empty if there is none."""
     own = _line(text, at)

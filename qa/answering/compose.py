@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 
 from index import Hit, Passage
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
-from qa.answering.blocks import whole_list
 from qa.answering.passages import quoted
 from qa.reading.confidence import logit_of
 from qa.reading.grouping import AnswerGroup, grouped
 from qa.reading.reader import Reading, Span
 
 MOST_ITEMS = 40
-MOST_ALTERNATIVES = 2
+MOST_ALTERNATIVES = 3
 CLOSEST = 3
 # From this probability on, a question is one for a few words. Below it, a short answer must be so likely
 # beside the best sentence, to be given in its place.
@@ -21,8 +20,8 @@ _SURELY_PHRASE, _AS_SURE = 0.8, 0.85
 # A figure is in doubt if another one of its sentence is behind it by less than this, in logits: then the
 # sentence is the answer, with both.
 _TOO_CLOSE = 0.3
-# Beside whole sentences that are less sure than this, others are shown that are at least this likely, as a
-# share of their probability.
+# Beside an answer that is less sure than this, sentences are shown that may answer too: at least this likely,
+# as a share of its probability.
 _SURE_ALONE, _WORTH_SHOWING = 0.8, 0.1
 
 
@@ -87,7 +86,7 @@ def _listed(reading: Reading, threshold: float) -> Given | None:
     sure = _together(reading.items[0], reading.sentences[:1]) if reading.items else 0.0
     if sure < threshold:
         return None
-    groups = grouped(whole_list(reading.items, reading.sentences), within=False)
+    groups = grouped(reading.items, within=False)
     by_document: dict[str, list[AnswerGroup]] = {}
     for group in groups[:MOST_ITEMS]:
         by_document.setdefault(group.spans[0].passage.document.id, []).append(group)
@@ -148,12 +147,14 @@ def _together(item: Span, sentences: Sequence[Span]) -> float:
 
 
 def _short(phrase: Span, reading: Reading, threshold: float) -> Given:
-    """The short answer with what agrees, and what other passages say instead."""
+    """The short answer with what agrees; what other passages say instead, and if unsure, other sentences."""
     likely = [span for span in reading.spans if span is phrase or span.probability >= threshold]
     groups = grouped(likely, within=True)
     own = next(group for group in groups if phrase in group.spans)
-    others = [group for group in groups if group is not own]
-    return Given("phrase", (own,), tuple(_alternatives(own, others)), phrase.probability, 1)
+    others = _elsewhere(own, [group for group in groups if group is not own])
+    if phrase.probability < _SURE_ALONE:
+        others += _also_likely(reading, [own, *others], phrase.probability)
+    return Given("phrase", (own,), tuple(others[:MOST_ALTERNATIVES]), phrase.probability, 1)
 
 
 def _whole(passages: Sequence[AnswerGroup], reading: Reading) -> Given:
@@ -161,16 +162,21 @@ def _whole(passages: Sequence[AnswerGroup], reading: Reading) -> Given:
     best, *others = passages
     probability = best.spans[0].probability
     if probability < _SURE_ALONE:
-        rest = [sentence for sentence in reading.sentences if not sentence.overlaps(best.spans[0])]
-        others = quoted(rest, _WORTH_SHOWING * probability)
+        others = _also_likely(reading, [best], probability)
     return Given("passage", (best,), tuple(others[:MOST_ALTERNATIVES]), probability, 1)
 
 
-def _alternatives(best: AnswerGroup, groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
-    """What other passages than the best answer's say instead."""
+def _elsewhere(best: AnswerGroup, groups: Sequence[AnswerGroup]) -> list[AnswerGroup]:
+    """Those of the groups that stand in other passages than the best answer."""
     own = {span.passage.id for span in best.spans}
-    elsewhere = [group for group in groups if own.isdisjoint(span.passage.id for span in group.spans)]
-    return elsewhere[:MOST_ALTERNATIVES]
+    return [group for group in groups if own.isdisjoint(span.passage.id for span in group.spans)]
+
+
+def _also_likely(reading: Reading, shown: Sequence[AnswerGroup], probability: float) -> list[AnswerGroup]:
+    """Sentences that may answer beside what is shown already, best first."""
+    spans = [span for group in shown for span in group.spans]
+    rest = [one for one in reading.sentences if not any(one.overlaps(span) for span in spans)]
+    return quoted(rest, _WORTH_SHOWING * probability)
 
 
 def _closest(reading: Reading, passages: Sequence[Passage]) -> tuple[Citation, ...]:

@@ -5,7 +5,7 @@ import pytest
 
 from index import Document, Filter, Hit, Library, Passage, QuestionError, UnknownDocument
 from index.testing.hashed_embedder import HashedEmbedder
-from qa import Reading, Span
+from qa import Reading, Span, Turn
 from qa.answerer import Answerer
 
 # Longer than what the store reads whole for a passage that is shown.
@@ -34,7 +34,7 @@ class FirstWords:
 
 
 class Pages:
-    """Two methods are all that asking needs."""
+    """Two methods are all that asking needs. A filter leaves the pages that it names."""
 
     def __init__(self, *texts: str) -> None:
         documents = [Document(f"page {number}", text) for number, text in enumerate(texts)]
@@ -44,7 +44,8 @@ class Pages:
         ]
 
     def search(self, question: str, limit: int, filter: Filter) -> list[Hit]:
-        return self._hits[:limit]
+        wanted = filter.documents or [hit.passage.document.id for hit in self._hits]
+        return [hit for hit in self._hits if hit.passage.document.id in wanted][:limit]
 
     def counts(self, filter: Filter) -> tuple[int, int]:
         return len(self._hits), len(self._hits)
@@ -111,3 +112,28 @@ def test_words_of_earlier_turns_are_added_where_that_makes_the_answer_surer(
     assert answer.answered is answered
     assert (answer.question != IN_DOUBT[0]) is answered
     assert answer.asked == IN_DOUBT[0]
+
+
+class SureOnOne(FirstWords):
+    """It is sure only where the best passage is that of one page."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        passage = hits[0].passage
+        sure = 0.9 if passage.document.name == self._name else 0.2
+        return Reading((Span(passage, passage.start, passage.start + 5, sure),))
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [("And the second one?", ["page 1"]), ("What is the capital of Spain?", [])],
+)
+def test_a_question_that_follows_up_is_asked_of_the_document_before_too(
+    question: str, cited: list[str]
+) -> None:
+    pages, before = Pages("North is up.", "South is down."), Turn("Where is south?", "down", "page 1")
+    answer = Answerer(pages, SureOnOne("page 1")).answer(question, [before])
+    assert [citation.name for citation in answer.citations] == cited

@@ -93,6 +93,17 @@ def test_other_sentences_are_shown_beside_one_that_is_unsure(probability: float,
     assert [item.text for item in answer.alternatives] == beside
 
 
+@pytest.mark.parametrize(("probability", "beside"), [(0.6, ["It is due on the first."]), (0.9, [])])
+def test_other_sentences_are_shown_beside_a_phrase_that_is_unsure(
+    probability: float, beside: list[str]
+) -> None:
+    own = span("The rent is 845 euros.", probability)
+    others = (span("It is due on the first.", 0.25), span("The flat has two rooms", 0.02))
+    answer = composed(Reading((span("845 euros", probability),), (own, *others), (), PHRASE))
+    assert answer.text == "845 euros"
+    assert [item.text for item in answer.alternatives] == beside
+
+
 def test_a_list_keeps_the_order_of_its_document() -> None:
     items = (span("a cellar", 0.9), span("two rooms", 0.8), span("a bath", 0.7))
     answer = composed(Reading(items[:1], (), items, PHRASE), as_list=True)
