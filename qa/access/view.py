@@ -8,6 +8,7 @@ from index import DEFAULT_COLLECTION, Document, DocumentInfo, Filter, Hit, Outco
 from index.library.library import Progress
 from index.library.page_pictures import PagePictures
 from index.store.judgements import Judgements
+from index.store.records import Named
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
 from qa.answering.answer import Answer
 from qa.answering.turn import Turn
@@ -48,6 +49,10 @@ class View:
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         return self._service.documents(self._seen(filter))
+
+    def names(self, filter: Filter = Filter()) -> list[Named]:
+        """Little of each document, in the order of `documents`, and quickly."""
+        return self._service.library.store.names(self._seen(filter))
 
     def document(self, document_id: str) -> Document:
         return self._service.document(document_id, self._seen())

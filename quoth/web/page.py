@@ -29,6 +29,7 @@ _SCRIPTS = (
     "sources",
     "searching",
     "viewer",
+    "rows",
     "library",
     "suggestions",
     "uploads",
