@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import DEFAULT_COLLECTION, Document, DocumentInfo, Filter, Hit, Outcome, UnknownDocument, normalise
 from index.library.library import Progress
@@ -15,6 +16,9 @@ from qa.answering.turn import Turn
 from qa.background import Background
 from qa.limits import check_collection, shortened
 from qa.service import Service
+
+if TYPE_CHECKING:
+    from qa.evaluate import Question, Result
 
 
 class View:
@@ -92,6 +96,19 @@ class View:
         self._must_edit(collection)
         self._must_see(document_ids)
         return self._service.move(document_ids, collection)
+
+    def evaluating(self, questions: "Sequence[Question]") -> "Iterator[Result]":
+        """What became of each question, asked of what the viewer sees, as it is gone through."""
+        # Not needed to answer.
+        from qa.evaluate.asking import ask_library
+
+        self._must_edit()
+        return ask_library(self._service, questions, self._seen())
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the documents count as not saying."""
+        return self._service.threshold
 
     def suggestions(self, document_id: str) -> list[str]:
         """Questions that the document answers surely."""

@@ -111,6 +111,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     hardening.limit_memory(blocks)
     counted = Middleware(Counted, monitoring=monitoring)
     entrance = Middleware(Entrance, access=access)
+    announced = Middleware(Announced)
     guard = Middleware(
         Guard,
         host=host,
@@ -138,7 +139,10 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={"middleware": [counted, guard, entrance, Middleware(Announced)], **doors(views, monitoring)},
+            app_kwargs={
+                "middleware": [counted, guard, entrance, announced],
+                **doors(views, monitoring),
+            },
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error

@@ -1,7 +1,6 @@
 """Many documents in a real browser: the rows in sight alone are on the page, wherever it is scrolled."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
