@@ -168,7 +168,8 @@ def _of_cell(row: str, title: str, document: Document) -> str:
     thing = _with_the(_as_thing(row, document) if sentence_case else _inside(row, document))
     if span := _SPAN.match(title):
         # One word in such a table is mostly a part of something: "Diluted", "Products".
-        return f"What {_was(row)} {thing} in the {span[1].lower()} ended {span[2]}?" if " " in row else ""
+        named = " " in row and _ARTICLE.match(thing)
+        return f"What {_was(row)} {thing} in the {span[1].lower()} ended {span[2]}?" if named else ""
     if _PERIOD.match(title) and _ARTICLE.match(thing):  # not "What was Iceland in 2023?"
         return f"What {_was(row)} {thing} in {title}?"
     if _ATTRIBUTE.match(title):

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from index import DEFAULT_COLLECTION, Outcome, QuothError
+from index import DEFAULT_COLLECTION, Filter, Outcome, QuothError
 from qa.access.view import View
 from qa.background import Background
 from quoth.web import listing
@@ -55,14 +55,19 @@ class LibraryEvents:
         return self._library(request) | {"problem": problem, "changed": "undone"}
 
     def move(self, event: gr.EventData) -> Patch:
-        """The list with these documents in another collection."""
+        """The list with these documents in another collection, and where those that were moved came from."""
         request = request_of(event)
+        ids, back = texts_of(request, "ids"), dict[str, list[str]]()
         try:
-            outcomes = self._service.move(texts_of(request, "ids"), into(text_of(request, "collection")))
+            before = {one.id: one.collection for one in self._service.names(Filter(documents=tuple(ids)))}
+            outcomes = self._service.move(ids, into(text_of(request, "collection")))
             problem = _failed(outcomes)
+            for document_id, outcome in zip(ids, outcomes, strict=True):
+                if outcome.status == "moved" and outcome.document_id:
+                    back.setdefault(before[document_id], []).append(outcome.document_id)
         except QuothError as error:
             problem = str(error)
-        return self._library(request) | {"problem": problem, "changed": "moved"}
+        return self._library(request) | {"problem": problem, "changed": "moved", "back": list(back.items())}
 
     def again(self, event: gr.EventData) -> Patch:
         """Begins again with what waits for its vectors."""

@@ -54,7 +54,7 @@ function toast(words, whenUndone = null) {
   undo = whenUndone;
   box.hidden = false;
   clearTimeout(toastEnds);
-  toastEnds = setTimeout(() => (box.hidden = true), whenUndone ? 8000 : 3000);
+  toastEnds = setTimeout(() => (box.hidden = true), whenUndone ? 20_000 : 3000);
 }
 onClick("#toast button", () => {
   $("#toast").hidden = true;

@@ -62,16 +62,40 @@ function showLibraryProblem(words) {
   $("#library-problem").hidden = !words;
 }
 
+// What can be undone is kept in the browser, so that a page that is opened anew offers it again. The server
+// forgets what was deleted after two minutes.
+const UNDO = ownKey("undo");
+const UNDO_TIME = 115_000;
+function offerUndo(words, how) {
+  keep(UNDO, { words, how, until: Date.now() + UNDO_TIME });
+  showUndo();
+}
+function showUndo() {
+  const kept = readKept(UNDO);
+  if (kept?.until > Date.now()) toast(kept.words, () => takeBack(kept.how));
+}
+function takeBack({ key, back = [] }) {
+  localStorage.removeItem(UNDO);
+  if (key) send("library", "undo", { ...listRequest(), key });
+  undoing += back.length;
+  for (const [collection, ids] of back) send("library", "move", { ...listRequest(), ids, collection });
+}
+
 // What was quoted from a deleted document is shown no longer, and again when it is back.
 let removed = [];
-function afterChange({ changed, undo: key, problem }) {
+let undoing = 0; // moves on their way that take others back
+const inWords = (number) => `${number.toLocaleString("en")} ${number === 1 ? "document" : "documents"}`;
+function afterChange({ changed, undo: key, back = [], problem }) {
   tellOthers();
   const { turns } = chatOf(currentChat);
   if (turns.length && !running) send("kept", "restore", { id: currentChat, turns });
+  if (changed === "moved" && undoing) return undoing--;
+  const moved = back.flatMap(([, ids]) => ids).length;
+  if (moved) return offerUndo(`${inWords(moved)} moved.`, { back });
   if (changed !== "removed" || problem) return;
   if (removed.includes(viewed()?.dataset.of)) closeViewer();
-  const words = `${removed.length} ${removed.length === 1 ? "document" : "documents"} deleted.`;
-  if (key) toast(words, () => send("library", "undo", { ...listRequest(), key }));
+  const words = `${inWords(removed.length)} deleted.`;
+  if (key) offerUndo(words, { key });
   else toast(`${words} So much text can’t be brought back.`);
 }
 
@@ -191,4 +215,5 @@ function startLibrary() {
   $("#wanted").addEventListener("input", fromTheTop);
   startRows();
   firstLook();
+  showUndo();
 }
