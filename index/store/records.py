@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,14 @@ class DocumentInfo:
     embedded: int = 0
     source: str = ""
     unread: tuple[str, ...] = ()
+
+
+class Named(NamedTuple):
+    """As much of a document as is needed to find it in a list: of ten thousand, all are read at once."""
+
+    id: str
+    name: str
+    collection: str
 
 
 class ChangesForgotten(Exception):

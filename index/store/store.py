@@ -18,13 +18,13 @@ from index.documents.document import Document
 from index.documents.passage import Excerpt, Passage, Place, context_of, digest_of, embedded_text
 from index.errors import UnknownDocument
 from index.store.filters import condition
-from index.store.records import Change, DocumentInfo, Filter, Vectors
+from index.store.records import Change, DocumentInfo, Filter, Named, Vectors
 from index.store.runs import Run, merged
 from index.store.statements import embed, forget_vectors, move, put, remove
 from index.store.stored_document import StoredDocument
 from index.store.vector_table import VectorTable, by_digest, marks
 
-__all__ = ["Change", "DocumentInfo", "Filter", "Store", "Vectors"]
+__all__ = ["Change", "DocumentInfo", "Filter", "Named", "Store", "Vectors"]
 
 # Documents kept for the passages that are found; the common library fits, a very large one need not.
 _DOCUMENTS_KEPT = 256
@@ -145,6 +145,14 @@ class Store(VectorTable):
             values,
         )
         return [_info(*row) for row in rows]
+
+    def names(self, filter: Filter = Filter()) -> list[Named]:
+        """The documents in the order of `documents`, ten times as fast, with little of each."""
+        where, values = condition(filter)
+        rows = self._rows(
+            f"SELECT id, name, collection FROM documents {where} ORDER BY name, collection", values
+        )
+        return [Named(*row) for row in rows]
 
     def find(self, collection: str, *, name: str = "", source: str = "") -> DocumentInfo | None:
         """The document of that name, or from that source, in the collection."""

@@ -3,17 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import DEFAULT_COLLECTION, Document, DocumentInfo, Filter, Hit, Outcome, UnknownDocument, normalise
 from index.library.library import Progress
 from index.library.page_pictures import PagePictures
 from index.store.judgements import Judgements
+from index.store.records import Named
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
 from qa.answering.answer import Answer
 from qa.answering.turn import Turn
 from qa.background import Background
 from qa.limits import check_collection, shortened
 from qa.service import Service
+
+if TYPE_CHECKING:
+    from qa.evaluate import Question, Result
 
 
 class View:
@@ -48,6 +53,10 @@ class View:
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         return self._service.documents(self._seen(filter))
+
+    def names(self, filter: Filter = Filter()) -> list[Named]:
+        """Little of each document, in the order of `documents`, and quickly."""
+        return self._service.library.store.names(self._seen(filter))
 
     def document(self, document_id: str) -> Document:
         return self._service.document(document_id, self._seen())
@@ -87,6 +96,19 @@ class View:
         self._must_edit(collection)
         self._must_see(document_ids)
         return self._service.move(document_ids, collection)
+
+    def evaluating(self, questions: "Sequence[Question]") -> "Iterator[Result]":
+        """What became of each question, asked of what the viewer sees, as it is gone through."""
+        # Not needed to answer.
+        from qa.evaluate.asking import ask_library
+
+        self._must_edit()
+        return ask_library(self._service, questions, self._seen())
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the documents count as not saying."""
+        return self._service.threshold
 
     def suggestions(self, document_id: str) -> list[str]:
         """Questions that the document answers surely."""

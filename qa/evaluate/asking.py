@@ -38,13 +38,15 @@ def ask_given_passages(service: Service, questions: Sequence[Question]) -> Itera
         yield _asked(service, question, _holding(question), given=_hits(service, question))
 
 
-def ask_library(service: Service, questions: Sequence[Question]) -> Iterator[Result]:
-    """Each question, asked of the service's own library.
+def ask_library(
+    service: Service, questions: Sequence[Question], filter: Filter = Filter()
+) -> Iterator[Result]:
+    """Each question, asked of what `filter` lets through of the service's own library.
 
     A passage is relevant when it contains a gold, and stands in the document that the question names, if any.
     """
     for question in questions:
-        yield _asked(service, question, _holding(question))
+        yield _asked(service, question, _holding(question), filter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from qa.evaluate import measures
 from qa.evaluate.measures import Bin, Match, Rate
@@ -13,6 +13,9 @@ RIGHT_F1 = 0.5
 _MOST_OF_A_LIST = 0.8
 RECALL_AT = (1, 5, 20)
 _STEPS = 50
+# What became of a question, for whoever asked it.
+Outcome = Literal["served", "not served", "refused", "rightly refused"]
+OUTCOMES: tuple[Outcome, ...] = ("served", "not served", "refused", "rightly refused")
 # The names of these fields in JSON, which files of figures have.
 _IN_JSON = {
     "given": "told",
@@ -60,6 +63,13 @@ class Judged:
         held = [gold for gold in question.golds if measures.holds(shown, [gold])]
         enough = _MOST_OF_A_LIST * len(question.golds) if question.multi else 1
         return self.given_f1 >= RIGHT_F1 or len(held) >= enough
+
+    @property
+    def outcome(self) -> Outcome:
+        """What whoever asked has of it; a refusal is right where the documents have no answer."""
+        if self.answered:
+            return "served" if self.served else "not served"
+        return "refused" if self.result.question.answerable else "rightly refused"
 
     @property
     def confidence(self) -> float:

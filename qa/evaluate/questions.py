@@ -42,10 +42,14 @@ def read_questions(path: Path | str) -> list[Question]:
     text or `{"text", "start"?}`, `start` being its code point in the context. SettingError names the line
     that can't be used.
     """
-    path = Path(path)
+    return questions_in(_text(Path(path)), str(path))
+
+
+def questions_in(text: str, name: str) -> list[Question]:
+    """The questions in a text as `read_questions` takes it; `name` is what errors call it."""
     questions: list[Question] = []
     lines: dict[str, int] = {}
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -53,11 +57,11 @@ def read_questions(path: Path | str) -> list[Question]:
             if question.id in lines:
                 raise SettingError(f"the id {question.id!r} stands in line {lines[question.id]} already.")
         except SettingError as error:
-            raise SettingError(f"{path}, line {number}: {error}") from error
+            raise SettingError(f"{name}, line {number}: {error}") from error
         lines[question.id] = number
         questions.append(question)
     if not questions:
-        raise SettingError(f"{path} holds no questions.")
+        raise SettingError(f"{name} holds no questions.")
     return questions
 
 

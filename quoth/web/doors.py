@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from quoth.openai_api.routes import routes as openai_routes
 from quoth.views import Views
+from quoth.web.first_look import routes as first_look_routes
 from quoth.web.monitoring import Monitoring
 from quoth.web.openapi import routes as openapi_routes
 from quoth.web.page_pictures import routes as picture_routes
@@ -20,6 +21,7 @@ def doors(views: Views, monitoring: Monitoring) -> dict[str, Any]:
         *monitoring.routes(),
         *openapi_routes(),
         *picture_routes(views),
+        *first_look_routes(views),
     ]
     try:
         from mcp.server.transport_security import TransportSecuritySettings

@@ -1,22 +1,20 @@
 """What happens in the list of documents: it is looked at, searched, chosen from, and changed."""
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
-from index import DEFAULT_COLLECTION, DocumentInfo, Filter, Outcome, QuothError
+from index import DEFAULT_COLLECTION, Filter, Outcome, QuothError
 from qa.access.view import View
 from qa.background import Background
 from quoth.web import listing
 from quoth.web.api import into
-from quoth.web.events import Patch, new, request_of, text_of, texts_of, whole_of
+from quoth.web.events import Patch, new, request_of, text_of, texts_of
 from quoth.web.welcome import welcome
+from quoth.web.window import Window, wanted_of
 
-# Rows of the list that are sent at a time, and at the most.
-ROWS, MOST_ROWS = 100, 5_000
 # How often the page looks what has become of vectors and watched folders, as long as there are any: so often
 # while something is done, less often when not, and never for more than that part of the time.
 _BUSY_SECONDS, _QUIET_SECONDS = 2.0, 5.0
@@ -57,58 +55,52 @@ class LibraryEvents:
         return self._library(request) | {"problem": problem, "changed": "undone"}
 
     def move(self, event: gr.EventData) -> Patch:
-        """The list with these documents in another collection."""
+        """The list with these documents in another collection, and where those that were moved came from."""
         request = request_of(event)
+        ids, back = texts_of(request, "ids"), dict[str, list[str]]()
         try:
-            outcomes = self._service.move(texts_of(request, "ids"), into(text_of(request, "collection")))
+            before = {one.id: one.collection for one in self._service.names(Filter(documents=tuple(ids)))}
+            outcomes = self._service.move(ids, into(text_of(request, "collection")))
             problem = _failed(outcomes)
+            for document_id, outcome in zip(ids, outcomes, strict=True):
+                if outcome.status == "moved" and outcome.document_id:
+                    back.setdefault(before[document_id], []).append(outcome.document_id)
         except QuothError as error:
             problem = str(error)
-        return self._library(request) | {"problem": problem, "changed": "moved"}
+        return self._library(request) | {"problem": problem, "changed": "moved", "back": list(back.items())}
 
     def again(self, event: gr.EventData) -> Patch:
         """Begins again with what waits for its vectors."""
         self._service.go_on_embedding()
         return self._library(request_of(event))
 
+    def first(self) -> Patch:
+        """The library as a page that has just been opened shows it."""
+        return self._library({})
+
     def _library(self, request: Mapping[str, Any]) -> Patch:
-        """What is shown of the library: the rows wanted, the figures, and when to look again."""
+        """What is shown of the library: the rows in sight, the figures, and when to look again."""
         began = time.monotonic()
         # First, so that what changes meanwhile is looked at again.
         state = self._service.background()
-        infos = self._service.documents()
-        used = {info.collection for info in infos}
-        found = self._found(request, infos)
-        folded = set(texts_of(request, "folded")) if len(used) > 1 else set[str]()
-        unfolded = [info for info in found if info.collection not in folded]
-        rows = unfolded[: min(whole_of(request, "rows", ROWS), MOST_ROWS)]
-        groups = Counter(info.collection for info in found) if len(used) > 1 else Counter[str]()
+        window = Window.of(self._service, wanted_of(request))
         return new(
             {
-                "wanted": request.get("wanted", ""),
-                "rows": listing.documents(rows, groups, folded),
-                "listed": len(rows),
-                "unfolded": len(unfolded),
-                "found": len(found),
-                "total": len(infos),
-                "collections": sorted({DEFAULT_COLLECTION, *used}),
-                "used": len(used),
+                "wanted": window.wanted.words,
+                "asked": window.wanted.start,
+                "start": window.start,
+                "rows": listing.rows(window.rows),
+                "length": window.length,
+                "found": window.found,
+                "total": window.total,
+                "collections": sorted({DEFAULT_COLLECTION, *window.collections}),
+                "used": len(window.collections),
                 "background": listing.background(state),
-                "welcome": welcome(len(infos)),
+                "welcome": welcome(window.total),
                 "seen": repr(state),
                 "rest": _rest(state, began),
             }
         )
-
-    def _found(self, request: Mapping[str, Any], infos: Sequence[DocumentInfo]) -> list[DocumentInfo]:
-        """The documents with what was typed in their name and the metadata, collection by collection."""
-        wanted = str(request.get("wanted", "")).strip().casefold()
-        metadata = request.get("metadata")
-        if isinstance(metadata, dict) and metadata:
-            pairs = {str(key): str(value) for key, value in metadata.items()}
-            infos = self._service.documents(Filter(metadata=pairs))
-        found = [info for info in infos if wanted in info.name.casefold()]
-        return sorted(found, key=lambda info: info.collection)
 
 
 def _rest(state: Background, began: float) -> float:

@@ -3,9 +3,9 @@
 Whatever comes from a document or a person is escaped here.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
@@ -13,24 +13,22 @@ from qa import Background, EmbedderChange
 _REMARKS = 3  # on what could not be read of a document; the API has all of them
 
 
-def documents(
-    listed: Sequence[DocumentInfo],
-    groups: Mapping[str, int] = MappingProxyType({}),
-    folded: Container[str] = (),
-) -> str:
-    """The rows of these documents; each can be opened, chosen and deleted.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The row before the documents of a collection, which are not shown while it is folded."""
 
-    `groups` holds the number of documents of each collection, in order, where there are several: each has a
-    row of its own then, before its documents, which are not shown while it is `folded`.
-    """
-    rows = {name: _group(name, number, name in folded) for name, number in groups.items()}
-    for info in listed:
-        rows[info.collection] = rows.get(info.collection, "") + _document(info)
-    return "".join(rows.values())
+    collection: str
+    documents: int
+    folded: bool = False
 
 
-def _group(collection: str, number: int, folded: bool) -> str:
-    name, opened = escape(collection), str(not folded).lower()
+def rows(listed: Sequence[Group | DocumentInfo]) -> str:
+    """The rows of the list; each document can be opened, chosen and deleted."""
+    return "".join(_group(one) if isinstance(one, Group) else _document(one) for one in listed)
+
+
+def _group(group: Group) -> str:
+    name, opened, number = escape(group.collection), str(not group.folded).lower(), group.documents
     return (
         f'<li class="group-row" data-id="collection {name}"><button type="button" class="fold"'
         f' data-fold="{name}" aria-expanded="{opened}"><span class="name" dir="auto">{name}</span>'

@@ -1,14 +1,17 @@
 """The page: chat, sources and documents, laid out and connected to what happens when they are used."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
 from index import DEFAULT_COLLECTION
+from qa.evaluate.running import Runs
 from quoth.views import Views
 from quoth.web.api import add_endpoints
+from quoth.web.evaluating import Evaluating
 from quoth.web.handlers import Handlers
 from quoth.web.judging import Judging
 from quoth.web.library_events import LibraryEvents
@@ -28,14 +31,16 @@ _SCRIPTS = (
     "actions",
     "sources",
     "searching",
+    "evaluating",
     "viewer",
+    "rows",
     "library",
     "suggestions",
     "uploads",
     "start",
 )
 _WITH_COLLECTION = "(files, _) => [files, document.querySelector('#into').value]"
-_STYLES = ("base", "layout", "chat", "sources", "viewer", "library")
+_STYLES = ("base", "layout", "chat", "sources", "evaluation", "viewer", "library")
 
 
 def _joined(folder: str, names: tuple[str, ...], ending: str) -> str:
@@ -94,6 +99,11 @@ def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> N
         getattr(library, name)(on(name, LibraryEvents), None, library, **several)
     found = _channel("found", "search")
     found.search(on("search", Searching), None, found, **several)
+    runs, asked = Runs(), ("evaluate", "evaluation", "halt", "report")
+    evaluation = _channel("evaluation", *asked)
+    for name in asked:
+        handler = viewed(views, partial(Evaluating, runs=runs), getattr(Evaluating, name))
+        getattr(evaluation, name)(handler, None, evaluation, **several)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
     suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **several)

@@ -20,6 +20,7 @@ from quoth.web import hardening, leftovers
 from quoth.web.api import ENDPOINTS
 from quoth.web.doors import doors
 from quoth.web.entrance import Entrance
+from quoth.web.first_look import Announced
 from quoth.web.guard import LOOPBACK, Guard, Sizes
 from quoth.web.monitoring import Counted, Monitoring
 from quoth.web.page import CSS, SCRIPT, build
@@ -110,6 +111,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     hardening.limit_memory(blocks)
     counted = Middleware(Counted, monitoring=monitoring)
     entrance = Middleware(Entrance, access=access)
+    announced = Middleware(Announced)
     guard = Middleware(
         Guard,
         host=host,
@@ -137,7 +139,10 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={"middleware": [counted, guard, entrance], **doors(views, monitoring)},
+            app_kwargs={
+                "middleware": [counted, guard, entrance, announced],
+                **doors(views, monitoring),
+            },
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error

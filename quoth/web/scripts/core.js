@@ -24,7 +24,7 @@ function made(tag, attributes = {}, text = "") {
 // Each channel is a component of Gradio's: it carries events out and patches back.
 const channels = {};
 const receivers = {};
-const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "coming"];
+const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "evaluation", "coming"];
 const send = (channel, event, request) => channels[channel].trigger(event, { request });
 
 window.quoth = {
@@ -54,7 +54,7 @@ function toast(words, whenUndone = null) {
   undo = whenUndone;
   box.hidden = false;
   clearTimeout(toastEnds);
-  toastEnds = setTimeout(() => (box.hidden = true), whenUndone ? 8000 : 3000);
+  toastEnds = setTimeout(() => (box.hidden = true), whenUndone ? 20_000 : 3000);
 }
 onClick("#toast button", () => {
   $("#toast").hidden = true;

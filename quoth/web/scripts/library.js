@@ -1,17 +1,25 @@
-// The list of documents: rows come a hundred at a time, and only those that changed are replaced.
-const ROWS = 100;
+// What is known of the documents: looked at when something has changed, at most four times a second.
+const PAUSE = 250;
 const news = new BroadcastChannel("quoth");
-let rows = ROWS;
 let seen = "";
 let lookAgain = 0;
+let lookedAt = -PAUSE;
+let lookSoon = 0;
 const picked = new Map();
 const folded = new Set();
 
-const listRequest = () => ({ wanted: $("#wanted").value, rows, seen, folded: [...folded], metadata: scope.metadata });
+const listRequest = () => ({
+  ...{ wanted: $("#wanted").value, start: firstRow, rows: ROWS, seen },
+  ...{ folded: [...folded], metadata: scope.metadata },
+});
 const look = () => send("library", "look", listRequest());
 function lookAnew() {
   seen = "";
-  look();
+  lookSoon ||= setTimeout(() => {
+    lookSoon = 0;
+    lookedAt = performance.now();
+    look();
+  }, Math.max(0, lookedAt + PAUSE - performance.now()));
 }
 // Other tabs of this browser hear of a change at once.
 const tellOthers = () => news.postMessage("changed");
@@ -22,19 +30,16 @@ receivers.library = (patch) => {
   clearTimeout(lookAgain);
   if (patch.rest) lookAgain = setTimeout(look, 1000 * patch.rest);
   if (patch.same) return;
-  // The reply to what was typed before; the one to what is typed now is on its way.
-  if (patch.wanted !== $("#wanted").value && !patch.changed) return;
+  // The reply to what was wanted before; the one to what is wanted now is on its way.
+  if ((patch.wanted !== $("#wanted").value || patch.asked !== firstRow) && !patch.changed) return;
   ({ seen } = patch);
-  const list = $("#documents");
-  reconcile(list, parsed(patch.rows));
-  list.hidden = !patch.found;
+  showRows(patch);
   $("#count").textContent = patch.total.toLocaleString("en");
   const finding = $("#wanted").value.trim() || Object.keys(scope.metadata).length;
   $("#found").textContent = finding ? `${patch.found.toLocaleString("en")} of ${patch.total.toLocaleString("en")}` : "";
   const none = patch.total ? "No document is found by that." : "There are no documents yet.";
   $("#no-documents").textContent = none;
   $("#no-documents").hidden = patch.found > 0;
-  $("#more-documents").hidden = patch.listed >= patch.unfolded;
   $("#background").replaceChildren(parsed(patch.background));
   if ($("#welcome").source !== patch.welcome) $("#welcome").replaceChildren(parsed(($("#welcome").source = patch.welcome)));
   suggestFor(patch.total);
@@ -42,29 +47,6 @@ receivers.library = (patch) => {
   showLibraryProblem(patch.problem ?? "");
   if (patch.changed) afterChange(patch);
 };
-
-function reconcile(list, fresh) {
-  const known = new Map([...list.children].map((row) => [row.dataset.id, row]));
-  const focused = document.activeElement?.closest?.("#documents li")?.dataset.id;
-  const focusedOn = document.activeElement?.className;
-  const wantedRows = [...fresh.children].map((row) => {
-    const source = row.outerHTML;
-    const old = known.get(row.dataset.id);
-    if (old?.source === source) return old;
-    row.source = source;
-    const pick = $(".pick", row);
-    if (pick) pick.checked = picked.has(row.dataset.id);
-    return row;
-  });
-  wantedRows.forEach((row, place) => {
-    if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null);
-  });
-  while (list.children.length > wantedRows.length) list.lastElementChild.remove();
-  if (focused && document.activeElement === document.body) {
-    const row = wantedRows.find((one) => one.dataset.id === focused);
-    if (row) every("button, input", row).find((one) => one.className === focusedOn)?.focus();
-  }
-}
 
 function showCollections({ collections, used }) {
   const names = collections.map((name) => made("option", { value: name }, name));
@@ -80,16 +62,40 @@ function showLibraryProblem(words) {
   $("#library-problem").hidden = !words;
 }
 
+// What can be undone is kept in the browser, so that a page that is opened anew offers it again. The server
+// forgets what was deleted after two minutes.
+const UNDO = ownKey("undo");
+const UNDO_TIME = 115_000;
+function offerUndo(words, how) {
+  keep(UNDO, { words, how, until: Date.now() + UNDO_TIME });
+  showUndo();
+}
+function showUndo() {
+  const kept = readKept(UNDO);
+  if (kept?.until > Date.now()) toast(kept.words, () => takeBack(kept.how));
+}
+function takeBack({ key, back = [] }) {
+  localStorage.removeItem(UNDO);
+  if (key) send("library", "undo", { ...listRequest(), key });
+  undoing += back.length;
+  for (const [collection, ids] of back) send("library", "move", { ...listRequest(), ids, collection });
+}
+
 // What was quoted from a deleted document is shown no longer, and again when it is back.
 let removed = [];
-function afterChange({ changed, undo: key, problem }) {
+let undoing = 0; // moves on their way that take others back
+const inWords = (number) => `${number.toLocaleString("en")} ${number === 1 ? "document" : "documents"}`;
+function afterChange({ changed, undo: key, back = [], problem }) {
   tellOthers();
   const { turns } = chatOf(currentChat);
   if (turns.length && !running) send("kept", "restore", { id: currentChat, turns });
+  if (changed === "moved" && undoing) return undoing--;
+  const moved = back.flatMap(([, ids]) => ids).length;
+  if (moved) return offerUndo(`${inWords(moved)} moved.`, { back });
   if (changed !== "removed" || problem) return;
   if (removed.includes(viewed()?.dataset.of)) closeViewer();
-  const words = `${removed.length} ${removed.length === 1 ? "document" : "documents"} deleted.`;
-  if (key) toast(words, () => send("library", "undo", { ...listRequest(), key }));
+  const words = `${inWords(removed.length)} deleted.`;
+  if (key) offerUndo(words, { key });
   else toast(`${words} So much text can’t be brought back.`);
 }
 
@@ -146,8 +152,7 @@ function showChips() {
   $("#filters").replaceChildren(...chips);
   $("#filters").hidden = !chips.length;
   showScope();
-  rows = ROWS;
-  lookAnew();
+  fromTheTop();
 }
 function addChip(event) {
   const [, key, value] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec($("#wanted").value) ?? [];
@@ -164,10 +169,6 @@ onClick("[data-unfilter]", ({ dataset }) => {
 });
 
 onClick("[data-again]", () => send("library", "again", listRequest()));
-onClick("#more-documents", () => {
-  rows += ROWS;
-  lookAnew();
-});
 
 function showPicked() {
   $("#picked").hidden = !picked.size;
@@ -193,6 +194,15 @@ onClick("#sure-yes", () => {
   remove([...picked.keys()]);
 });
 
+// On its way since the page began to load; whatever goes wrong with it, the page looks again.
+async function firstLook() {
+  try {
+    const reply = await fetch("/first-look");
+    if (reply.ok) return receivers.library(await reply.json());
+  } catch {}
+  lookAnew();
+}
+
 function startLibrary() {
   $("#documents").addEventListener("change", ({ target }) => {
     const row = target.closest("li");
@@ -202,10 +212,8 @@ function startLibrary() {
   });
   $("#move form").addEventListener("submit", movePicked);
   $("#wanted").addEventListener("keydown", addChip);
-  $("#wanted").addEventListener("input", () => {
-    rows = ROWS;
-    lookAnew();
-  });
-  new IntersectionObserver(([entry]) => entry.isIntersecting && $("#more-documents").click()).observe($("#more-documents"));
-  lookAnew();
+  $("#wanted").addEventListener("input", fromTheTop);
+  startRows();
+  firstLook();
+  showUndo();
 }

@@ -3,13 +3,14 @@ const SEARCH_PAUSE = 250;
 let searchSoon = 0;
 
 function showBeside(name) {
-  for (const part of ["sources", "searching"]) $(`#${part}`).hidden = part !== name;
+  for (const part of ["sources", "searching", "evaluating"]) $(`#${part}`).hidden = part !== name;
   for (const button of every("[data-beside]"))
     button.setAttribute("aria-pressed", String(button.dataset.beside === name));
 }
 onClick("[data-beside]", ({ dataset }) => {
   showBeside(dataset.beside);
   if (dataset.beside === "searching") $("#search-words").focus();
+  if (dataset.beside === "evaluating") lookAtEvaluation();
 });
 
 function search() {

@@ -64,11 +64,20 @@ def test_several_documents_are_moved_deleted_and_brought_back(visit: Visit, seed
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator(".group-row .name")).to_have_text(["animals", "default", "pouched"])
     assert {info.name for info in seeds.documents(Filter(("pouched",)))} == set(ANIMALS)
+    expect(visit.page.locator("#toast")).to_contain_text("2 documents moved.")
+    visit.page.get_by_role("button", name="Undo").click()
+    expect(visit.page.locator(".group-row .name")).to_have_text(["animals", "default"])
+    assert set(ANIMALS) < {info.name for info in seeds.documents(Filter(("animals",)))}
+    expect(visit.page.locator("#toast")).to_be_hidden()
     pick()
     visit.page.locator("#remove-picked").click()
     visit.page.locator("#sure-yes").click()
     expect(visit.row("quoll.txt")).to_have_count(0)
-    assert seeds.documents(Filter(("pouched",))) == []
+    assert [info.name for info in seeds.documents(Filter(("animals",)))] == ["newt.txt"]
+    visit.page.reload()
     visit.page.get_by_role("button", name="Undo").click()
     expect(visit.row("quoll.txt")).to_be_visible()
-    assert {info.name for info in seeds.documents(Filter(("pouched",)))} == set(ANIMALS)
+    assert set(ANIMALS) < {info.name for info in seeds.documents(Filter(("animals",)))}
+    visit.page.reload()
+    expect(visit.row("quoll.txt")).to_be_visible()
+    expect(visit.page.locator("#toast")).to_be_hidden()

@@ -50,7 +50,7 @@ PAGES = {
     "sources": cards(1, ANSWER, lambda _: DOCUMENT),
     "near passages": cards(1, no_answer(citation_of(DOCUMENT, HOSTILE)), lambda _: DOCUMENT),
     "a document": document_view(DOCUMENT, 0, 5, [(3, 20)]),
-    "documents": listing.documents([INFO, replace(INFO, collection="b")], {INFO.collection: 1, "b": 1}),
+    "documents": listing.rows([listing.Group(HOSTILE, 1), INFO, listing.Group("b", 1)]),
     "failed vectors": listing.background(Background(1, 1, HOSTILE, ())),
     "a new embedder": listing.background(Background(1, 0, "", (), EmbedderChange(HOSTILE, 0.5))),
     "a failed embedder": listing.background(Background(1, 0, "", (), EmbedderChange("e5", 0.5, HOSTILE))),
@@ -93,7 +93,7 @@ def test_no_payload_becomes_markup() -> None:
             article(ShownTurn(1, text, Scope(text), answer, running=False), find)
             + cards(1, answer, find)
             + document_view(document, 0, 5, [(3, 20)])
-            + listing.documents([info], {text: 1})
+            + listing.rows([listing.Group(text, 1), info])
             + upload_progress([Coming(text)])
             + buttons([(text, text)])
         )

@@ -7,6 +7,7 @@ import pytest
 from index import DocumentInfo, Outcome, WatchStatus
 from qa import Background, EmbedderChange
 from quoth.web import listing
+from quoth.web.listing import Group
 from quoth.web.upload_progress import upload_progress
 from quoth.web.uploads import Coming
 from tests.quoth.web.parsed import Parsed
@@ -15,7 +16,7 @@ from tests.quoth.web.parsed import Parsed
 def test_only_a_document_that_waits_for_vectors_says_so() -> None:
     info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 1_400, 2)
     whole = replace(info, id="2", name="b.txt", embedded=1_400)
-    parsed = Parsed(listing.documents([replace(info, embedded=120), whole]))
+    parsed = Parsed(listing.rows([replace(info, embedded=120), whole]))
     assert parsed.text.count("By meaning too") == 1
     assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
 
@@ -23,7 +24,8 @@ def test_only_a_document_that_waits_for_vectors_says_so() -> None:
 def test_several_collections_are_groups_that_can_be_folded() -> None:
     info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 3, 2)
     other = replace(info, id="2", name="b.txt", collection="<b>")
-    parsed = Parsed(listing.documents([info, other], {"<b>": 1, "default": 1, "third": 1_200}, {"third"}))
+    groups = Group("<b>", 1), Group("default", 1), Group("third", 1_200, folded=True)
+    parsed = Parsed(listing.rows([groups[0], other, groups[1], info, groups[2]]))
     assert parsed.text.index("<b>") < parsed.text.index("b.txt") < parsed.text.index("default")
     assert parsed.attributes["aria-expanded"] == ["true", "true", "false"]
     assert "1,200" in parsed.text
@@ -32,7 +34,7 @@ def test_several_collections_are_groups_that_can_be_folded() -> None:
 def test_what_of_a_document_could_not_be_read_stands_in_the_list() -> None:
     info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 1, 5, 1)
     lacking = replace(info, unread=("page 1: <a stamp>", "b", "c", "d", "e"))
-    parsed = Parsed(listing.documents([info, lacking]))
+    parsed = Parsed(listing.rows([info, lacking]))
     assert parsed.text.count("Not read") == 1
     assert "Not read: page 1: <a stamp>; b; c and 2 more" in parsed.text
 

@@ -1,0 +1,49 @@
+"""The list of documents as a page that is being opened shows it, on its way before the page can ask for it.
+
+A browser reads the header `Link` before the page itself, and begins to fetch what the page is made of.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index import QuothError
+from quoth.views import Views
+from quoth.web.library_events import LibraryEvents
+
+PATH = "/first-look"
+_LINK = f"<{PATH}>; rel=preload; as=fetch; crossorigin"
+
+
+def routes(views: Views) -> list[BaseRoute]:
+    async def look(request: Request) -> Response:
+        return await run_in_threadpool(_looked, views, request)
+
+    return [Route(PATH, look, methods=["GET"])]
+
+
+def _looked(views: Views, request: Request) -> Response:
+    try:
+        patch = LibraryEvents(views.of(request)).first()
+    except QuothError as error:
+        return PlainTextResponse(str(error), 409)
+    return JSONResponse(patch, headers={"cache-control": "no-store"})
+
+
+class Announced:
+    """ASGI middleware: the page says with its first line that the list will be needed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                MutableHeaders(scope=message).append("link", _LINK)
+            await send(message)
+
+        page = scope["type"] == "http" and scope["path"] == "/"
+        await self._app(scope, receive, sending if page else send)

@@ -1,0 +1,108 @@
+"""Questions made of a document are worded as a person would ask them, or not made at all."""
+
+import pytest
+
+from index.loaders import load_bytes
+from qa.wording import candidates
+
+MANUAL = """# The Ellery pump
+
+The Ellery pump is a pump for small boats. It is made by the Harbour Trust (HT) in one factory.
+The valve at its foot is called the foot valve. In this manual, "operator" means the person at the pump.
+
+## How often is the filter changed?
+
+The filter is changed every 90 days.
+
+## Create Issue
+
+Click the button.
+
+| part | weight |
+|---|---|
+| filter | 120 g |
+| hose | 900 g |
+"""
+
+
+def asked(text: str, name: str = "manual.md") -> list[str]:
+    return [one.question for one in candidates(load_bytes(text.encode(), name))]
+
+
+def test_headings_tables_and_terms_become_questions() -> None:
+    questions = asked(MANUAL)
+    assert {
+        "What is the Ellery pump?",
+        "What is the foot valve?",
+        "What does “operator” mean?",
+        "How often is the filter changed?",
+        "What is the weight of the filter?",
+    } <= set(questions)
+    assert not [question for question in questions if "Create" in question], "a command names no thing"
+
+
+def test_a_short_form_is_asked_for_only_where_it_is_one() -> None:
+    used = " ESA was founded in 1975. We wrote to ESA twice."
+    assert asked(f"We thank the European Space Agency (ESA) for its help.{used}", "a.txt") == [
+        "What does ESA stand for?"
+    ]
+    assert asked(f"We thank the European Space Agency (NASA) for its help.{used}", "a.txt") == []
+    assert asked("We thank the European Space Agency (ESA) for its help.", "a.txt") == [], "used only once"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is a house. This is the rule.",
+        "2020 | 2021\n1 | 2",
+        "a",
+        "# 1.2\n\nText.",
+        "# A\n\nB.\n\n## The text\n\nC.",
+        "# A\n\nB.\n\n## Verify new firmware\n\nRun the script.",
+        "# A\n\nB.\n\n## What do I need to do?\n\nNothing.",
+        "Performance reviews are conducted annually and are a part of it.",
+        "Please note that this is a complex subject. Our product is a loan.",
+        "project | BORO | FY26\nHarbour wall | M | 250",
+        "field | type\nreply_type | integer",
+        "model | BM25\nsingle | 32.6",
+        "country | 2023\nIceland | 390,000",
+        "borough | organization\nQueens | The Jewish Council",
+        "Income | Three Months Ended June 30, 2023\nDiluted | 2.69\nSales and marketing | 6,304",
+    ],
+)
+def test_what_names_nothing_becomes_no_question(text: str) -> None:
+    assert asked(text, "a.md") == []
+
+
+def test_every_candidate_stands_at_a_place_of_its_document() -> None:
+    document = load_bytes(MANUAL.encode(), "manual.md")
+    for one in candidates(document):
+        assert 0 <= one.start < one.end <= len(document.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        (
+            "Income | Three Months Ended June 30, 2023\nMaturities of investments | 1,237",
+            "What were the maturities of investments in the three months ended June 30, 2023?",
+            "1,237",
+        ),
+        (
+            "Our revenue rose.\n\nIncome | 2022 | 2023\nRevenue | 51 | 56",
+            "What was the revenue in 2023?",
+            "56",
+        ),
+        ("part | price\nhose | 9 €", "What is the price of the hose?", "9 €"),
+        ("country | capital\nIceland | Reykjavik", "What is the capital of Iceland?", "Reykjavik"),
+        (
+            "Contoso Electronics is a leader in its field. Write to info@contoso.com.",
+            "What is Contoso Electronics?",
+            "",
+        ),
+    ],
+)
+def test_rows_and_names_are_worded_as_in_a_sentence(text: str, question: str, expected: str) -> None:
+    assert (question, expected) in [
+        (one.question, one.expected) for one in candidates(load_bytes(text.encode(), "a.txt"))
+    ]

@@ -1,0 +1,105 @@
+"""More states of the page for everyone, in the other colours: search, evaluation, uploads, dialogs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from qa import Service
+from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit
+from tests.quoth.web.live import live
+from tests.quoth.web.seed_questions import SEEDS
+from tests.quoth.web.test_chat_access import SMALL, show, violations
+
+QUESTIONS = [
+    {"question": SEEDS, "answers": ["minus 18 degrees Celsius"]},
+    {"question": "Who deciphered the Rosetta Stone?", "answers": ["nobody at all"]},
+    {"question": "Who is the king of Mars?", "answers": []},
+]
+
+
+def states(visit: Visit, questions: Path) -> Iterator[str]:
+    """The page in one state after another."""
+    page = visit.page
+    on_phone = page.viewport_size == PHONE
+    visit.ask(SEEDS)
+    visit.ask("And when did it open?")
+    yield "a follow-up"
+    page.get_by_label("Your question").fill("long " * 5_000)
+    page.keyboard.press("Enter")
+    expect(page.locator("#box-problem")).to_be_visible()
+    yield "a question that is too long"
+    page.get_by_label("Your question").fill("")
+    if on_phone:
+        show(page, "Sources")
+    page.locator('[data-beside="searching"]').click()
+    page.get_by_label("Search the passages").fill("seed vault")
+    expect(page.locator("#hits li").first).to_be_visible()
+    yield "search"
+    page.locator('[data-beside="evaluating"]').click()
+    page.locator(".format summary").click()
+    yield "before an evaluation"
+    page.locator(".format summary").click()
+    with page.expect_file_chooser() as chooser:
+        page.locator("#choose-questions").click()
+    chooser.value.set_files(questions)
+    expect(page.locator(".evaluation")).to_be_visible()
+    expect(page.locator(".wrong li")).to_have_count(1)
+    yield "an evaluation"
+    if on_phone:
+        show(page, "Documents")
+    page.get_by_label("Find a document").fill("kind=none")
+    page.keyboard.press("Enter")
+    expect(page.locator("#no-documents")).to_be_visible()
+    yield "a filter that fits nothing"
+    page.get_by_role("button", name="Remove the filter kind=none").click()
+    page.locator("#documents .pick").first.check()
+    page.locator("#remove-picked").click()
+    expect(page.locator("#sure")).to_be_visible()
+    yield "deleting"
+    page.keyboard.press("Escape")
+    page.locator("#clear-picked").click()
+    visit.add(("broken.pdf", b"%PDF-1.4 nothing"), ("notes.txt", "The ship sailed on Monday."))
+    expect(page.locator(".coming .lost")).to_be_visible()
+    yield "an upload with a failure"
+    visit.row("notes.txt").get_by_role("button", name="Delete").click()
+    expect(page.locator("#toast")).to_contain_text("1 document deleted.")
+    yield "a deletion that can be undone"
+
+
+@pytest.mark.parametrize(
+    ("viewport", "theme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desktop", "phone"]
+)
+def test_nothing_stands_in_anybody_s_way_in_more_states(
+    browser: Browser, seeded: Running, tmp_path: Path, viewport: Any, theme: Any
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text("\n".join(map(json.dumps, QUESTIONS)))
+    visit = Visit(browser, seeded.url, viewport, theme)
+    wrong = {}
+    for state in states(visit, questions):
+        small = visit.page.evaluate(SMALL) if viewport is PHONE else []
+        if found := violations(visit.page) + small:
+            wrong[state] = found
+    assert wrong == {}
+    assert visit.errors == []
+    visit.page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_stands_in_anybody_s_way_in_an_empty_library(
+    browser: Browser, tmp_path: Path, theme: Any
+) -> None:
+    viewport: Any = PHONE
+    with Service.open(tmp_path / "library") as service, live(service) as server:
+        page = browser.new_page(viewport=viewport, color_scheme=theme)
+        page.goto(server.url)
+        expect(page.locator("#welcome")).to_contain_text("Add a document to begin")
+        assert violations(page) + page.evaluate(SMALL) == []
+        show(page, "Documents")
+        expect(page.locator("#no-documents")).to_have_text("There are no documents yet.")
+        assert violations(page) + page.evaluate(SMALL) == []
+        page.close()
