@@ -5,7 +5,7 @@ from index.documents.passage import Hit, Passage
 from index.documents.sentences import quotable, sentences
 from index.documents.terms import stem, terms
 from index.embedders.embedder import Embedder
-from index.embedders.onnx_model import OnnxModel
+from index.embedders.onnx_model import OnnxModel, cores
 from index.embedders.open_embedder import open_embedder
 from index.errors import (
     DocumentError,
@@ -57,6 +57,7 @@ __all__ = [
     "Watcher",
     "add_files",
     "check",
+    "cores",
     "export_library",
     "import_library",
     "normalise",

@@ -22,6 +22,7 @@ from index import (
     Watcher,
     WatchStatus,
     add_files,
+    cores,
     open_embedder,
     sync_folder,
 )
@@ -36,10 +37,12 @@ from qa.limits import (
     check_collection,
     check_metadata,
     is_text,
+    latest,
     must_exist,
     must_still_exist,
     shortened,
 )
+from qa.queueing import AnswerQueue, Asker
 from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
@@ -60,6 +63,7 @@ class Service:
         self.reader = reader
         self.settings = settings
         self._answerer = Answerer(library, reader, settings)
+        self.queue = AnswerQueue(settings.threads or cores())
         self.pictures = PagePictures(library, self._limits)
         self.undoing = Undoing(library)
         self.suggestions = Suggestions(self)
@@ -135,15 +139,28 @@ class Service:
         return answer
 
     def stream(
-        self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()
+        self,
+        question: str,
+        history: Sequence[Turn | str] = (),
+        filter: Filter = Filter(),
+        asker: Asker | None = None,
     ) -> Iterator[Answer]:
         """Like `ask`, but yields the answer so far each time more passages have been read; the last is whole.
 
         Passages are read batch by batch, best first: for one thing until the answer is sure, for a list all
         that fit it well. When a document is removed while it is read, the question is searched for again.
+        Questions are answered in turn, see `qa/queueing.py`; the work for an `asker` who leaves ends.
         """
         self._must_have(filter)
-        return self._answerer.stream(question, history, filter)
+        checked(question)
+        turns = tuple(latest(history))
+        metadata = tuple(sorted(filter.metadata.items()))
+        documents = filter.collections, filter.documents, metadata, filter.hidden
+        return self.queue.answers(
+            (question, turns, documents, self.library.state()),
+            lambda: self._answerer.stream(question, turns, filter),
+            asker or Asker(),
+        )
 
     @property
     def _limits(self) -> Limits:

@@ -7,8 +7,9 @@ from qa import Answer, Service
 from qa.access.view import View
 from qa.access.viewer import NotAllowed, Viewer
 
-# Where the entrance leaves the Viewer in a request's ASGI scope.
+# Where the entrance leaves the Viewer in a request's ASGI scope, and `quoth.web.leaving` the Asker.
 SCOPE_KEY = "quoth.viewer"
+ASKER_KEY = "quoth.asker"
 
 
 class _Request(Protocol):
@@ -31,4 +32,4 @@ class Views:
         viewer = scope.get(SCOPE_KEY)
         if not isinstance(viewer, Viewer):
             raise NotAllowed("Sign in first.")
-        return View(self._service, viewer, self._note)
+        return View(self._service, viewer, self._note, scope.get(ASKER_KEY))

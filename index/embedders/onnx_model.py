@@ -37,7 +37,7 @@ class OnnxModel:
         if threads is not None and threads < 1:
             raise SettingError(f"The number of threads must be at least 1, not {threads}.")
         self.folder = folder
-        self.threads = threads or _cores()
+        self.threads = threads or cores()
         self.manifest = _read_manifest(folder, {"name", "sha256", "maximum_length", *fields})
         self._loading = threading.Lock()
 
@@ -123,7 +123,7 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np
     return ids, mask
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -269,6 +269,10 @@ class Library:
         with self._write_lock.held():
             self.originals.sweep()
 
+    def state(self) -> tuple[int, str]:
+        """What changes with every change of what is found: equal before and after, nothing else is found."""
+        return self._store.last_change(), self._store.made_with()
+
     @property
     def embedder(self) -> Embedder:
         """The one whose vectors are searched now."""

@@ -15,6 +15,7 @@ from qa.answering.answer import Answer
 from qa.answering.turn import Turn
 from qa.background import Background
 from qa.limits import check_collection, shortened
+from qa.queueing import Asker
 from qa.service import Service
 
 if TYPE_CHECKING:
@@ -25,14 +26,19 @@ class View:
     """The methods of Service that doors use, for `viewer`; NotAllowed where that is not for them.
 
     What is hidden from the viewer is left out before anything is searched, listed or counted, and looks like
-    what is not there. `note` hears of every whole answer.
+    what is not there. `note` hears of every whole answer. Questions are those of `asker`, who may leave.
     """
 
     def __init__(
-        self, service: Service, viewer: Viewer = EVERYONE, note: Callable[[Answer], None] | None = None
+        self,
+        service: Service,
+        viewer: Viewer = EVERYONE,
+        note: Callable[[Answer], None] | None = None,
+        asker: Asker | None = None,
     ) -> None:
         self._service = service
         self._note = note
+        self._asker = asker
         self.viewer = viewer
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()) -> Answer:
@@ -43,7 +49,7 @@ class View:
         self, question: str, history: Sequence[Turn | str] = (), filter: Filter = Filter()
     ) -> Iterator[Answer]:
         answer = None
-        for answer in self._service.stream(question, history, self._seen(filter)):
+        for answer in self._service.stream(question, history, self._seen(filter), self._asker):
             yield answer
         if answer and self._note:
             self._note(answer)

@@ -16,7 +16,9 @@ _CONTEXT_TOKENS = 64
 # Between the windows of a passage that is longer than one input.
 _OVERLAP_TOKENS = 96
 _CLS, _SEP = 101, 102
-_BATCH_TOKENS = 4096
+# Padding included: what fits into a core's own cache. Measured on two cores: 256 and windows one by one are
+# alike, six windows together took a third longer for each token.
+_BATCH_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)

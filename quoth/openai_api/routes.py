@@ -15,12 +15,15 @@ from starlette.routing import Route
 from index import QuothError, UnknownDocument
 from qa import Answer, Turn
 from qa.access.viewer import NotAllowed
+from qa.queueing import Busy, Left
 from quoth.openai_api import messages, shapes, streams
 from quoth.openai_api.text import text_of
 from quoth.views import Views
 
 _logger = logging.getLogger(__name__)
 _BROKEN = "Something went wrong here. The server's log says what."
+# 499 is what servers log for a client that has left.
+_STATUSES: Mapping[type[Exception], int] = {UnknownDocument: 404, NotAllowed: 403, Busy: 429, Left: 499}
 _Work = Callable[[Mapping[str, Any], Request], Response]
 
 
@@ -101,9 +104,7 @@ def _route(path: str, work: _Work, method: str) -> Route:
 
 
 def _status(error: Exception) -> int:
-    if isinstance(error, UnknownDocument):
-        return 404
-    return 403 if isinstance(error, NotAllowed) else 400
+    return next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 400)
 
 
 class _NoJson(Exception):

@@ -22,6 +22,7 @@ from quoth.web.doors import doors
 from quoth.web.entrance import Entrance
 from quoth.web.first_look import Announced
 from quoth.web.guard import LOOPBACK, Guard, Sizes
+from quoth.web.leaving import Leaving
 from quoth.web.monitoring import Counted, Monitoring
 from quoth.web.page import CSS, SCRIPT, build
 from quoth.web.theme import THEME
@@ -119,6 +120,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
         sizes=sizes,
         afterwards=lambda: hardening.forget_finished(blocks),
     )
+    middleware = [counted, Middleware(Leaving), guard, entrance, announced]
     try:
         _, url, _ = blocks.launch(
             server_name=f"[{host}]" if ":" in host and not host.startswith("[") else host,
@@ -139,10 +141,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             theme=THEME,
             css=CSS,
             js=SCRIPT,
-            app_kwargs={
-                "middleware": [counted, guard, entrance, announced],
-                **doors(views, monitoring),
-            },
+            app_kwargs={"middleware": middleware, **doors(views, monitoring)},
         )
     except OSError as error:
         raise SettingError(f"The chat can't listen on {host}, port {port}: {error}") from error

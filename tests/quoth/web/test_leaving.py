@@ -1,0 +1,123 @@
+"""Clients that wait: those who leave free their work, and nobody waits behind them for what is quick."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import Hit, Library
+from index.testing.hashed_embedder import HashedEmbedder
+from qa import Reading, Service, Settings, Span
+from tests.quoth.web.live import PATIENCE, Live, live
+
+# Gradio leaves the sockets of its event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+FIRST, SECOND = "Where is the meadow?", "Who owns the meadow?"
+MCP = {"Accept": "application/json, text/event-stream"}
+
+
+class Held:
+    """A reader that begins to read and goes on when it is let."""
+
+    threshold = 0.5
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.through = threading.Event()
+        self.read_for: list[str] = []
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        self.read_for.append(question)
+        self.begun.set()
+        assert self.through.wait(PATIENCE)
+        return Reading(tuple(Span(hit.passage, hit.passage.start, hit.passage.start + 5, 0.9) for hit in hits))
+
+    def judge(self, reading: Reading) -> Reading:
+        return reading
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(items)
+
+
+@pytest.fixture
+def reader() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def server(tmp_path: Path, reader: Held) -> Iterator[Live]:
+    with Service(Library.open(tmp_path, HashedEmbedder()), reader, Settings(threads=1)) as service:
+        service.add_documents([("meadow.txt", "Alice owns the meadow by the river.")])
+        service.wait_until_embedded(PATIENCE)
+        with live(service) as running:
+            yield running
+            reader.through.set()
+
+
+def asks(server: Live, path: str, body: Any) -> http.client.HTTPConnection:
+    """A connection that has asked and waits for its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", **MCP})
+    return connection
+
+
+def completion(question: str, stream: bool = False) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": question}], "stream": stream}
+
+
+def until(condition: Any) -> None:
+    """Returns when the condition holds."""
+    for _ in range(PATIENCE * 100):
+        if condition():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("It does not come to hold.")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", completion(SECOND)),
+        ("/v1/chat/completions", completion(SECOND, stream=True)),
+        ("/v1/responses", {"input": SECOND}),
+        (
+            "/mcp",
+            {
+                "jsonrpc": "2.0",
+                "id": 1,
+                "method": "tools/call",
+                "params": {"name": "ask", "arguments": {"question": SECOND}},
+            },
+        ),
+    ],
+    ids=["completion", "stream", "response", "mcp"],
+)
+def test_nothing_is_read_for_a_client_that_left(server: Live, reader: Held, path: str, body: Any) -> None:
+    first = asks(server, "/v1/chat/completions", completion(FIRST))
+    assert reader.begun.wait(PATIENCE)
+    leaving = asks(server, path, body)
+    until(lambda: server.service.queue.questions == 2)
+    leaving.close()
+    until(lambda: server.service.queue.questions == 1)
+    reader.through.set()
+    assert json.loads(first.getresponse().read())["answer"]["answered"]
+    first.close()
+    assert set(reader.read_for) == {FIRST}
+
+
+def test_what_is_quick_does_not_wait_behind_those_who_wait_for_answers(server: Live, reader: Held) -> None:
+    waiting = [
+        asks(server, "/v1/chat/completions", completion(f"{FIRST} {number}")) for number in range(60)
+    ]
+    until(lambda: server.service.queue.questions == len(waiting))
+    assert server.request("GET", "/health").json == {"status": "ok"}
+    found = server.request("POST", "/v1/vector_stores/default/search", {"query": SECOND})
+    assert found.json["data"][0]["filename"] == "meadow.txt"
+    reader.through.set()
+    for connection in waiting:
+        assert json.loads(connection.getresponse().read())["answer"]["answered"]
+        connection.close()
