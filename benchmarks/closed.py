@@ -17,8 +17,9 @@ from typing import Any
 
 from benchmarks.app_process import HOST, running_app
 from benchmarks.attacks import traversals
+from benchmarks.clients import PATIENCE, resident
 from benchmarks.common import write
-from benchmarks.load import PATIENCE, fill, resident
+from benchmarks.load import fill
 
 SECRET = Path("/etc/passwd").read_bytes()[:20]
 CLIENTS = 4
@@ -72,17 +73,22 @@ def refuse(port: int, calls: int) -> None:
     """So many calls that are refused, of which those of the queue are read to their end."""
 
     def one(number: int) -> None:
-        path, body = REFUSED[number % len(REFUSED)]
         connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        reply = connection.getresponse().read()
-        if path == _ASK:
-            connection.request("GET", f"{path}/{json.loads(reply)['event_id']}")
-            assert b"event: error" in connection.getresponse().read()
+        refused(connection, number)
         connection.close()
 
     with ThreadPoolExecutor(CLIENTS) as threads:
         list(threads.map(one, range(calls)))
+
+
+def refused(connection: http.client.HTTPConnection, number: int) -> None:
+    """The call of that number among the kinds that are refused."""
+    path, body = REFUSED[number % len(REFUSED)]
+    connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+    reply = connection.getresponse().read()
+    if path == _ASK:
+        connection.request("GET", f"{path}/{json.loads(reply)['event_id']}")
+        assert b"event: error" in connection.getresponse().read()
 
 
 if __name__ == "__main__":

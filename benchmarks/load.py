@@ -2,42 +2,36 @@
 
     python -m benchmarks.load [--data ../shared/data] [--clients 50] [--seconds 600] [--questions 100]
 
-The real server (`app.py` in a process of its own) over the passages of eval/squad. First a single client asks
-each question once, alone; then all clients ask them in orders of their own over `/v1/chat/completions`, each
-the next one as soon as it has its answer. An answer counts as the same when nothing but `milliseconds`
-differs. Memory is the server's resident memory, after the single client and at the end.
+The real server (`app.py` in a process of its own) over the passages of eval/squad.
+
+- single: one client asks each question once, alone.
+- together: all clients ask over `/v1/chat/completions`, each any next question as soon as it has its answer,
+  so that some ask the same at a time. An answer counts as the same as the single client's when nothing but
+  `milliseconds` differs.
+- apart: the same for half as long, where no question is asked by two at a time.
+- search: the same for a tenth as long, over the door that gives passages and reads none; and peer: a server
+  that serves retrieval alone (`peer_served.py`), with the same texts and questions.
+
+Memory is the server's resident memory, after the single client and at the end. Other programs share the
+machine, so processor seconds say more than times: `on_two_cores` is what two whole cores would answer in a
+second.
 """
 
-import http.client
 import json
-import os
-import random
+import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.app_process import HOST, running_app
+from benchmarks.app_process import HOST, ROOT, free_port, running_app
+from benchmarks.clients import Heard, answered, for_seconds, found, one_by_one, posted, resident, together
 from benchmarks.common import arguments, rows, write
 from qa import Service
-
-PATIENCE = 300
-
-
-@dataclass
-class Heard:
-    """What the clients heard so far."""
-
-    seconds: list[float] = field(default_factory=list)
-    errors: Counter[str] = field(default_factory=Counter)
-    different: int = 0
 
 
 def main() -> None:
@@ -46,31 +40,41 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--questions", type=int, default=100)
     parsed = parser.parse_args()
+    clients, seconds = parsed.clients, parsed.seconds
     squad = list(rows(parsed.data / "eval/squad.jsonl.gz"))
     every = max(1, len(squad) // parsed.questions)
     questions = [row["question"] for row in squad[::every]][: parsed.questions]
+    texts = list(dict.fromkeys(row["context"] for row in squad))
     with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder, "library"), [row["context"] for row in squad])
+        fill(Path(folder, "library"), texts)
         with running_app(Path(folder, "library")) as (process, port):
-            alone = single(port, questions)
+            expected, single = one_by_one(process, port, questions, answered)
             before = resident(process)
-            heard = together(port, alone.answers, parsed.clients, parsed.seconds)
+            heard = together(process, port, expected, answered, clients, for_seconds(seconds))
+            apart = together(process, port, expected, answered, clients, for_seconds(seconds / 2), apart=True)
+            passages, _ = one_by_one(process, port, questions, found)
+            search = together(process, port, passages, found, clients, for_seconds(seconds / 10))
             after = resident(process)
+        with running_peer(texts, Path(folder)) as (process, port):
+            nearest, _ = one_by_one(process, port, questions, peer_found)
+            peer = together(process, port, nearest, peer_found, clients, for_seconds(seconds / 10))
     figures = {
-        "clients": parsed.clients,
-        "seconds": parsed.seconds,
+        "clients": clients,
+        "seconds": seconds,
         "questions": len(questions),
-        "single_client_per_second": round(len(questions) / sum(alone.seconds), 2),
-        "single_client_seconds": summary(alone.seconds),
-        "answers": len(heard.seconds),
-        "per_second": round(len(heard.seconds) / parsed.seconds, 2),
-        "answer_seconds": summary(heard.seconds),
-        "different_answers": heard.different,
-        "errors": dict(heard.errors),
+        "single": single.figures(),
+        "together": heard.figures() | on_two_cores(heard),
+        "apart": apart.figures() | on_two_cores(apart),
+        "search": search.figures(),
+        "peer": peer.figures(),
         "memory_megabytes": {"before": before, "after": after},
     }
     write("load", figures)
-    sys.exit(1 if heard.errors or heard.different else 0)
+    sys.exit(1 if any(one.errors or one.different for one in (heard, apart, search)) else 0)
+
+
+def on_two_cores(heard: Heard) -> dict[str, float]:
+    return {"on_two_cores": round(2 * len(heard.seconds) / heard.processor, 2)}
 
 
 def fill(library: Path, texts: Sequence[str]) -> None:
@@ -79,85 +83,30 @@ def fill(library: Path, texts: Sequence[str]) -> None:
         service.wait_until_embedded()
 
 
-@dataclass(frozen=True)
-class Alone:
-    """The answers that a single client got, and how long each took."""
-
-    answers: dict[str, Any]
-    seconds: list[float]
-
-
-def single(port: int, questions: Sequence[str]) -> Alone:
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-    answers, seconds = {}, []
-    ask(connection, questions[0])  # models are loaded by the first question
-    for question in questions:
-        began = time.perf_counter()
-        answers[question] = ask(connection, question)
-        seconds.append(time.perf_counter() - began)
-    return Alone(answers, seconds)
+@contextmanager
+def running_peer(texts: Sequence[str], folder: Path) -> Iterator[tuple[int, int]]:
+    """The number of the process and the port of the peer."""
+    port, task = free_port(), folder / "texts.json"
+    task.write_text(json.dumps(texts), encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "benchmarks/peer_served.py", str(task), str(port)], cwd=ROOT)
+    try:
+        while not _answers(port):
+            time.sleep(0.5)
+        yield process.pid, port
+    finally:
+        process.terminate()
+        process.wait()
 
 
-def together(port: int, expected: dict[str, Any], clients: int, seconds: float) -> Heard:
-    heard, end = Heard(), time.monotonic() + seconds
-    threads = [
-        threading.Thread(target=client, args=(port, expected, number, end, heard))
-        for number in range(clients)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return heard
+def _answers(port: int) -> bool:
+    try:
+        return bool(peer_found(HTTPConnection(HOST, port, timeout=60), "Is everything ready?"))
+    except OSError:
+        return False
 
 
-def client(port: int, expected: dict[str, Any], number: int, end: float, heard: Heard) -> None:
-    """Asks until the end; appending to a list and counting are safe from several threads."""
-    order = random.Random(number)
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-    questions = list(expected)
-    while time.monotonic() < end:
-        question = order.choice(questions)
-        began = time.perf_counter()
-        try:
-            answer = ask(connection, question)
-        except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
-            heard.errors[f"{type(error).__name__}: {error}"] += 1
-            connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-            continue
-        if time.monotonic() < end:
-            heard.seconds.append(time.perf_counter() - began)
-        heard.different += answer != expected[question]
-
-
-def ask(connection: http.client.HTTPConnection, question: str) -> Any:
-    """The Answer without its time; ValueError when the server answers with another status."""
-    body = json.dumps({"messages": [{"role": "user", "content": question}]})
-    connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
-    response = connection.getresponse()
-    content = response.read()
-    if response.status != 200:
-        raise ValueError(f"status {response.status}")
-    return {**json.loads(content)["answer"], "milliseconds": 0}
-
-
-def resident(process: int) -> int:
-    """The resident memory of a process and of those it started, in megabytes."""
-    pages = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text().rpartition(")")[2].split()
-            if process in (int(folder.name), int(stat[1])):
-                pages += int((folder / "statm").read_text().split()[1])
-        except (OSError, ValueError):  # it has ended meanwhile
-            continue
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
-
-
-def summary(seconds: Sequence[float]) -> dict[str, float]:
-    if not seconds:
-        return {}
-    return {f"p{share}": round(float(np.percentile(seconds, share)), 3) for share in (50, 95, 99)}
+def peer_found(connection: HTTPConnection, question: str) -> Any:
+    return posted(connection, "/search", {"question": question})
 
 
 if __name__ == "__main__":

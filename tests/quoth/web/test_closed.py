@@ -10,8 +10,8 @@ import pytest
 from gradio import processing_utils
 
 from benchmarks.attacks import traversals
+from benchmarks.clients import resident
 from benchmarks.closed import refuse
-from benchmarks.load import resident
 from index import SettingError
 from qa import Service
 from qa.access.accounts import User, changing
