@@ -35,6 +35,7 @@ def grouped(spans: Sequence[Span], *, within: bool) -> list[AnswerGroup]:
     With `within`, "Stoltenberg" says the same as "Jens Stoltenberg": the words of one are among the other's.
     """
     groups: dict[str, AnswerGroup] = {}
+    words: dict[str, set[str]] = {}
     seen: set[tuple[str, int, int]] = set()
     for span in spans:
         place = (span.passage.document.id, span.start, span.end)
@@ -44,11 +45,8 @@ def grouped(spans: Sequence[Span], *, within: bool) -> list[AnswerGroup]:
             text = " ".join(span.text.split())
             own = key(text)
             if within and own not in groups:
-                own = next((other for other in groups if _one_holds_the_other(own, other)), own)
+                mine = set(own.split())
+                own = next((other for other, its in words.items() if mine <= its or its <= mine), own)
+                words.setdefault(own, mine)
             groups.setdefault(own, AnswerGroup(text)).spans.append(span)
     return list(groups.values())
-
-
-def _one_holds_the_other(first: str, second: str) -> bool:
-    a, b = set(first.split()), set(second.split())
-    return a <= b or b <= a
