@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from qa import Answer, Service
 from qa.access.view import View
 from qa.access.viewer import NotAllowed, Viewer
+from qa.queueing import Asker
+from quoth.sessions import Sessions
 
 # Where the entrance leaves the Viewer in a request's ASGI scope, and `quoth.web.leaving` the Asker.
 SCOPE_KEY = "quoth.viewer"
@@ -25,11 +27,15 @@ class Views:
     def __init__(self, service: Service, note: Callable[[Answer], None] | None = None) -> None:
         self._service = service
         self._note = note
+        self.sessions = Sessions()
 
-    def of(self, request: _Request | None) -> View:
-        """The view of whoever made the request; NotAllowed when it came in past the entrance."""
+    def of(self, request: _Request | None, asker: Asker | None = None) -> View:
+        """The view of whoever made the request; NotAllowed when it came in past the entrance.
+
+        `asker` is given where the request is over before it is answered.
+        """
         scope: Mapping[str, Any] = request.scope if request else {}
         viewer = scope.get(SCOPE_KEY)
         if not isinstance(viewer, Viewer):
             raise NotAllowed("Sign in first.")
-        return View(self._service, viewer, self._note, scope.get(ASKER_KEY))
+        return View(self._service, viewer, self._note, asker or scope.get(ASKER_KEY))

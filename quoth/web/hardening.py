@@ -1,5 +1,6 @@
 """Where Gradio would do what Quoth must not: fetch from other machines, and keep what is no longer needed."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -78,6 +79,22 @@ def limit_memory(blocks: gr.Blocks) -> None:
     """
     blocks._queue.pending_messages_per_session.max_size = _MOST_UNREAD
     blocks._queue.compute_analytics_summary = lambda *_, **__: {"functions": {}}  # type: ignore[method-assign]
+
+
+def leave_with_session(blocks: gr.Blocks, leave: Callable[[str], None]) -> None:
+    """Has `leave` called with every session to which nobody listens any more.
+
+    Gradio takes what waits in its own queue out of that, and lets what has begun go on to its next result.
+    """
+    queue = blocks._queue
+    clean = queue.clean_events
+
+    async def cleaned(*, session_hash: str | None = None, event_id: str | None = None) -> None:
+        await clean(session_hash=session_hash, event_id=event_id)
+        if session_hash:
+            leave(session_hash)
+
+    queue.clean_events = cleaned  # type: ignore[method-assign]
 
 
 def forget_finished(blocks: gr.Blocks) -> None:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from qa.queueing import Asker
 from quoth.views import ASKER_KEY
 
-# Gradio's queue answers when the request that asked is over, and looks itself who still listens.
+# Gradio's queue answers when the request that asked is over: its sessions are in `quoth/sessions.py`.
 _DOORS = ("/v1/", "/mcp")
 
 

@@ -110,6 +110,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
         build(views)
     blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING, api_open=False)
     hardening.limit_memory(blocks)
+    hardening.leave_with_session(blocks, views.sessions.leave)
     counted = Middleware(Counted, monitoring=monitoring)
     entrance = Middleware(Entrance, access=access)
     announced = Middleware(Announced)

@@ -21,7 +21,8 @@ def viewed(views: Views, door: Callable[[View], Any], method: Callable[..., Any]
         return getattr(door(views.of(request.request)), name)(*values)
 
     def generated(request: gr.Request, *values: Any) -> Iterator[Any]:
-        yield from getattr(door(views.of(request.request)), name)(*values)
+        with views.sessions.asker(request.session_hash) as asker:
+            yield from getattr(door(views.of(request.request, asker)), name)(*values)
 
     made: Any = generated if inspect.isgeneratorfunction(method) else called
     signature = inspect.signature(method)

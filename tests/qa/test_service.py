@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,18 +120,23 @@ def test_a_document_is_removed_by_name_or_id(tmp_path: Path, empty: Service) -> 
 
 def test_many_threads_get_the_same_answers_as_one(seeds: Service) -> None:
     questions = ["When was the Rosetta Stone found?", "Who wrote to Congress?", "What is a waggle dance?"]
-    alone = [seeds.ask(question).text for question in questions]
-    together: list[list[str]] = []
 
-    def run() -> None:
-        together.append([seeds.ask(question).text for question in questions])
+    def asked(question: str) -> Answer:
+        return replace(seeds.ask(question), milliseconds=0)
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
+    alone = {question: asked(question) for question in questions}
+    together: list[dict[str, Answer]] = []
+
+    def run(first: int) -> None:
+        together.append({question: asked(question) for question in questions[first:] + questions[:first]})
+
+    threads = [threading.Thread(target=run, args=(number % 3,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert together == [alone] * 4
+    assert together == [alone] * 6
+    assert seeds.queue.questions == 0
 
 
 def test_a_threshold_of_one_refuses_everything(seeds: Service) -> None:

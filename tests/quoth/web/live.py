@@ -90,6 +90,16 @@ class Live:
 
     def page(self, name: str, request: Any, data: Any = ()) -> Any:
         """What the page's own handler of that name sends back, for an event as its script sends it."""
+        reply = self.request("GET", self.join(name, request, data))
+        messages = [
+            json.loads(line.removeprefix("data: ")) for line in reply.body.decode().split("\n\n") if line
+        ]
+        return [
+            one["output"] for one in messages if one["msg"] in ("process_generating", "process_completed")
+        ]
+
+    def join(self, name: str, request: Any, data: Any = ()) -> str:
+        """Calls the page's own handler of that name; where it is listened for what comes back."""
         function = next(
             fn
             for fn in self.server.blocks.fns.values()
@@ -105,13 +115,7 @@ class Live:
         }
         joined = self.request("POST", "/gradio_api/queue/join", body)
         assert joined.status == 200, joined.body
-        reply = self.request("GET", f"/gradio_api/queue/data?session_hash={session}")
-        messages = [
-            json.loads(line.removeprefix("data: ")) for line in reply.body.decode().split("\n\n") if line
-        ]
-        return [
-            one["output"] for one in messages if one["msg"] in ("process_generating", "process_completed")
-        ]
+        return f"/gradio_api/queue/data?session_hash={session}"
 
     def multipart(self, content: bytes, name: str = "a.txt") -> tuple[bytes, dict[str, str]]:
         """The body and the headers of an upload of one file."""

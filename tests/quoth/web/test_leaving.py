@@ -34,7 +34,9 @@ class Held:
         self.read_for.append(question)
         self.begun.set()
         assert self.through.wait(PATIENCE)
-        return Reading(tuple(Span(hit.passage, hit.passage.start, hit.passage.start + 5, 0.9) for hit in hits))
+        return Reading(
+            tuple(Span(hit.passage, hit.passage.start, hit.passage.start + 5, 0.9) for hit in hits)
+        )
 
     def judge(self, reading: Reading) -> Reading:
         return reading
@@ -109,10 +111,37 @@ def test_nothing_is_read_for_a_client_that_left(server: Live, reader: Held, path
     assert set(reader.read_for) == {FIRST}
 
 
+@pytest.mark.parametrize("page", [False, True], ids=["api", "page"])
+def test_nothing_is_read_for_a_session_that_left(server: Live, reader: Held, page: bool) -> None:
+    first = asks(server, "/v1/chat/completions", completion(FIRST))
+    assert reader.begun.wait(PATIENCE)
+    path = joined(server) if page else called(server)
+    leaving = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    leaving.request("GET", path)
+    leaving.getresponse().fp.readline()  # it listens
+    until(lambda: server.service.queue.questions == 2)
+    leaving.close()
+    until(lambda: server.service.queue.questions == 1)
+    reader.through.set()
+    assert json.loads(first.getresponse().read())["answer"]["answered"]
+    first.close()
+    assert set(reader.read_for) == {FIRST}
+
+
+def called(server: Live) -> str:
+    """Where the answer to a call of the Gradio API is to be had."""
+    begun = server.request("POST", "/gradio_api/call/ask", {"data": [SECOND]})
+    return f"/gradio_api/call/ask/{begun.json['event_id']}"
+
+
+def joined(server: Live) -> str:
+    """Where the page listens for the answer to its question."""
+    scope = {"collection": "", "documents": [], "metadata": {}}
+    return server.join("ask", {"question": SECOND, "number": 1, "history": [], "scope": scope})
+
+
 def test_what_is_quick_does_not_wait_behind_those_who_wait_for_answers(server: Live, reader: Held) -> None:
-    waiting = [
-        asks(server, "/v1/chat/completions", completion(f"{FIRST} {number}")) for number in range(60)
-    ]
+    waiting = [asks(server, "/v1/chat/completions", completion(f"{FIRST} {number}")) for number in range(60)]
     until(lambda: server.service.queue.questions == len(waiting))
     assert server.request("GET", "/health").json == {"status": "ok"}
     found = server.request("POST", "/v1/vector_stores/default/search", {"query": SECOND})
