@@ -1,8 +1,10 @@
 """Many clients at once: questions a second, waits, memory, and whether each gets what a single client gets.
 
     python -m benchmarks.load [--data ../shared/data] [--clients 50] [--seconds 600] [--questions 100]
+        [--library FOLDER]
 
-The real server (`app.py` in a process of its own) over the passages of eval/squad.
+The real server (`app.py` in a process of its own) over the passages of eval/squad; FOLDER keeps them for the
+next time.
 
 - single: one client asks each question once, alone.
 - together: all clients ask over `/v1/chat/completions`, each any next question as soon as it has its answer,
@@ -10,7 +12,8 @@ The real server (`app.py` in a process of its own) over the passages of eval/squ
   `milliseconds` differs.
 - apart: the same for half as long, where no question is asked by two at a time.
 - search: the same for a tenth as long, over the door that gives passages and reads none; and peer: a server
-  that serves retrieval alone (`peer_served.py`), with the same texts and questions.
+  that serves retrieval alone (`peer_served.py`), with the same questions and the first 200 texts: it takes
+  minutes for the vectors of all, and microseconds more to search them.
 
 Memory is the server's resident memory, after the single client and at the end. Other programs share the
 machine, so processor seconds say more than times: `on_two_cores` is what two whole cores would answer in a
@@ -31,7 +34,9 @@ from typing import Any
 from benchmarks.app_process import HOST, ROOT, free_port, running_app
 from benchmarks.clients import Heard, answered, for_seconds, found, one_by_one, posted, resident, together
 from benchmarks.common import arguments, rows, write
-from qa import Service
+from qa import Library, Service
+
+PEER_TEXTS = 200
 
 
 def main() -> None:
@@ -39,6 +44,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--library", type=Path)
     parsed = parser.parse_args()
     clients, seconds = parsed.clients, parsed.seconds
     squad = list(rows(parsed.data / "eval/squad.jsonl.gz"))
@@ -46,8 +52,10 @@ def main() -> None:
     questions = [row["question"] for row in squad[::every]][: parsed.questions]
     texts = list(dict.fromkeys(row["context"] for row in squad))
     with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder, "library"), texts)
-        with running_app(Path(folder, "library")) as (process, port):
+        library = parsed.library or Path(folder, "library")
+        if not Library.exists(library):
+            fill(library, texts)
+        with running_app(library) as (process, port):
             expected, single = one_by_one(process, port, questions, answered)
             before = resident(process)
             heard = together(process, port, expected, answered, clients, for_seconds(seconds))
@@ -55,7 +63,7 @@ def main() -> None:
             passages, _ = one_by_one(process, port, questions, found)
             search = together(process, port, passages, found, clients, for_seconds(seconds / 10))
             after = resident(process)
-        with running_peer(texts, Path(folder)) as (process, port):
+        with running_peer(texts[:PEER_TEXTS], Path(folder)) as (process, port):
             nearest, _ = one_by_one(process, port, questions, peer_found)
             peer = together(process, port, nearest, peer_found, clients, for_seconds(seconds / 10))
     figures = {
