@@ -68,10 +68,10 @@ class Answerer:
         QuestionError, at once, when the question can't be asked.
         """
         began = time.perf_counter()
-        turns = latest(history)
-        first, *others = resolutions(checked(question), turns)
+        asked, turns = checked(question), latest(history)
+        first, *others = resolutions(asked, turns)
         ways = ((understood, filter) for understood in others)
-        if first != question:
+        if first != asked:
             ways = ((first, own) for own in self._where_it_was(turns[-1], filter))
         return self._best_way(question, (first, filter), ways, began)
 

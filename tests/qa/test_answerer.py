@@ -57,6 +57,11 @@ def test_anything_that_can_be_searched_can_be_asked() -> None:
     assert (answer.searched.documents, answer.searched.passages) == (2, 2)
 
 
+def test_space_around_a_question_makes_no_difference() -> None:
+    answer = Answerer(Pages("North is up."), FirstWords()).answer(" Where is north?\n")
+    assert (answer.text, answer.question) == ("North", "Where is north?")
+
+
 def test_a_question_that_can_not_be_asked_is_refused_at_once() -> None:
     with pytest.raises(QuestionError):
         Answerer(Pages(), FirstWords()).stream(" ")
