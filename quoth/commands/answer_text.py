@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
-from qa import Answer, Citation
+from qa import Answer, Citation, Item
 
 Mark = Callable[[str], str]
 
@@ -27,20 +27,28 @@ def shown(answer: Answer, mark: Mark = plain) -> str:
 
 
 def _answered(answer: Answer, mark: Mark) -> Iterator[str]:
-    for item in answer.items:
-        numbers = " ".join(f"[{number}]" for number in item.citations)
-        text = f"“{item.text}”" if answer.form == "passage" else mark(item.text)
-        yield f"{text} {numbers}"
+    own = {number for item in answer.items for number in item.citations}
+    whole = answer.form == "passage"
+    yield from (_item(item, mark, whole) for item in answer.items)
     if answer.found > len(answer.items):
         yield f"{len(answer.items):,} of {answer.found:,}"
     yield ""
-    yield from _cited(answer.citations, mark, quoted=answer.form != "passage")
+    yield from _cited((one for one in answer.citations if one.number in own), mark, quoted=not whole)
     if answer.alternatives:
-        others = (f"{item.text} [{']['.join(map(str, item.citations))}]" for item in answer.alternatives)
-        yield f"Other passages say: {'; '.join(others)}"
+        yield "Other passages say:" if answer.sure else "This may answer too:"
+    for item in answer.alternatives:
+        cited = [one for one in answer.citations if one.number in item.citations]
+        whole = all(one.quote == one.sentence for one in cited)
+        yield _item(item, mark, whole)
+        yield from _cited(cited, mark, quoted=not whole)
     agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""
     sure = answer.certainty if answer.sure else "Unsure: check this"
     yield f"{sure} ({answer.confidence:.2f}){agreed}"
+
+
+def _item(item: Item, mark: Mark, whole: bool) -> str:
+    numbers = " ".join(f"[{number}]" for number in item.citations)
+    return f"{f'“{item.text}”' if whole else mark(item.text)} {numbers}"
 
 
 def _refused(answer: Answer) -> Iterator[str]:

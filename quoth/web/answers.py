@@ -53,6 +53,11 @@ def spoken(turn: ShownTurn) -> str:
     return f"{unsure}{answer.text}. {places}."
 
 
+def _are_whole(held: Sequence[Stretch]) -> bool:
+    """Whether whole sentences are quoted, so that no few words of them stand out."""
+    return all(one.quote == one.sentence for stretch in held for one in stretch.citations)
+
+
 class _Shown:
     """One answer with its sentences."""
 
@@ -74,9 +79,7 @@ class _Shown:
     def _single(self) -> str:
         item = self._answer.items[0]
         held = self._held(item)
-        whole = self._answer.form == "passage" or all(
-            one.quote == one.sentence for stretch in held for one in stretch.citations
-        )
+        whole = self._answer.form == "passage" or _are_whole(held)
         text = self._text(item)
         short = "" if whole or not text else f'<p class="short" dir="auto">{text}</p>'
         return short + self._sentences(held, "quoted" if whole else "evidence")
@@ -106,12 +109,16 @@ class _Shown:
         )
 
     def _others(self) -> str:
-        """What other passages say instead of the one answer."""
-        said = "".join(
-            f'<li><q dir="auto">{self._text(item)}</q>{self._sentences(self._held(item), "evidence")}</li>'
-            for item in self._answer.alternatives
-        )
-        return f'<div class="others"><p>Other passages say</p><ul>{said}</ul></div>' if said else ""
+        """What other passages say instead of the one answer, or what may answer beside an unsure one."""
+        shown = "".join(f"<li>{self._other(item)}</li>" for item in self._answer.alternatives)
+        title = "Other passages say" if self._answer.sure else "This may answer too"
+        return f'<div class="others"><p>{title}</p><ul>{shown}</ul></div>' if shown else ""
+
+    def _other(self, item: Item) -> str:
+        held = self._held(item)
+        if _are_whole(held):
+            return self._sentences(held, "quoted")
+        return f'<q dir="auto">{self._text(item)}</q>{self._sentences(held, "evidence")}'
 
     def _closest(self) -> str:
         if not self._stretches:

@@ -71,6 +71,14 @@ def test_a_list_says_how_many_of_those_found_it_shows() -> None:
     assert "of 2\n" not in shown(replace(listed, found=2))
 
 
+def test_what_may_answer_too_stands_below_an_unsure_answer_once() -> None:
+    other = "It keeps the seeds of wheat, rice and maize for the world."
+    both = (cited(1, "2008"), cited(2, other))
+    text = shown(replace(answer(confidence=0.6), citations=both, alternatives=(Item(other, (2,)),)))
+    assert text.splitlines()[4:7] == ["This may answer too:", f"“{other}” [2]", "[2] vault.pdf, page 1"]
+    assert text.count("wheat") == 1
+
+
 def test_other_documents_with_the_same_passage_are_named() -> None:
     copied = replace(answer(), citations=(cited(1, "2008", also=("copy.pdf", "mail.eml")),))
     assert "[1] vault.pdf, page 1 (also in copy.pdf, mail.eml)" in shown(copied)

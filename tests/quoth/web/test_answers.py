@@ -61,6 +61,16 @@ def test_other_passages_that_disagree_are_named() -> None:
     assert "Other passages say" in shown(answer).text
 
 
+def test_a_sentence_beside_an_unsure_answer_is_shown_once() -> None:
+    sentence = "The vault opened in 2008."
+    answer = answer_of(VAULT, "seeds", sentence, confidence=0.6)
+    assert sentence in VAULT.text
+    answer = replace(answer, form="phrase", items=answer.items[:1], alternatives=(Item(sentence, (2,)),))
+    text = shown(answer).text
+    assert "This may answer too" in text
+    assert text.count(sentence) == 1
+
+
 def test_what_is_not_found_says_so_and_shows_the_closest_passages() -> None:
     answer = no_answer(citation_of(VAULT, VAULT.text))
     parsed = shown(answer)
