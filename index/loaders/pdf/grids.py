@@ -81,10 +81,10 @@ def _groups(across: Sequence[Span], upright: Sequence[Span]) -> Iterator[tuple[l
                     waiting.discard(at)
                     standing.append(upright[at])
                     added = True
-            more = [one for one in rest if any(_meet(one, other) for other in standing)]
+            more = {one for one in rest if any(_meet(one, other) for other in standing)}
             if more:
                 rest = [one for one in rest if one not in more]
-                level += more
+                level += sorted(more)
                 added = True
         if standing:
             yield level, standing
