@@ -25,7 +25,11 @@ def columns_apart(lines: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     at = 0
     while at < len(lines):
-        end, rows = _run(lines, at) if lines[at].is_row and not lines[at].labelled else (at, [])
+        end, rows = (
+            _run(lines, at)
+            if lines[at].is_row and not lines[at].ruled and not lines[at].labelled
+            else (at, [])
+        )
         if len(rows) >= MIN_ROWS and _are_prose(rows):
             result += _by_column(lines[at:end], rows)
             at = end

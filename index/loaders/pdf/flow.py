@@ -149,7 +149,12 @@ def _is_marked(line: Line) -> bool:
 
 def _is_table_row(line: Line) -> bool:
     text = line.cells[-1].text
-    return line.labelled or (line.is_row and not _is_marked(line)) or "...." in text or ". . . ." in text
+    return (
+        bool(line.labelled or line.ruled)
+        or (line.is_row and not _is_marked(line))
+        or "...." in text
+        or ". . . ." in text
+    )
 
 
 def _margins(lines: Sequence[Line]) -> list[float]:
@@ -182,7 +187,7 @@ def _margin(group: Sequence[Line], lines: Sequence[Line]) -> float:
 def _continues(lines: Sequence[Line], index: int, first: int, margins: list[float], style: Style) -> bool:
     """Whether line `index` goes on with the sentence, or the cell, of the one above."""
     above, line = lines[index - 1], lines[index]
-    if above.turn != line.turn or line.text.startswith(tuple(SUPERSCRIPTS)):
+    if above.ruled or line.ruled or above.turn != line.turn or line.text.startswith(tuple(SUPERSCRIPTS)):
         return False
     gap = above.baseline - line.baseline
     other_size = abs(above.height - line.height) > 0.15 * above.height
@@ -245,13 +250,21 @@ def _block(
         gap = lines[first - 1].baseline - line.baseline
         both_rows = table_row and _is_table_row(lines[first - 1])
         limit = 3 * line.height if both_rows else PARAGRAPH_GAP * max(style.leading, line.height)
-        before = "\n" if 0 < gap < limit else "\n\n"
+        same_table = _is_next_row(lines[first - 1], line)
+        before = "\n" if same_table or 0 < gap < limit else "\n\n"
     runs = not level and not table_row and len(last.text) > _LABEL_WORDS and not _SENTENCE_END.search(text)
     open_ended = runs and last.right > margins[end - 1] - 6 * last.height
     plain = _BULLET.sub("", text, count=1)
     shift = len(text) - len(plain)
     moved = tuple((max(start - shift, 0), box, scanned) for start, box, scanned in places)
     return Block(plain, before, level, open_ended, line.height, moved)
+
+
+def _is_next_row(above: Line, line: Line) -> bool:
+    """Whether both are rows of one ruled table."""
+    if above.ruled is None or line.ruled is None:
+        return False
+    return above.ruled.columns == line.ruled.columns and above.ruled.row < line.ruled.row
 
 
 def _level(text: str, lines: Sequence[Line], first: int, end: int, style: Style) -> int:

@@ -49,6 +49,13 @@ class Glyphs:
             return box.left, box.bottom, box.right, box.top
         return turned((box.left, box.bottom, box.right, box.top), self.turn)
 
+    def ink(self, index: int) -> Box:
+        """What the character itself covers, which may be far less than its font box."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._textpage, index, left, right, bottom, top)
+        box = left.value, bottom.value, right.value, top.value
+        return turned(box, self.turn) if self.turn else box
+
     def origin(self, index: int) -> float:
         """The height of the character's own baseline."""
         raw.FPDFText_GetCharOrigin(self._textpage, index, self._x, self._y)

@@ -11,12 +11,15 @@ import pypdfium2.raw as raw
 from index.loaders import ocr
 from index.loaders.builder import Unreadable, one_line
 from index.loaders.pdf.annotations import annotations_of
+from index.loaders.pdf.drawn import drawn_on
 from index.loaders.pdf.fields import with_written
 from index.loaders.pdf.glyphs import Box
+from index.loaders.pdf.grids import Rules
 from index.loaders.pdf.layout import in_reading_order
-from index.loaders.pdf.lines import lines_of
+from index.loaders.pdf.lines import fragments_of
 from index.loaders.pdf.page import Page
 from index.loaders.pdf.pictures import is_picture, pictures_on, with_pictures
+from index.loaders.pdf.ruled import with_ruled
 from index.loaders.process.forked import in_order
 
 MAX_PAGES = 10_000  # more is an archive rather than a document, and minutes of work
@@ -69,15 +72,23 @@ def _page(document: pdfium.PdfDocument, index: int) -> Page:
         return Page(unread=("the page is damaged",))
     try:
         notes = annotations_of(page)
-        lines, struck = lines_of(page, notes.struck)
-        lines = in_reading_order(lines)
+        drawn = drawn_on(page)
+        rules = Rules(drawn, tables=not notes.written)
+        fragments, struck = fragments_of(page, rules, notes.struck)
+        lines = in_reading_order(with_ruled(fragments, rules))
         if notes.written:
             lines = with_written(lines, notes.written)
         if struck:
             notes.unread.append(f"struck out: {' '.join(struck)[:MAX_STRUCK]}")
         shape: Box = page.get_bbox()
         picture = not lines and is_picture(page)
-        pictures = (shape,) if picture else pictures_on(page, lines) if lines and ocr.available() else ()
+        pictures = (
+            (shape,)
+            if picture
+            else pictures_on(page, drawn.images, lines)
+            if lines and ocr.available()
+            else ()
+        )
         comments, unread = tuple(notes.comments), tuple(dict.fromkeys(notes.unread))
         return Page(lines, comments, unread, picture, pictures, shape, page.get_rotation())
     finally:

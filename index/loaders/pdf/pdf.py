@@ -14,6 +14,7 @@ from index.loaders.pdf.interrupted import uninterrupted
 from index.loaders.pdf.ligatures import with_ligatures
 from index.loaders.pdf.page import Page
 from index.loaders.pdf.pages import Read, read
+from index.loaders.pdf.ruled_headers import with_ruled_headers
 from index.loaders.pdf.tables import with_headers
 
 MOST_REASONS = 3  # why a file can't be read at all
@@ -35,7 +36,8 @@ def loaded_of(pages: Sequence[Page], metadata: dict[str, str], unread: Sequence[
     """The content of these pages, `title` of `metadata` taken out of it."""
     lines = without_repetitions(with_ligatures([page.lines for page in pages]))
     style = style_of(lines)
-    blocks = uninterrupted([blocks_of(one, style) for one in with_headers(lines)])
+    lines = with_headers(with_ruled_headers(lines, style.vocabulary))
+    blocks = uninterrupted([blocks_of(one, style) for one in lines])
     builder = Builder()
     places = _build(builder, pages, blocks)
     title = metadata.pop("title", "") or _title(next(filter(None, blocks), []))

@@ -47,9 +47,8 @@ def is_picture(page: pdfium.PdfPage) -> bool:
     return False
 
 
-def pictures_on(page: pdfium.PdfPage, lines: Sequence[Line]) -> tuple[Box, ...]:
-    """Where the pictures of a page with text are that may hold further text, in points of the page."""
-    boxes = _images(page)
+def pictures_on(page: pdfium.PdfPage, boxes: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
+    """Which of the images of a page with text may hold further text, in points of the page."""
     if not boxes or len(boxes) > _MOST:
         return ()
     texts = [(_on_page(line), len(line.text)) for line in lines]
@@ -182,11 +181,6 @@ def _holds(box: Box, other: Box) -> bool:
     """Whether the middle of the other box lies in this one."""
     x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def _images(page: pdfium.PdfPage) -> list[Box]:
-    """The rectangles of the images that stand on the page itself."""
-    return [one.get_bounds() for one in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=1)]
 
 
 def _joined(boxes: Sequence[Box]) -> list[Box]:

@@ -20,9 +20,16 @@ STYLES = {"#": ("B", 16), "^": ("R", 6), ">": ("R", 10)}
 
 
 def pdf_of(
-    *pages: Sequence[Words], title: str = "", rotate: int = 0, annotations: Sequence[str] = ()
+    *pages: Sequence[Words],
+    title: str = "",
+    rotate: int = 0,
+    annotations: Sequence[str] = (),
+    drawing: str = "",
 ) -> bytes:
-    """A PDF that draws each piece of text of each page at its place, with annotations on every page."""
+    """A PDF that draws each piece of text of each page at its place, with annotations on every page.
+
+    `drawing` are further operators of the content of each page.
+    """
     objects: list[bytes] = []
 
     def add(content: str | bytes) -> int:
@@ -41,7 +48,7 @@ def pdf_of(
     shape += f" /Annots [{listed}]"
     kids = []
     for words in pages:
-        stream = b"".join(_drawn(*piece) for piece in words)
+        stream = b"".join(_drawn(*piece) for piece in words) + drawing.encode()
         content = add(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream))
         kids.append(add(f"<< /Type /Page /Parent 2 0 R {shape} /Contents {content} 0 R >>"))
     form = f"/AcroForm << /Fields [{listed}] >>" if "/Widget" in "".join(annotations) else ""

@@ -12,6 +12,7 @@ from index.documents.document import Document
 from index.documents.places import Places
 from index.errors import DocumentError
 from index.loaders import extract, load_bytes
+from index.loaders.pdf.drawn import drawn_on
 from index.loaders.pdf.pictures import pictures_on
 from tests.index.loaders.pdf.scanned import drawn, scanned, with_picture
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, PARAGRAPH_TEXT, pdf_of, prose
@@ -98,7 +99,7 @@ def test_a_photograph_is_no_text() -> None:
     photograph.to_numpy()[:] = pixels.reshape(photograph.to_numpy().shape)
     data = with_picture(HEADED, photograph, (50, 100, 400, 300))
     page = pdfium.PdfDocument(data)[0]
-    assert len(pictures_on(page, [])) == 1
+    assert len(pictures_on(page, drawn_on(page).images, [])) == 1
     assert load_bytes(data, "a.pdf").text == load_bytes(HEADED, "a.pdf").text
 
 
@@ -106,7 +107,8 @@ def test_strips_of_a_scan_are_one_picture() -> None:
     data = pdf_of([(50, 790, "Page 1")])
     for strip in range(5):
         data = with_picture(data, drawn(HEADED), (50, 100 + 100 * strip, 500, 100))
-    assert pictures_on(pdfium.PdfDocument(data)[0], []) == ((50, 100, 550, 600),)
+    page = pdfium.PdfDocument(data)[0]
+    assert pictures_on(page, drawn_on(page).images, []) == ((50, 100, 550, 600),)
 
 
 def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
