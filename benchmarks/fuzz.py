@@ -2,9 +2,10 @@
 
 python -m benchmarks.fuzz [--data ../shared/data] [--files 10000] [--seed 1] [--seconds 30]
 
-Each file is one of `documents/formats` with bits flipped, its end cut off, a piece of another file put in, or
-pieces doubled; with a ZIP package, often a part inside it. Every outcome must be whole documents that keep
-their promises, or an error that names the file.
+Each file is one of `documents/formats`, or one made here (old Excel, rich text, scans, documents with
+pictures), with bits flipped, its end cut off, a piece of another file put in, or pieces doubled; with a ZIP
+package, often a part inside it. Every outcome must be whole documents that keep their promises, or an error
+that names the file.
 """
 
 import io
@@ -17,7 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.common import arguments, write
+from benchmarks.fuzz_inputs import made
 from index import Document, DocumentError, Limits, normalise
+from index.documents.places import Places
 from index.loaders import extract
 
 LARGEST = 500_000  # bytes of an original: the few larger ones would take most of the time
@@ -37,6 +40,7 @@ def main() -> None:
         for path in sorted((given.data / "documents" / "formats").iterdir())
         if path.stat().st_size <= LARGEST
     ]
+    originals += made()
     chance = random.Random(given.seed)
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -69,6 +73,7 @@ def main() -> None:
             "files": done,
             "seed": given.seed,
             "outcomes": dict(outcomes),
+            "kinds": dict(sorted(Counter(Path(name).suffix for name, _ in originals).items())),
             "errors": dict(reasons.most_common()),
             "crashes of the reading process, each an error of its file": reasons["crashed"],
             f"files over {given.seconds:g} s": hangs,
@@ -160,6 +165,8 @@ def broken(item: Document | DocumentError, name: str) -> str:
         return "its text is empty or not normalised"
     if list(item.pages) != sorted(item.pages) or any(not 0 <= page <= len(text) for page in item.pages):
         return "its pages lie outside of the text"
+    if any(not 0 <= start < len(text) for start, _ in Places(item.places).changes()):
+        return "what was read of pictures lies outside of the text"
     if any(not 0 <= one.start < one.end <= len(text) or one.level < 1 for one in item.headings):
         return "its headings lie outside of the text"
     return ""

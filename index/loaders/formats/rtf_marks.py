@@ -27,7 +27,8 @@ _SHOWN = {
 _LOOKS = {"strike": STRUCK, "striked": STRUCK, "deleted": GONE, "v": GONE}
 _POSITIONS = {"super": RAISED, "up": RAISED, "sub": LOWERED, "dn": LOWERED, "nosupersub": 0}
 _TOKEN = re.compile(
-    r"(?:\\\*\s{0,2})?\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})? ?|\\[^a-z]|(?P<brace>[{}])"
+    rf"(?:\\\*\s{{0,2}})?\\(?P<word>{'|'.join(['pict', 'plain', *_SHOWN, *_LOOKS, *_POSITIONS])})(?![a-z])"
+    r"(?P<number>-?\d{1,10})? ?|\\[^a-z]|(?P<brace>[{}])"
 )
 _BRACE = re.compile(r"\\.|([{}])", re.S)
 _INNER = re.compile(r"\{[^{}]*\}")
