@@ -40,8 +40,16 @@ class Pictures:
     texts: Mapping[bytes, Loaded] | None = None
     found: dict[bytes, _Picture] = field(default_factory=dict)
     failed: dict[bytes, Loaded] = field(default_factory=dict)
+    _names: set[tuple[str, Crop]] = field(default_factory=set)
     _met: set[bytes] = field(default_factory=set)
     _included: dict[str, Loaded] = field(default_factory=dict)
+
+    def wants(self, name: str, size: Size | None = None, crop: Crop = WHOLE) -> bool:
+        """Whether the part of that name is worth unpacking: it is shown large enough, and for the first time."""
+        if (name, crop) in self._names or not _is_large(size):
+            return False
+        self._names.add((name, crop))
+        return True
 
     def write(
         self, builder: Builder, data: bytes, size: Size | None = None, crop: Crop = WHOLE, place: str = ""

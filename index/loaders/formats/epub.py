@@ -37,7 +37,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         for name in chapters:
             content = part(package, name)
             if content.strip():
-                images = Images(pictures, partial(_beside, package, name))
+                images = Images(pictures, partial(_beside, package, pictures, name))
                 builder.include(markup_of(_EMPTY.sub(rb"<\1\2></\1>", content), images))
     if not chapters:
         raise Unreadable("it is damaged: none of its chapters is there")
@@ -54,10 +54,10 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
     )
 
 
-def _beside(package: ZipFile, chapter: str, address: str) -> bytes | None:
+def _beside(package: ZipFile, pictures: Pictures, chapter: str, address: str) -> bytes | None:
     """The part that an address in a chapter leads to."""
     name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address)))
-    return part(package, name) if name in package.namelist() else None
+    return part(package, name) if name in package.NameToInfo and pictures.wants(name) else None
 
 
 def _book(package: ZipFile) -> tuple[str, etree._Element]:

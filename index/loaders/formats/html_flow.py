@@ -129,8 +129,9 @@ class Flow:
             self._before = "\n\n"
             self._level = 0
         if self._images:
-            while self._waiting:
-                self._images.write(self._builder, self._waiting.pop(0))
+            for image in self._waiting:
+                self._images.write(self._builder, image)
+            self._waiting.clear()
 
     def _table(self, table: LexborNode) -> None:
         """A table of data: its caption, then one line a row."""

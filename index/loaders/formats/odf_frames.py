@@ -47,8 +47,11 @@ class Frames:
             if form.tag == _IMAGE and name in self._names and not name.startswith("ObjectReplacements/"):
                 if name.lower().endswith((".svg", ".svm", ".emf", ".wmf")):
                     continue
+                size = _size(frame)
+                if not self._pictures.wants(name, size):
+                    return False
                 data = part(self._package, name)
-                return self._pictures.write(self._builder, data, _size(frame), place=place)
+                return self._pictures.write(self._builder, data, size, place=place)
         return False
 
     def _object(self, name: str, place: str) -> bool:

@@ -1,6 +1,5 @@
 """Pictures in Word, PowerPoint and Excel files: the parts that hold them, their size, what is cut off."""
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
@@ -35,13 +34,12 @@ def write_picture(
     blip = element if old else next(element.iter(f"{_DRAWING}blip"), None)
     reference = "" if blip is None else blip.get(f"{_RELATION}{'id' if old else 'embed'}", "")
     name = targets.get(reference, ("", ""))[1]
-    if name not in package.namelist():
+    size, crop = _old_size(element) if old else _size(element), _crop(element)
+    if name.lower().endswith(_DRAWN) or name not in package.NameToInfo:
         return False
-    kind = posixpath.splitext(name)[1].lower()
-    if kind in _DRAWN:
-        return False
-    size = _old_size(element) if old else _size(element)
-    return pictures.write(builder, part(package, name), size, _crop(element), place)
+    return pictures.wants(name, size, crop) and pictures.write(
+        builder, part(package, name), size, crop, place
+    )
 
 
 def _size(element: etree._Element) -> Size | None:

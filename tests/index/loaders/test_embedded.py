@@ -184,3 +184,13 @@ def test_a_scan_attached_to_a_mail_is_marked_as_one() -> None:
 
 def test_a_pdf_keeps_its_rectangles() -> None:
     assert Places(load_pdf(pdf_of(prose(700, NOTICE))).places).drawn
+
+
+def test_a_picture_that_is_shown_small_first_is_read_where_it_is_large() -> None:
+    made = Presentation()
+    for width in (Inches(0.5), Inches(6)):
+        slide = made.slides.add_slide(made.slide_layouts[5])
+        slide.shapes.title.text = "Before."
+        slide.shapes.add_picture(io.BytesIO(PICTURE), 0, Inches(2), width=width)
+    document = load_bytes(saved(made), "a.pptx")
+    assert document.text == f"Before.\n\nBefore.\n\n{NOTICE}"
