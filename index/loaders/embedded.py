@@ -45,7 +45,7 @@ class Pictures:
     _included: dict[str, Loaded] = field(default_factory=dict)
 
     def wants(self, name: str, size: Size | None = None, crop: Crop = WHOLE) -> bool:
-        """Whether the part of that name is worth unpacking: it is shown large enough, and for the first time."""
+        """Whether the part of that name is worth unpacking: shown large enough, and for the first time."""
         if (name, crop) in self._names or not _is_large(size):
             return False
         self._names.add((name, crop))

@@ -27,13 +27,35 @@ from index.loaders.tables import lines, stands_over_figures
 _INFORMATION = re.compile(r"\{\\(title|author) ([^{}]{1,300})\}")
 
 
+_TAIL = 60  # characters before raised text that say how it is appended
+
+
+@dataclass(slots=True)
+class _Text:
+    """Text that comes in pieces; `where` it stands, as by its mark."""
+
+    where: int = 0
+    parts: list[str] = field(default_factory=list)
+    _tail: str = ""
+
+    def __str__(self) -> str:
+        return "".join(self.parts)
+
+    def add(self, piece: str, state: int = 0) -> None:
+        """Appends a piece, raised or lowered as it stands."""
+        if state & (RAISED | LOWERED):
+            piece = (raised if state & RAISED else lowered)(self._tail, piece)
+        self.parts.append(piece)
+        self._tail = (self._tail + piece[-_TAIL:])[-_TAIL:]
+
+
 @dataclass(slots=True)
 class _Line:
     """A paragraph or a row of a table, what is struck out of it, and what is written after it."""
 
-    text: str = ""
-    struck: str = ""
-    after: list[tuple[int, str]] = field(default_factory=list)  # where it stood, as by its mark
+    text: _Text = field(default_factory=_Text)
+    struck: _Text = field(default_factory=_Text)
+    after: list[_Text] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
 
 
@@ -61,10 +83,12 @@ def _lines(text: str) -> list[_Line]:
     for piece in MARK.split(text):
         if not MARK.match(piece):
             _add(found, piece, state)
-        elif (changed := state_of(piece)) is not None:
-            state = changed
-        else:
+        elif (changed := state_of(piece)) is None:
             found[-1].pictures.append(picture_of(piece))
+        else:
+            if changed & ASIDE and changed & ASIDE != state & ASIDE:
+                found[-1].after.append(_Text(changed & ASIDE))
+            state = changed
     return found
 
 
@@ -73,41 +97,29 @@ def _add(found: list[_Line], piece: str, state: int) -> None:
     if not piece or state & GONE:
         return
     if state & ASIDE:
-        after = found[-1].after
-        if state & STRUCK:
-            found[-1].struck += piece
-            return
-        if not after or after[-1][0] != state & ASIDE:
-            after.append((state & ASIDE, ""))
-        after[-1] = (state & ASIDE, after[-1][1] + _moved(after[-1][1], piece, state))
+        line = found[-1]
+        (line.struck if state & STRUCK else line.after[-1]).add(piece, state)
         return
     for number, part in enumerate(piece.split("\n")):
         if number:
             found.append(_Line())
         line = found[-1]
         if state & STRUCK:
-            line.struck += part.replace("|", " ")
-            line.text += "|" * part.count("|")  # the ends of cells
+            line.struck.add(part.replace("|", " "))
+            line.text.add("|" * part.count("|"))  # the ends of cells
         else:
-            line.struck += " " * bool(line.struck and part)  # what is struck out next stood elsewhere
-            line.text += _moved(line.text, part, state)
-
-
-def _moved(before: str, text: str, state: int) -> str:
-    """The text as it is appended, raised or lowered as it stands."""
-    if state & RAISED:
-        return raised(before[-60:], text)
-    return lowered(before[-60:], text) if state & LOWERED else text
+            line.struck.add(" " * bool(line.struck.parts and part))  # what is struck out next stood elsewhere
+            line.text.add(part, state)
 
 
 def _write(found: list[_Line], drawn: list[Drawn], pictures: Pictures) -> Builder:
     builder = Builder()
     rows: list[list[str]] = []
     waiting: list[_Line] = []  # those of a table, which is written as a whole
-    margins: list[tuple[int, str]] = []
+    margins: list[_Text] = []
     for line in [*found, _Line()]:
         waiting.append(line)
-        text = line.text.rstrip()
+        text = str(line.text).rstrip()
         if text.endswith("|"):
             rows.append([one_line(cell) for cell in text.removesuffix("|").split("|")])
             continue
@@ -115,21 +127,22 @@ def _write(found: list[_Line], drawn: list[Drawn], pictures: Pictures) -> Builde
         rows = []
         builder.add(one_line(text))
         for one in waiting:
-            margins += [aside for aside in one.after if aside[0] == MARGIN]
+            margins += [aside for aside in one.after if aside.where == MARGIN]
             _write_after(builder, one, drawn, pictures)
         waiting = []
-    texts = dict.fromkeys(one_line(line) for _, text in margins for line in text.split("\n"))
+    texts = dict.fromkeys(one_line(line) for text in margins for line in str(text).split("\n"))
     shown = " | ".join(text for text in texts if any(map(str.isalpha, text)))
     builder.add(f"Page margins: {shown}" if shown else "")
     return builder
 
 
 def _write_after(builder: Builder, line: _Line, drawn: list[Drawn], pictures: Pictures) -> None:
-    builder.leave_out_struck(line.struck)
-    for where, text in line.after:
-        if where == COMMENT and one_line(text):
+    builder.leave_out_struck(str(line.struck))
+    for aside in line.after:
+        text = str(aside)
+        if aside.where == COMMENT and one_line(text):
             builder.add(f"Comment: {one_line(text)}")
-        elif where != MARGIN:
+        elif aside.where != MARGIN:
             builder.add("\n".join(filter(None, map(one_line, text.split("\n")))))
     for number in line.pictures:
         pictures.write(builder, drawn[number].data, drawn[number].size)

@@ -31,6 +31,7 @@ def text_of(body: str) -> str:
             r"One.{\footnote \pard\plain {\super\chftn} Without tax.}\par Two.\par",
             "One.\n\nWithout tax.\n\nTwo.",
         ),
+        (r"A{\footnote One.}, b{\footnote Two.}.\par", "A, b.\n\nOne.\n\nTwo."),
         (r"One{\*\atnid A}\chatn{\*\annotation{\pard Check}} here.\par", "One here.\n\nComment: Check"),
         (r"{\shp{\*\shpinst{\sp{\sn a}{\sv 5}}{\shptxt In a box.\par}}{\shprslt x}}\par", "In a box."),
         (
