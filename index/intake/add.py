@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.documents.document import DEFAULT_COLLECTION, Document, normalise
 from index.documents.names import shown
+from index.documents.places import Places
 from index.errors import DocumentError
 from index.library.library import Library, Progress
 from index.library.originals import Incoming
@@ -111,7 +112,7 @@ class _Adding:
 
     def _with_original(self, document: Document, path: Path, inner: str) -> Document | Arrival | Outcome:
         """The document of a PDF with the file that it was read from; any other as it is."""
-        if not document.places or not (self._lasting or self._keep):
+        if not Places(document.places).drawn or not (self._lasting or self._keep):
             return document
         originals = self._library.originals
         try:

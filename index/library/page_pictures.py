@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 
 from index.documents.document import Document
+from index.documents.places import Places
 from index.errors import DocumentError
 from index.library.library import Library
 from index.library.originals import Whereabouts
@@ -28,7 +29,8 @@ class PagePictures:
 
     def possible(self, document: Document) -> bool:
         """Whether it has pages, and it is known from which file it was read, so that they may be shown."""
-        return bool(document.pages and document.places and self._library.originals.known(document.id))
+        drawn = bool(document.pages) and Places(document.places).drawn
+        return drawn and self._library.originals.known(document.id) is not None
 
     def shapes(self, document: Document) -> Shapes:
         """The width and height of each page in points; DocumentError when its pages can't be shown."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.document import Heading, normalise
+from index.documents.places import Place, Places, packed
 from index.documents.sentences import CELL as CELL
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
@@ -73,11 +74,12 @@ class Builder:
         self._headings: list[Heading] = []
         self._heading = ""  # the last one's text
         self._unread: dict[str, None] = {}
+        self._scanned: list[Place] = []  # where what was read from pictures begins and ends
 
-    def add(self, text: str, *, before: str = "\n\n", level: int = 0) -> int:
+    def add(self, text: str, *, before: str = "\n\n", level: int = 0, scanned: bool = False) -> int:
         """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading.
 
-        What comes back is where the part starts.
+        `scanned`: it was read from a picture. What comes back is where the part starts.
         """
         part = normalise(plain(text))
         if not part:
@@ -87,6 +89,7 @@ class Builder:
             self._length += len(before)
         start = self._length
         self._place_pages()
+        self._mark(start, scanned)
         self._parts.append(part)
         self._length += len(part)
         if self._length > MAX_CHARACTERS:
@@ -102,9 +105,16 @@ class Builder:
             self.leave_out(remark)
         self.add(loaded.text)
         start = self._length - len(loaded.text)
+        for at, scanned in Places(loaded.places).changes():
+            self._mark(start + at, scanned)
         self._headings += [
             Heading(start + one.start, start + one.end, one.level + deeper) for one in loaded.headings
         ]
+
+    def _mark(self, start: int, scanned: bool) -> None:
+        """Notes that the text from there on was read from a picture, or was not."""
+        if scanned != bool(self._scanned and self._scanned[-1].scanned):
+            self._scanned.append(Place(start, 1, 0.0, 0.0, 0.0, 0.0, scanned))
 
     def start_page(self) -> None:
         """The next part begins a page; a page without parts starts where the next one does."""
@@ -155,5 +165,5 @@ class Builder:
             headings=tuple(self._headings),
             metadata={key: value for key, value in (metadata or {}).items() if value},
             unread=tuple(self._unread),
-            places=places,
+            places=places or packed(self._scanned),
         )

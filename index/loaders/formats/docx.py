@@ -10,12 +10,14 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
 from index.loaders.formats.docx_styles import Styles
-from index.loaders.formats.docx_text import GONE, TABLE, TEXT_BOX, Text, is_unfilled, text_of
+from index.loaders.formats.docx_text import GONE, PICTURES, TABLE, TEXT_BOX, Text, is_unfilled, text_of
 from index.loaders.formats.office import described, main_part, relations
+from index.loaders.formats.office_pictures import write_picture
 from index.loaders.formats.strict import usual
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.tables import Cell, spread, stands_over_figures, table
@@ -31,12 +33,16 @@ _PAGE_NUMBER = re.compile(
 
 def load_docx(data: bytes) -> Loaded:
     """The text of a Word document; headers and footers of its pages come once, at its end."""
+    return with_pictures(lambda pictures: _load(data, pictures))
+
+
+def _load(data: bytes, pictures: Pictures) -> Loaded:
     with open_package(data) as original:
         data = usual(original, data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         main = main_part(package, "word/document.xml")
         builder = Builder()
-        writer = _Writer(builder, package, main)
+        writer = _Writer(builder, package, main, pictures)
         title, metadata = described(package)
         body = parsed(part(package, main)).find(qn("w:body"))
         if body is None:
@@ -50,7 +56,8 @@ def load_docx(data: bytes) -> Loaded:
 class _Writer:
     """Writes the blocks of a document's parts one after another."""
 
-    def __init__(self, builder: Builder, package: zipfile.ZipFile, main: str) -> None:
+    def __init__(self, builder: Builder, package: zipfile.ZipFile, main: str, pictures: Pictures) -> None:
+        self._pictures = pictures
         self._builder = builder
         self._package = package
         self._targets = relations(package, main)
@@ -171,6 +178,9 @@ class _Writer:
         if element.tag == TEXT_BOX:
             self.write(element)
             return
+        if element.tag in PICTURES:
+            write_picture(self._builder, self._pictures, self._package, self._targets, element)
+            return
         name = self._targets.get(element.get(_DIAGRAM_DATA, "") or element.get(_ID, ""), ("", ""))[1]
         if name not in self._package.namelist():
             return
@@ -188,7 +198,8 @@ class _Writer:
 
         name = self._targets.get(chunk.get(_ID, ""), ("", ""))[1]
         try:
-            self._builder.include(parse(part(self._package, name), name))
+            inserted = self._pictures.once(name, lambda: parse(part(self._package, name), name))
+            self._builder.include(inserted)
         except Unreadable as error:
             self._builder.leave_out(f"the inserted document {posixpath.basename(name)}: {error}")
 

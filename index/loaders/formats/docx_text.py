@@ -7,6 +7,7 @@ from lxml import etree
 
 from index.loaders.formats.docx_styles import Look, Styles
 from index.loaders.formats.formulas import office_formula
+from index.loaders.formats.office_pictures import OLD_PICTURE
 from index.loaders.raised import lowered, raised
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -17,6 +18,7 @@ _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _NEW_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart"
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 
 TEXT_BOX, TABLE, PARAGRAPH = f"{_W}txbxContent", f"{_W}tbl", f"{_W}p"
@@ -26,7 +28,8 @@ _VALUE = f"{_W}val"
 GONE = {f"{_W}{name}" for name in "pPr rPr tblPr tblPrEx trPr tcPr sdtPr sdtEndPr del moveFrom".split()} | {
     _FALLBACK
 }
-ANCHORED = {TEXT_BOX, _CHART, _NEW_CHART, _DIAGRAM, _OBJECT}
+PICTURES = {_PICTURE, OLD_PICTURE}
+ANCHORED = {TEXT_BOX, _CHART, _NEW_CHART, _DIAGRAM, _OBJECT, *PICTURES}
 _READ = {*ANCHORED, _RUN, _MATH}
 _SIMPLE = {f"{_W}tab": " ", f"{_W}ptab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _NOTES = {

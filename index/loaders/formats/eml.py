@@ -3,16 +3,20 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import partial
+from urllib.parse import unquote
 
 from index.loaders.builder import CELL, Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.encoding import decode
 from index.loaders.formats.attachments import attach
 from index.loaders.formats.html import html_of
+from index.loaders.formats.html_images import Images
 
 MAX_MULTIPART = 500  # parsing takes time with the square of it
 MIN_SHARE = 0.8  # of the words of another form of a text that the plain one must have
@@ -32,7 +36,7 @@ def load_eml(data: bytes) -> Loaded:
     return mail(
         subject=_header(message, "Subject"),
         headers={name: _header(message, name) for name in _HEADERS},
-        body=_body(message),
+        body=with_pictures(lambda pictures: _body(message, pictures)),
         attachments=_attachments(message),
     )
 
@@ -70,15 +74,16 @@ def _decoded(text: str) -> str:
         return one_line(text)
 
 
-def _body(message: EmailMessage) -> Loaded:
+def _body(message: EmailMessage, pictures: Pictures) -> Loaded:
     """Every text of the mail in its order, also after attachments."""
     builder = Builder()
+    images = Images(pictures, partial(_content, _inline(message)))
     for part in _parts(message):
         if isinstance(part, list):
-            texts = [_text(one) for one in part]
+            texts = [_text(one, images) for one in part]
             builder.include(richer(texts))
         elif _is_text(part):
-            builder.include(_text(part))
+            builder.include(_text(part, images))
         elif part.get_content_type() in _ENCRYPTED:
             builder.leave_out("the mail's text: it is encrypted; save it decrypted")
     return builder.build()
@@ -97,16 +102,28 @@ def richer(forms: list[Loaded]) -> Loaded:
     return max(forms, key=lambda one: (CELL in one.text, len(one.text)))
 
 
-def _text(part: EmailMessage) -> Loaded:
+def _text(part: EmailMessage, images: Images) -> Loaded:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes) or not content.strip():
         return Loaded("")
     text = decode(content, part.get_content_charset() or "")
     if part.get_content_subtype() == "html":
-        return html_of(text)
+        return html_of(text, images)
     builder = Builder()
     builder.add(text)
     return builder.build()
+
+
+def _inline(message: EmailMessage) -> dict[str, EmailMessage]:
+    """The pictures that are shown in the mail's text, by the addresses that it has for them (RFC 2392)."""
+    pictures = [one for one in message.walk() if one.get_content_maintype() == "image" and one["Content-ID"]]
+    return {f"cid:{str(one['Content-ID']).strip().strip('<>')}": one for one in pictures}
+
+
+def _content(parts: Mapping[str, EmailMessage], address: str) -> bytes | None:
+    part = parts.get(unquote(address))
+    content = None if part is None else part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else None
 
 
 def _is_text(part: EmailMessage) -> bool:

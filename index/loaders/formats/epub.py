@@ -2,13 +2,16 @@
 
 import posixpath
 import re
+from functools import partial
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
-from index.loaders.formats.html import load_html
+from index.loaders.embedded import Pictures, with_pictures
+from index.loaders.formats.html import markup_of
+from index.loaders.formats.html_images import Images
 from index.loaders.packages import open_package, parsed, part
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -22,6 +25,10 @@ _MARKUP = ("application/xhtml+xml", "text/html")
 
 def load_epub(data: bytes) -> Loaded:
     """The text of a book, without its table of contents."""
+    return with_pictures(lambda pictures: _load(data, pictures))
+
+
+def _load(data: bytes, pictures: Pictures) -> Loaded:
     with open_package(data) as package:
         names = set(package.namelist())
         folder, book = _book(package)
@@ -30,7 +37,8 @@ def load_epub(data: bytes) -> Loaded:
         for name in chapters:
             content = part(package, name)
             if content.strip():
-                builder.include(load_html(_EMPTY.sub(rb"<\1\2></\1>", content)))
+                images = Images(pictures, partial(_beside, package, pictures, name))
+                builder.include(markup_of(_EMPTY.sub(rb"<\1\2></\1>", content), images))
     if not chapters:
         raise Unreadable("it is damaged: none of its chapters is there")
     date = _DATE.match(book.findtext(f".//{_DUBLIN_CORE}date") or "")
@@ -44,6 +52,12 @@ def load_epub(data: bytes) -> Loaded:
             "language": one_line(book.findtext(f".//{_DUBLIN_CORE}language") or ""),
         },
     )
+
+
+def _beside(package: ZipFile, pictures: Pictures, chapter: str, address: str) -> bytes | None:
+    """The part that an address in a chapter leads to."""
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), unquote(address)))
+    return part(package, name) if name in package.NameToInfo and pictures.wants(name) else None
 
 
 def _book(package: ZipFile) -> tuple[str, etree._Element]:

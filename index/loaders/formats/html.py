@@ -6,9 +6,11 @@ from datetime import datetime
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import with_pictures
 from index.loaders.encoding import decode
 from index.loaders.formats.html_flow import Flow
 from index.loaders.formats.html_forms import STRUCK, is_consent, is_panel
+from index.loaders.formats.html_images import Images
 
 MAX_DEPTH = 10_000  # elements open at once; parsing takes time with its square, and no page has a tenth of it
 MIN_MAIN_SHARE = 0.3  # of the page's text that <main> or <article> must hold to be taken for the whole
@@ -16,8 +18,8 @@ MIN_MAIN_SHARE = 0.3  # of the page's text that <main> or <article> must hold to
 MIN_WORDS = 20  # characters beside links that make a footer worth reading
 
 _HIDDEN = (
-    "script,style,noscript,template,nav,svg,iframe,object,canvas,audio,video,datalist,head,[role=navigation],"
-    "[role=menu],[role=menubar],[role=search],.hash-link,.noprint,"
+    "script,style,noscript,template,nav,svg:not(:has(image)),iframe,object,canvas,audio,video,datalist,head,"
+    "[role=navigation],[role=menu],[role=menubar],[role=search],.hash-link,.noprint,"
     ".mw-editsection,.mw-jump-link,.mw-portlet,.vector-menu,.catlinks,.printfooter,.navbox,.navbar,table.sidebar"
 )
 _UNSEEN = (
@@ -36,12 +38,17 @@ _DATES = ("article:published_time", "date", "dc.date", "dcterms.date", "datepubl
 
 
 def load_html(data: bytes) -> Loaded:
-    """A web page's main text."""
+    """A web page's main text, with that of pictures which are in it as data."""
+    return with_pictures(lambda pictures: markup_of(data, Images(pictures)))
+
+
+def markup_of(data: bytes, images: Images) -> Loaded:
+    """The same, with the text of those pictures that `images` has."""
     declared = _DECLARED.search(data[:4096])
-    return html_of(decode(data, declared.group(1).decode("ascii") if declared else ""))
+    return html_of(decode(data, declared.group(1).decode("ascii") if declared else ""), images)
 
 
-def html_of(markup: str) -> Loaded:
+def html_of(markup: str, images: Images | None = None) -> Loaded:
     """A web page that is decoded already."""
     _check_depth(markup)
     tree = LexborHTMLParser(markup.replace("\0", ""))
@@ -63,7 +70,7 @@ def html_of(markup: str) -> Loaded:
         node.decompose()
     main = _main(tree)
     if main is not None:
-        Flow(builder).add(main)
+        Flow(builder, images).add(main)
     return builder.build(title=title, metadata=metadata)
 
 

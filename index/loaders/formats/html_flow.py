@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from index.loaders.builder import Builder, one_line
 from index.loaders.formats.html_forms import formula, value_of
+from index.loaders.formats.html_images import IMAGES, Images
 from index.loaders.formats.numerals import numeral
 from index.loaders.raised import lowered, raised
 from index.loaders.tables import MAX_SPAN, Cell, spread, stands_over_figures, table
@@ -31,7 +32,9 @@ _LINE_BREAK = "\u2028"  # stands for <br> until the white space around it is col
 class Flow:
     """Collects inline text and hands it to the builder whenever a block begins or ends."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, images: Images | None = None) -> None:
+        self._images = images
+        self._waiting: list[LexborNode] = []  # pictures in the block that has begun
         self._builder = builder
         self._inline: list[str] = []
         self._before = "\n\n"
@@ -61,6 +64,8 @@ class Flow:
         if tag == "-text":
             self._inline.append(node.text(deep=False) or "")
             return False
+        if tag in IMAGES and self._images:
+            self._waiting.append(node)
         if tag == "br":
             self._inline.append(_LINE_BREAK)
         if self._leaf(node, tag):
@@ -123,6 +128,10 @@ class Flow:
             self._builder.add(one_line(text) if self._level else text, before=self._before, level=self._level)
             self._before = "\n\n"
             self._level = 0
+        if self._images:
+            for image in self._waiting:
+                self._images.write(self._builder, image)
+            self._waiting.clear()
 
     def _table(self, table: LexborNode) -> None:
         """A table of data: its caption, then one line a row."""
@@ -132,6 +141,8 @@ class Flow:
         for line in _lines(table):
             self._builder.add(line, before=before)
             before = "\n"
+        for image in table.css(",".join(IMAGES)) if self._images else ():
+            self._waiting.append(image)
 
 
 def _number(item: LexborNode) -> str:

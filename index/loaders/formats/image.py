@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.loaders import ocr, steps
 from index.loaders.builder import Loaded, Unreadable
+from index.loaders.pdf.glyphs import Box
 from index.loaders.pdf.page import Page
 from index.loaders.pdf.pdf import loaded_of
 from index.loaders.pdf.scans import Frame, lines_in
@@ -28,42 +30,63 @@ def load_image(data: bytes) -> Loaded:
     """The text in a picture, or in each of the pictures of a TIFF file."""
     if not ocr.available():
         raise Unreadable(f"it is a picture; pictures of text are read after {ocr.INSTALL}")
-    shapes: list[tuple[float, float, float, float]] = []
+    shapes: list[Box] = []
 
     def drawn() -> Iterator[ocr.Picture]:
         for picture in _pictures(data):
-            height, width = picture.shape
-            shapes.append((0.0, 0.0, _SCALE * width, _SCALE * height))
+            shapes.append(shape_of(picture))
             yield picture
 
     pages: list[Page] = []
     for reading in ocr.read(drawn()):
-        shape = shapes[len(pages)]
-        remark = f"hard to read: {reading.unsure} lines"
-        remarks = filter(None, (reading.failure, remark if reading.unsure and reading.lines else ""))
-        lines = lines_in(reading.lines, Frame(top=shape[3], scale=_SCALE))
-        pages.append(Page(lines, unread=tuple(remarks), shape=shape))
+        pages.append(page_of(reading, shapes[len(pages)]))
     unread = [f"page {number}: {one}" for number, page in enumerate(pages, 1) for one in page.unread]
     if not any(page.lines for page in pages):
         raise Unreadable("; ".join(["no text in it that can be read", *unread]))
     return loaded_of(pages, {}, unread)
 
 
+def shape_of(picture: ocr.Picture) -> Box:
+    """The shape of a page that holds nothing but the picture."""
+    height, width = picture.shape
+    return 0.0, 0.0, _SCALE * width, _SCALE * height
+
+
+def page_of(reading: ocr.Reading, shape: Box) -> Page:
+    """What was read of a picture, as a page of that shape."""
+    remark = f"hard to read: {reading.unsure} lines"
+    remarks = filter(None, (reading.failure, remark if reading.unsure and reading.lines else ""))
+    return Page(
+        lines_in(reading.lines, Frame(top=shape[3], scale=_SCALE)), unread=tuple(remarks), shape=shape
+    )
+
+
 def _pictures(data: bytes) -> Iterator[ocr.Picture]:
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
+
+    with opened(data, _FORMATS) as file:
+        count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+        if count > MAX_PAGES:
+            raise Unreadable(f"it has {count:,} pages; the limit is {MAX_PAGES:,}")
+        for number in range(count):
+            steps.report(number, count)
+            file.seek(number)
+            if file.width * file.height > MAX_PIXELS:
+                raise _too_large()
+            yield grey(ImageOps.exif_transpose(file))
+        steps.report(count, count)
+
+
+@contextmanager
+def opened(data: bytes, kinds: tuple[str, ...]) -> Iterator["Image.Image"]:
+    """A picture of one of the kinds; whatever opening it or its parts raises becomes Unreadable."""
+    from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as file:
-            count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
-            if count > MAX_PAGES:
-                raise Unreadable(f"it has {count:,} pages; the limit is {MAX_PAGES:,}")
-            for number in range(count):
-                steps.report(number, count)
-                file.seek(number)
-                if file.width * file.height > MAX_PIXELS:
-                    raise _too_large()
-                yield _grey(ImageOps.exif_transpose(file))
-            steps.report(count, count)
+        with Image.open(io.BytesIO(data), formats=kinds) as file:
+            if file.width * file.height > MAX_PIXELS:
+                raise _too_large()
+            yield file
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except (OSError, SyntaxError, ValueError) as error:
@@ -74,8 +97,21 @@ def _too_large() -> Unreadable:
     return Unreadable(f"it has more than {MAX_PIXELS:,} dots, which is the limit")
 
 
-def _grey(picture: "Image.Image") -> ocr.Picture:
-    """The picture in shades of grey, on white where it lets through, at a size at which type can be read."""
+def grey(picture: "Image.Image") -> ocr.Picture:
+    """The picture in shades of grey, at a size at which type can be read."""
+    from PIL import Image
+
+    picture = flat(picture)
+    longer = max(picture.size)
+    factor = min(_SMALL / longer, _MOST_ENLARGED) if longer < _SMALL else min(ocr.MAX_SIDE / longer, 1)
+    if factor != 1:
+        size = (max(round(picture.width * factor), 1), max(round(picture.height * factor), 1))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
+    return np.asarray(picture)
+
+
+def flat(picture: "Image.Image") -> "Image.Image":
+    """The picture in shades of grey, on white where it lets through."""
     from PIL import Image
 
     if picture.mode == "I;16":
@@ -84,10 +120,4 @@ def _grey(picture: "Image.Image") -> ocr.Picture:
         picture = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(ground, picture)
-    picture = picture.convert("L")
-    longer = max(picture.size)
-    factor = min(_SMALL / longer, _MOST_ENLARGED) if longer < _SMALL else min(ocr.MAX_SIDE / longer, 1)
-    if factor != 1:
-        size = (max(round(picture.width * factor), 1), max(round(picture.height * factor), 1))
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
-    return np.asarray(picture)
+    return picture.convert("L")

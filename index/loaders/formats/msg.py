@@ -3,13 +3,19 @@
 import io
 from collections.abc import Iterator
 from email.utils import format_datetime
+from functools import partial
 
+from compressed_rtf import decompress
 from oxmsg import Message
+from oxmsg.domain.constants import PID_ATTACH_CONTENT_ID, PID_RTF_COMPRESSED
 
 from index.loaders.builder import Builder, Loaded, one_line
+from index.loaders.embedded import with_pictures
 from index.loaders.encoding import decode
 from index.loaders.formats.eml import mail, richer
 from index.loaders.formats.html import html_of
+from index.loaders.formats.html_images import Images
+from index.loaders.formats.rtf import load_rtf
 
 
 def load_msg(data: bytes) -> Loaded:
@@ -41,8 +47,25 @@ def _body(message: Message) -> Loaded:
         forms.append(builder.build())
     markup = message.html_body
     if markup:
-        forms.append(html_of(decode(markup) if isinstance(markup, bytes) else markup))
-    return richer(forms)
+        text = decode(markup) if isinstance(markup, bytes) else markup
+        beside = partial(_inline, message)
+        forms.append(with_pictures(lambda pictures: html_of(text, Images(pictures, beside))))
+    return richer(forms or _rich(message))
+
+
+def _rich(message: Message) -> list[Loaded]:
+    """The body in the form that Outlook keeps where it has no other."""
+    packed = message.properties.binary_prop_value(PID_RTF_COMPRESSED)
+    return [load_rtf(decompress(packed))] if packed else []
+
+
+def _inline(message: Message, address: str) -> bytes | None:
+    """The attached picture that an address in the text leads to (RFC 2392)."""
+    for attachment in message.attachments if address.startswith("cid:") else ():
+        name = attachment.properties.str_prop_value(PID_ATTACH_CONTENT_ID)
+        if name and name.strip("<>") == address.removeprefix("cid:"):
+            return attachment.file_bytes
+    return None
 
 
 def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,8 @@ from zipfile import ZipFile
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import Pictures, with_pictures
+from index.loaders.formats.odf_frames import FRAME, Frames
 from index.loaders.formats.odf_numbers import Numbers
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.raised import lowered, raised
@@ -32,6 +34,10 @@ _BREAKS = {f"{_TEXT}line-break": "\n", f"{_TEXT}tab": " ", f"{_TEXT}s": " "}
 
 def load_odf(data: bytes) -> Loaded:
     """The text of an OpenDocument file; slides count as pages, and sheets are headed by their names."""
+    return with_pictures(lambda pictures: _load(data, pictures))
+
+
+def _load(data: bytes, pictures: Pictures) -> Loaded:
     with open_package(data) as package:
         if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in part(
             package, "META-INF/manifest.xml"
@@ -41,14 +47,15 @@ def load_odf(data: bytes) -> Loaded:
         styles = [parsed(part(package, "styles.xml"))] if "styles.xml" in package.namelist() else []
         body = content.find(f"{_OFFICE}body")
         title, metadata = _described(package)
-    if body is None or not len(body):
-        raise Unreadable("it is damaged: its body is missing")
-    builder = Builder()
-    looks, numbers = Looks([*styles, content]), Numbers([*styles, content], body)
-    writer = _Writer(builder, looks, numbers, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
-    writer.write(body[0])
-    writer.write_margins(styles)
-    return builder.build(title=title, metadata=metadata)
+        if body is None or not len(body):
+            raise Unreadable("it is damaged: its body is missing")
+        builder = Builder()
+        looks, numbers = Looks([*styles, content]), Numbers([*styles, content], body)
+        frames = Frames(builder, package, pictures)
+        writer = _Writer(builder, looks, numbers, frames, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
+        writer.write(body[0])
+        writer.write_margins(styles)
+        return builder.build(title=title, metadata=metadata)
 
 
 def _described(package: ZipFile) -> tuple[str, dict[str, str]]:
@@ -126,7 +133,11 @@ def text_of(block: etree._Element, looks: Looks) -> tuple[str, str]:
 class _Writer:
     """Writes the blocks below an element, in their order."""
 
-    def __init__(self, builder: Builder, looks: Looks, numbers: Numbers, sheets: bool) -> None:
+    def __init__(
+        self, builder: Builder, looks: Looks, numbers: Numbers, frames: Frames, sheets: bool
+    ) -> None:
+        self._frames = frames
+        self._pages = 0
         self._builder = builder
         self._looks = looks
         self._numbers = numbers
@@ -137,8 +148,11 @@ class _Writer:
         for block in _blocks(parent):
             tag = block.tag
             if tag == f"{_DRAW}page":
+                self._pages += 1
                 self._builder.start_page()
                 self.write(block)
+            elif tag == FRAME:
+                self._frame(block)
             elif tag == f"{_TABLE}table":
                 self._table(block)
             elif tag == _ITEM:
@@ -151,6 +165,11 @@ class _Writer:
                 self._builder.add(one_line(text) if level else text, level=level)
                 self._after(block)
             before = "\n\n"
+
+    def _frame(self, frame: etree._Element) -> None:
+        place = f" on slide {self._pages}" if self._pages else ""
+        if not self._frames.write(frame, place):
+            self.write(frame)
 
     def _item(self, item: etree._Element, before: str) -> None:
         for block in _outermost(item, {_PARAGRAPH, _HEADING}):
@@ -165,9 +184,11 @@ class _Writer:
         return f"{number} {text}" if number else text
 
     def _after(self, block: etree._Element) -> None:
-        """The notes and comments of a paragraph."""
+        """The notes, comments, charts and pictures of a paragraph."""
         for note in block.iter(_NOTE):
             self.write(note)
+        for frame in block.iter(FRAME):
+            self._frames.write(frame)
         for comment in block.iter(_ANNOTATION):
             author = one_line(comment.findtext(f"{_DUBLIN_CORE}creator") or "")
             text = " ".join(text_of(one, self._looks)[0] for one in comment.iter(_PARAGRAPH))
@@ -201,11 +222,13 @@ class _Writer:
             self._after(block)
 
     def _sheet(self, element: etree._Element, grid: Grid) -> None:
+        name = one_line(element.get(f"{_TABLE}name", ""))
         if any(any(cells) for cells in grid.rows):
-            name = one_line(element.get(f"{_TABLE}name", ""))
             hidden = self._looks.hides(element.get(f"{_TABLE}style-name", ""))
             self._builder.add(f"{name} (hidden sheet)" if hidden else name, level=1)
             write_sheet(self._builder, grid)
+        for frame in element.iter(FRAME):
+            self._frames.write(frame, f" on sheet “{name}”")
         for comment in element.iter(_ANNOTATION):
             parent = comment.getparent()
             if parent is not None:
@@ -237,7 +260,7 @@ def _number(cell: etree._Element, name: str) -> int:
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    tags = {_PARAGRAPH, _HEADING, _ITEM, f"{_TABLE}table", f"{_DRAW}page"}
+    tags = {_PARAGRAPH, _HEADING, _ITEM, FRAME, f"{_TABLE}table", f"{_DRAW}page"}
     return _outermost(parent, tags)
 
 

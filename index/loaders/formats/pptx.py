@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.office import described, main_part, relations
+from index.loaders.formats.office_pictures import write_picture
 from index.loaders.formats.pptx_text import Outline, text_of
 from index.loaders.formats.strict import usual
 from index.loaders.packages import open_package, parsed, part
@@ -32,12 +34,16 @@ _TITLES, _MARGINS = ("title", "ctrTitle"), ("ftr", "dt", "hdr")
 
 def load_pptx(data: bytes) -> Loaded:
     """The slides in their order, each headed by its title."""
+    return with_pictures(lambda pictures: _load(data, pictures))
+
+
+def _load(data: bytes, pictures: Pictures) -> Loaded:
     with open_package(data) as original:
         data = usual(original, data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         main = main_part(package, "ppt/presentation.xml")
         builder = Builder()
-        deck = _Deck(builder, package)
+        deck = _Deck(builder, package, pictures)
         targets = relations(package, main)
         for slide in parsed(part(package, main)).iter(f"{_SLIDE}sldId"):
             deck.write(targets.get(slide.get(f"{_RELATION}id", ""), ("", ""))[1])
@@ -48,7 +54,8 @@ def load_pptx(data: bytes) -> Loaded:
 class _Deck:
     """Writes slides one after another."""
 
-    def __init__(self, builder: Builder, package: zipfile.ZipFile) -> None:
+    def __init__(self, builder: Builder, package: zipfile.ZipFile, pictures: Pictures) -> None:
+        self._pictures = pictures
         self._builder = builder
         self._package = package
         self._names = set(package.namelist())
@@ -70,7 +77,7 @@ class _Deck:
         if root.get("show") in ("0", "false"):
             self._builder.add("(hidden slide)")
         if not read and any(shape.tag == f"{_SLIDE}pic" for shape in shapes):
-            self._builder.leave_out(f"slide {self._number}: only pictures, whose text is not read")
+            self._builder.leave_out(f"slide {self._number}: only pictures, of which no text was read")
         self._layout()
         for notes in self._parts("/notesSlide"):
             self._notes(parsed(part(self._package, notes)))
@@ -123,6 +130,9 @@ class _Deck:
         """Write a shape; whether there was text in it."""
         if shape.tag == f"{_SLIDE}graphicFrame":
             return self._frame(shape)
+        if shape.tag == f"{_SLIDE}pic":
+            place = f" on slide {self._number}"
+            return write_picture(self._builder, self._pictures, self._package, self._targets, shape, place)
         text, kind = self._text(shape), _kind(shape)
         if kind == "sldNum" or not text:
             return False

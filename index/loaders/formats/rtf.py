@@ -1,15 +1,62 @@
-"""Rich Text Format: its paragraphs and table rows as striprtf reads them."""
+"""Rich Text Format: its paragraphs and table rows as striprtf reads them, with what hangs on them."""
 
 import re
+from dataclasses import dataclass, field
 
 from striprtf.striprtf import rtf_to_text
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
+from index.loaders.embedded import Pictures, with_pictures
+from index.loaders.formats.rtf_marks import (
+    ASIDE,
+    COMMENT,
+    GONE,
+    LOWERED,
+    MARGIN,
+    MARK,
+    RAISED,
+    STRUCK,
+    Drawn,
+    marked,
+    picture_of,
+    state_of,
+)
+from index.loaders.raised import lowered, raised
 from index.loaders.tables import lines, stands_over_figures
 
 _INFORMATION = re.compile(r"\{\\(title|author) ([^{}]{1,300})\}")
-_CODE_PAGE = re.compile(r"\\ansicpg(\d{3,5})")
-_MARK = b"{\\rtf"
+
+
+_TAIL = 60  # characters before raised text that say how it is appended
+
+
+@dataclass(slots=True)
+class _Text:
+    """Text that comes in pieces; `where` it stands, as by its mark."""
+
+    where: int = 0
+    parts: list[str] = field(default_factory=list)
+    _tail: str = ""
+
+    def __str__(self) -> str:
+        return "".join(self.parts)
+
+    def add(self, piece: str, state: int = 0) -> None:
+        """Appends a piece, raised or lowered as it stands."""
+        if state & (RAISED | LOWERED):
+            piece = (raised if state & RAISED else lowered)(self._tail, piece)
+        self.parts.append(piece)
+        self._tail = (self._tail + piece[-_TAIL:])[-_TAIL:]
+
+
+@dataclass(slots=True)
+class _Line:
+    """A paragraph or a row of a table, what is struck out of it, and what is written after it."""
+
+    text: _Text = field(default_factory=_Text)
+    struck: _Text = field(default_factory=_Text)
+    after: list[_Text] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
 
 
 def load_rtf(data: bytes) -> Loaded:
@@ -17,23 +64,91 @@ def load_rtf(data: bytes) -> Loaded:
     if data.count(b"{", 0, 10_000_000) > 1_000_000:
         raise Unreadable("it has more than 1,000,000 groups")
     markup = data.decode("latin-1")
-    text = rtf_to_text(markup, errors="ignore")
     described = {
         name: one_line(rtf_to_text(value, errors="ignore")) for name, value in _INFORMATION.findall(markup)
     }
+    markup, drawn = marked(markup)
+    found = _lines(rtf_to_text(markup, errors="ignore"))
+    title = described.pop("title", "")
+
+    def write(pictures: Pictures) -> Loaded:
+        return _write(found, drawn, pictures).build(title=title, metadata=described)
+
+    return with_pictures(write)
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines of a text with marks in it."""
+    found, state = [_Line()], 0
+    for piece in MARK.split(text):
+        if not MARK.match(piece):
+            _add(found, piece, state)
+        elif (changed := state_of(piece)) is None:
+            found[-1].pictures.append(picture_of(piece))
+        else:
+            if changed & ASIDE and changed & ASIDE != state & ASIDE:
+                found[-1].after.append(_Text(changed & ASIDE))
+            state = changed
+    return found
+
+
+def _add(found: list[_Line], piece: str, state: int) -> None:
+    """Appends text that stands in one way, to what stands aside if it does so."""
+    if not piece or state & GONE:
+        return
+    if state & ASIDE:
+        line = found[-1]
+        (line.struck if state & STRUCK else line.after[-1]).add(piece, state)
+        return
+    for number, part in enumerate(piece.split("\n")):
+        if number:
+            found.append(_Line())
+        line = found[-1]
+        if state & STRUCK:
+            line.struck.add(part.replace("|", " "))
+            line.text.add("|" * part.count("|"))  # the ends of cells
+        else:
+            line.struck.add(" " * bool(line.struck.parts and part))  # what is struck out next stood elsewhere
+            line.text.add(part, state)
+
+
+def _write(found: list[_Line], drawn: list[Drawn], pictures: Pictures) -> Builder:
     builder = Builder()
     rows: list[list[str]] = []
-    for line in [*text.split("\n"), ""]:
-        if "|" in line and line.rstrip().endswith("|"):
-            rows.append([one_line(cell) for cell in line.rstrip().rstrip("|").split("|")])
+    waiting: list[_Line] = []  # those of a table, which is written as a whole
+    margins: list[_Text] = []
+    for line in [*found, _Line()]:
+        waiting.append(line)
+        text = str(line.text).rstrip()
+        if text.endswith("|"):
+            rows.append([one_line(cell) for cell in text.removesuffix("|").split("|")])
             continue
-        _write(builder, rows)
+        _write_rows(builder, rows)
         rows = []
-        builder.add(one_line(line))
-    return builder.build(title=described.pop("title", ""), metadata=described)
+        builder.add(one_line(text))
+        for one in waiting:
+            margins += [aside for aside in one.after if aside.where == MARGIN]
+            _write_after(builder, one, drawn, pictures)
+        waiting = []
+    texts = dict.fromkeys(one_line(line) for text in margins for line in str(text).split("\n"))
+    shown = " | ".join(text for text in texts if any(map(str.isalpha, text)))
+    builder.add(f"Page margins: {shown}" if shown else "")
+    return builder
 
 
-def _write(builder: Builder, rows: list[list[str]]) -> None:
+def _write_after(builder: Builder, line: _Line, drawn: list[Drawn], pictures: Pictures) -> None:
+    builder.leave_out_struck(str(line.struck))
+    for aside in line.after:
+        text = str(aside)
+        if aside.where == COMMENT and one_line(text):
+            builder.add(f"Comment: {one_line(text)}")
+        elif aside.where != MARGIN:
+            builder.add("\n".join(filter(None, map(one_line, text.split("\n")))))
+    for number in line.pictures:
+        pictures.write(builder, drawn[number].data, drawn[number].size)
+
+
+def _write_rows(builder: Builder, rows: list[list[str]]) -> None:
     before = "\n\n"
     for line in lines(rows, int(stands_over_figures(rows))):
         builder.add(line, before=before)

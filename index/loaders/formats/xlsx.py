@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from index.loaders.builder import Builder, Loaded, one_line
+from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.office import described, relations
 from index.loaders.formats.strict import usual
 from index.loaders.formats.xlsx_cells import Cells, Styles
@@ -25,6 +26,10 @@ _SHEET, _CHART_SHEET = "/worksheet", "/chartsheet"
 
 def load_xlsx(data: bytes) -> Loaded:
     """The sheets in their order, each headed by its name, hidden ones too."""
+    return with_pictures(lambda pictures: _load(data, pictures))
+
+
+def _load(data: bytes, pictures: Pictures) -> Loaded:
     with open_package(data) as original:
         data = usual(original, data)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -34,7 +39,7 @@ def load_xlsx(data: bytes) -> Loaded:
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         styles = Styles(package, from_1904)
         for sheet, kind, name in _sheets(package, book):
-            _write(builder, package, sheet, kind, name, styles)
+            _write(builder, package, sheet, kind, name, styles, pictures)
         title, metadata = described(package)
         return builder.build(title=title, metadata=metadata)
 
@@ -49,7 +54,13 @@ def _sheets(package: zipfile.ZipFile, book: etree._Element) -> Iterator[tuple[et
 
 
 def _write(
-    builder: Builder, package: zipfile.ZipFile, sheet: etree._Element, kind: str, name: str, styles: Styles
+    builder: Builder,
+    package: zipfile.ZipFile,
+    sheet: etree._Element,
+    kind: str,
+    name: str,
+    styles: Styles,
+    pictures: Pictures,
 ) -> None:
     title = one_line(sheet.get("name", ""))
     hidden = sheet.get("state", "") in ("hidden", "veryHidden")
@@ -61,7 +72,7 @@ def _write(
             body.leave_out(remark)
     targets = relations(package, name)
     write_comments(body, package, targets)
-    write_drawings(body, package, targets, f" on sheet “{title}”")
+    write_drawings(body, package, targets, pictures, f" on sheet “{title}”")
     content = body.build()
     if content.text or content.unread:
         builder.add(f"{title} (hidden sheet)" if hidden else title, level=1)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from lxml import etree
 
 from index.loaders.builder import Builder, one_line
+from index.loaders.embedded import Pictures
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.office import relations
+from index.loaders.formats.office_pictures import write_picture
 from index.loaders.formats.xlsx_cells import rich_text
 from index.loaders.packages import parsed, part
 
@@ -45,8 +47,10 @@ def write_comment(builder: Builder, place: str, author: str, text: str) -> None:
         builder.add(f"Comment on {place}{f' by {author}' if author else ''}: {text}")
 
 
-def write_drawings(builder: Builder, package: zipfile.ZipFile, targets: Relations, place: str) -> None:
-    """Charts, text boxes and diagrams of a sheet."""
+def write_drawings(
+    builder: Builder, package: zipfile.ZipFile, targets: Relations, pictures: Pictures, place: str
+) -> None:
+    """Charts, text boxes, diagrams and pictures of a sheet."""
     for name in _parts(package, targets, "/drawing"):
         root, inner = parsed(part(package, name)), relations(package, name)
         for shape in root.iter(f"{_SHEET_DRAWING}txBody"):
@@ -55,6 +59,8 @@ def write_drawings(builder: Builder, package: zipfile.ZipFile, targets: Relation
             write_chart(builder, part(package, chart), place)
         for diagram in _parts(package, inner, "/diagramData"):
             builder.add(diagram_text(part(package, diagram)))
+        for picture in root.iter(f"{_SHEET_DRAWING}pic"):
+            write_picture(builder, pictures, package, inner, picture, place)
 
 
 def _parts(package: zipfile.ZipFile, targets: Relations, kind: str) -> list[str]:

@@ -110,9 +110,15 @@ def _draw(document: pdfium.PdfDocument, page: Page, number: int) -> Iterator[_Fo
         across = (max(int((left - edge[0]) * scale), 0), int((right - edge[0]) * scale) + 1)
         down = (max(int((edge[3] - top) * scale), 0), int((edge[3] - bottom) * scale) + 1)
         part = pixels[slice(*down), slice(*across)]
-        if part.size and (page.picture or _has_ground(part)):
+        if part.size and (page.picture or has_ground(part)):
             frame = Frame(edge[0] + across[0] / scale, edge[3] - down[0] / scale, 1 / scale, page.rotation)
             yield _Found(number, part, frame)
+
+
+def holds_words(lines: Sequence[ocr.TextLine]) -> bool:
+    """Whether so much was read of a picture in a text that it is more than a logo."""
+    words = sum(sum(map(str.isalnum, word.text)) >= _WORD for line in lines for word in line.words)
+    return words >= _FEWEST_WORDS
 
 
 def _turned(found: _Found, page: Page, quarters: int) -> _Found:
@@ -122,7 +128,7 @@ def _turned(found: _Found, page: Page, quarters: int) -> _Found:
     return replace(found, frame=replace(found.frame, left=edge[0], top=edge[3], turn=turn))
 
 
-def _has_ground(picture: ocr.Picture) -> bool:
+def has_ground(picture: ocr.Picture) -> bool:
     """Whether much of the picture is of nearly one brightness."""
     step = max(max(picture.shape) // 500, 1)
     shades = np.bincount(picture[::step, ::step].ravel() // _SHADES, minlength=256 // _SHADES)
@@ -132,8 +138,7 @@ def _has_ground(picture: ocr.Picture) -> bool:
 def _with(page: Page, reading: ocr.Reading, found: _Found, *, whole: bool) -> Page:
     """The page with the lines of one of its pictures."""
     lines = _without_own(reading.lines, page.lines, found.frame)
-    words = sum(sum(map(str.isalnum, word.text)) >= _WORD for line in lines for word in line.words)
-    if not whole and words < _FEWEST_WORDS:
+    if not whole and not holds_words(lines):
         lines = []
     remarks = [reading.failure] if reading.failure else []
     if whole and lines and reading.unsure:

@@ -15,6 +15,7 @@ from index import DocumentError, Library, Limits, Outcome, add_files, check, syn
 from index.library.page_pictures import PagePictures
 from index.testing.hashed_embedder import HashedEmbedder
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, prose
+from tests.index.loaders.test_embedded import PICTURE, pptx_of
 
 UPLOADED = {"source": "uploaded"}
 OTHER = prose(700, "Another text of another file, which has nothing to do with the first.")
@@ -161,3 +162,16 @@ def test_a_copy_is_there_once_its_document_is_acknowledged(tmp_path: Path, repor
     with Library.open(tmp_path / "library", HashedEmbedder()) as library:
         assert library.counts()[0] == 1
         assert copies(library) == [report.read_bytes()]
+
+
+def test_slides_with_a_picture_of_text_have_no_pages_to_show_even_if_a_sync_knows_their_file(
+    library: Library, pictures: PagePictures, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.pptx").write_bytes(pptx_of(PICTURE))
+    (synced,) = sync_folder(library, folder)
+    document = library.document(synced.document_id or "")
+    assert document.pages and document.places and not pictures.possible(document)
+    (uploaded,) = upload(library, folder / "a.pptx", collection="other")
+    assert uploaded.status == "added" and copies(library) == []
