@@ -152,9 +152,3 @@ def test_the_user_s_own_document_loads_with_its_paragraphs() -> None:
         paragraph.startswith("IBM this week stated it’s now not promoting") for paragraph in paragraphs
     )
     assert document.title == ""
-
-
-def test_pdfs_give_at_least_thirty_pages_a_second() -> None:
-    started = time.process_time()
-    pages = sum(len(load(path).pages) for path in sorted(DOCUMENTS.glob("sec-10-q/*.pdf")))
-    assert pages / (time.process_time() - started) > 30
