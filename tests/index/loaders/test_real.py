@@ -1,6 +1,5 @@
 """Real files from outside of the repository; skipped where they are not at hand."""
 
-import time
 from pathlib import Path
 
 import pytest
