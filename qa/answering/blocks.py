@@ -6,7 +6,7 @@ taken.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from index.documents.sentences import CELL
@@ -41,7 +41,7 @@ def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[S
         own = [other for other in items if other.passage.document.id == item.passage.document.id]
         like_best = [one for one in likely if one.passage.document.id == item.passage.document.id]
         for places, share in (
-            (lines_around(text, item.start), _SHARE_OF_LINES),
+            (_lines_with(item), _SHARE_OF_LINES),
             (column_around(text, item.start), _SHARE_OF_ROWS),
         ):
             met = [other for other in own if _holder(places, other) is not None]
@@ -58,20 +58,28 @@ def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[S
 def are_lines(items: Sequence[Span]) -> bool:
     """Whether the items are, or hold, all lines of a list as the document sets it."""
     for item in items[:1]:
-        lines = lines_around(item.passage.document.text, item.start)
+        lines = _lines_with(item)
         own = {(one.start, one.end) for one in items if one.passage.document.id == item.passage.document.id}
         return bool(lines) and own.issuperset(lines)
     return False
 
 
-def lines_around(text: str, at: int) -> list[Place]:
-    """The items of the list of lines that holds the place, without their marks; empty if there is none."""
+def _lines_with(item: Span) -> list[Place]:
+    document = item.passage.document
+    return lines_around(document.text, item.start, {heading.start for heading in document.headings})
+
+
+def lines_around(text: str, at: int, headings: Collection[int] = ()) -> list[Place]:
+    """The items of the list of lines that holds the place, without their marks; empty if there is none.
+
+    A list goes no further than the headings, of which the places are given.
+    """
     own = _line(text, at)
     marked = bool(_MARK.match(text, *own))
 
     def belongs(line: Place) -> bool:
         shown = text[slice(*line)].strip()
-        if CELL in shown or bool(_MARK.match(text, *line)) != marked:
+        if line[0] in headings or CELL in shown or bool(_MARK.match(text, *line)) != marked:
             return False
         return marked or (len(shown) <= _LONGEST_BARE_LINE and not _NO_ITEM.search(shown))
 

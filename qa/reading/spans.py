@@ -25,6 +25,7 @@ _PARTING = frozenset("and or but nor then while whereas versus vs".split())
 
 _LOOSE_AT_END = re.compile(r"[\s,;:.!?|\-–—'\"“”‘’)\]]")
 _LOOSE_AT_START = re.compile(r"[\s,;:.!?|–—'\"“”‘’)\]]")
+_REST_OF_BRACKET = re.compile(r"[^()|\n]{0,80}\)")
 _BETWEEN_CELLS = re.compile(r" \| ")
 _OWN_POINT = re.compile(r"(\b[A-Za-z]\.[A-Za-z]\.|\b(Jr|Sr|Inc|Co|Corp|Ltd|St|Dr|etc)\.)$")
 
@@ -74,7 +75,7 @@ def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
     inside: Floats = 1 - probability[:, 0]
     found: list[Found] = []
     for first, last in _runs(text, offsets, probability, inside):
-        start, end = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        start, end = _closed(text, *tidy(text, int(offsets[first, 0]), int(offsets[last, 1])))
         if not _says_something(text[start:end]) or (found and start < found[-1].end):
             continue
         score = float(inside[first : last + 1].mean())
@@ -85,6 +86,16 @@ def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
             start, score = before.start, share * before.score + (1 - share) * score
         found.append(Found(start, end, score))
     return found
+
+
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The item with the rest of a bracket that opens in it: what stands there is no item of its own."""
+    rest = _REST_OF_BRACKET.match(text, end)
+    return (
+        (start, rest.end())
+        if rest and text.count("(", start, end) > text.count(")", start, end)
+        else (start, end)
+    )
 
 
 def _says_something(text: str) -> bool:

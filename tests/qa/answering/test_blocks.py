@@ -59,6 +59,12 @@ def test_sentences_and_headings_are_no_list(at: str) -> None:
     assert lines_around(MINUTES, MINUTES.index(at)) == []
 
 
+def test_a_heading_is_no_line_of_the_list_below_it() -> None:
+    text = "Honours\nA prize\nA medal\nA cup\nOther things\nA hat"
+    headings = {0, text.index("Other")}
+    assert texts(text, lines_around(text, text.index("A medal"), headings)) == ["A prize", "A medal", "A cup"]
+
+
 def test_the_cells_under_one_header_are_a_column() -> None:
     assert texts(TABLE, column_around(TABLE, TABLE.index("Bert"))) == ["Ana", "Bert", "Chidi"]
     assert texts(TABLE, column_around(TABLE, TABLE.index("Tools"))) == ["Gate", "Tools", "Gate"]

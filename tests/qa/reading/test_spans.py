@@ -97,6 +97,7 @@ def test_neighbouring_items_are_told_apart_by_where_one_begins() -> None:
         ("Lennon , McCartney wrote", "Lennon McCartney", ["Lennon", "McCartney"]),
         ("Lennon was older than McCartney", "Lennon McCartney", ["Lennon", "McCartney"]),
         ("the WHO or a nurse", "the WHO a nurse", ["the WHO", "a nurse"]),
+        ("the NULL (default and good) mode", "NULL (default good)", ["NULL (default and good)"]),
         ("there is it", "there it", []),
     ],
 )
