@@ -4,7 +4,7 @@ import logging
 import shutil
 import threading
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from index.documents.passage import Passage
 from index.documents.terms import analyser, question_terms
 from index.errors import LibraryError
 from index.search.derived_file import read_checked, write_checked
-from index.search.lexical.queries import TEXT, any_of, weighted, weights_of
+from index.search.lexical.queries import TEXT, among, any_of, frequencies, weighted, weights_of
 from index.search.lexical.sizes import LexicalSizes
 from index.search.lexical.tantivy_files import fault, files_of, readable, remove_left_over
 from index.store.records import ChangesForgotten
@@ -80,7 +80,7 @@ class LexicalIndex:
         must = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
         return self._found(tantivy.Query.boolean_query(must), limit)
 
-    def coverage(self, question: str, documents: Collection[int]) -> dict[int, float]:
+    def coverage(self, question: str, documents: Set[int]) -> dict[int, float]:
         """The share, 0 to 1, of the question's terms that stand anywhere in each of these documents.
 
         A document is named by its first passage. A rare term counts for more, by its inverse document
@@ -88,12 +88,16 @@ class LexicalIndex:
         left out.
         """
         searcher, schema = self._index.searcher(), self._index.schema
-        weights = weights_of(searcher, _WHOLE, question_terms(question))
-        if not weights or not documents:
+        counts = frequencies(searcher, _WHOLE, question_terms(question))
+        if not counts or not documents:
             return {}
-        query = weighted(schema, _WHOLE, weights, sorted(documents))
+        weights = weights_of(counts, searcher.num_docs)
+        query, limit = weighted(schema, _WHOLE, weights), sum(counts.values())
+        if limit > self._sizes.covering:
+            query, limit = among(schema, query, documents), len(documents)
         everything = sum(weights.values())
-        return {id: score / everything for id, score in self._found(query, len(documents))}
+        found = self._found(query, limit)
+        return {id: score / everything for id, score in found if id in documents}
 
     def behind(self) -> bool:
         """Whether passages were added or removed in the store since `applied`."""
