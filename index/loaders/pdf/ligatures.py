@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from index.loaders.pdf.glyphs import UNKNOWN
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 
 _LIGATURES = ("fi", "fl", "ff", "ffi", "ffl", "ti", "tt")
 _SIGN = re.compile(f"[{UNKNOWN[0]}-{UNKNOWN[-1]}]")
@@ -59,7 +59,7 @@ def _meanings(words: Iterable[str]) -> dict[str, str]:
     return meanings
 
 
-def _written_out(cell: Cell, meanings: Mapping[str, str]) -> Cell:
+def _written_out(cell: LineCell, meanings: Mapping[str, str]) -> LineCell:
     """The cell with the ligatures in place of their signs, and its places moved along."""
 
     def written(text: str) -> str:

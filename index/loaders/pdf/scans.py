@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby, product
 from statistics import mean
 
-from index.loaders.ocr import TextLine, Word
+from index.loaders.ocr import PictureWord, TextLine
 from index.loaders.pdf.glyphs import Box
-from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, WIDE_GAP, Cell, Line
+from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, WIDE_GAP, Line, LineCell
 
 FONT_BOX = 1.2  # times what tesseract calls the size of type: the height that fonts give their lines
 SAME_SIZE = 0.2  # of the height of most lines, by which others may be measured wrong
@@ -26,7 +26,7 @@ class Frame:
     scale: float = 1.0
     turn: int = 0
 
-    def box(self, word: Word) -> Box:
+    def box(self, word: PictureWord) -> Box:
         """The word's rectangle, in points, on the page turned upright."""
         left, right = self.left + self.scale * word.left, self.left + self.scale * word.right
         return left, self.top - self.scale * word.bottom, right, self.top - self.scale * word.top
@@ -91,17 +91,17 @@ def _usual(found: Sequence[TextLine]) -> float:
 def _line(found: TextLine, frame: Frame, usual: float) -> Line:
     same = abs(found.height - usual) < SAME_SIZE * usual
     height = max(FONT_BOX * frame.scale * (usual if same else found.height), 1.0)
-    cells: list[Cell] = []
+    cells: list[LineCell] = []
     for word in found.words:
         left, bottom, right, top = frame.box(word)
         last = cells[-1] if cells else None
         gap = left - last.right if last else 0.0
         if last is None or gap >= CELL_GAP * height:
-            cells.append(Cell(word.text, left, right, bottom, top))
+            cells.append(LineCell(word.text, left, right, bottom, top))
             continue
         gaps = (*last.gaps, (len(last.text), last.right, left)) if gap > WIDE_GAP * height else last.gaps
         text, low, high = f"{last.text} {word.text}", min(last.bottom, bottom), max(last.top, top)
-        cells[-1] = Cell(text, last.left, right, low, high, gaps=gaps)
+        cells[-1] = LineCell(text, last.left, right, low, high, gaps=gaps)
     baseline = frame.top - frame.scale * found.baseline
     return Line(tuple(cells), baseline, height, bold=False, turn=frame.turn, scanned=True)
 

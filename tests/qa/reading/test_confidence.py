@@ -4,9 +4,9 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.reading.confidence import ListWeights, Weights, beside_best, evidence, weighed
+from qa.reading.confidence import AnswerWeights, ListWeights, beside_best, evidence, weighed
 
-EVEN = Weights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
+EVEN = AnswerWeights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
 
 
 def span(text: str, probability: float, passage: int) -> Span:
