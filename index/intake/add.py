@@ -11,7 +11,7 @@ from index.documents.names import shown
 from index.documents.places import Places
 from index.errors import DocumentError
 from index.library.library import Library, Progress
-from index.library.originals import Incoming
+from index.library.originals import NewOriginal
 from index.library.outcome import Outcome
 from index.library.writer import Arrival
 from index.loaders import Limits, NamedFile, extract, find, source_of
@@ -77,7 +77,7 @@ class _Adding:
         self._limits = limits
         self._lasting = "source" not in metadata
         self._keep = keep
-        self._brought = Path(), Incoming("", None)  # of an archive all documents have one original
+        self._brought = Path(), NewOriginal("", None)  # of an archive all documents have one original
         self.kept = False
         self._progress = progress
         self._sources: set[str] = set()
@@ -118,14 +118,14 @@ class _Adding:
         try:
             if self._brought[0] != path:
                 self._brought = path, originals.bring(path, keep=not self._lasting)
-            incoming = self._brought[1]
+            new = self._brought[1]
         except OSError as error:
             reason = f"its original can't be kept with the library: {error.strerror or error}"
             return Outcome(document.name, "failed", reason=reason)
         self.kept = self.kept or not self._lasting
 
         def record(outcome: Outcome) -> Outcome:
-            originals.note(incoming, outcome.document_id or "", inner)
+            originals.note(new, outcome.document_id or "", inner)
             return outcome
 
         return Arrival(document, record)

@@ -210,7 +210,7 @@ def _features(
     last = utterances[-1].turn
     parts = [(utterances[number], place) for number, place in candidate.places]
     kinds = {(part.kind, part.turn) for part, _ in parts}
-    said = [part.turn for part, _ in parts if part.kind != "title"]
+    turns = [part.turn for part, _ in parts if part.kind != "title"]
     inner = [part.words[place] for part, place in parts if place and part.kind != "title"]
     utterance, place = parts[-1]
     word, count = utterance.words[place], len(utterance.words)
@@ -224,7 +224,7 @@ def _features(
         any(kind == "answer" for kind, _ in kinds),
         bool(titles),
         ("question", 0) in kinds,
-        1 / (1 + last - max(said)) if said else 0,
+        1 / (1 + last - max(turns)) if turns else 0,
         math.log1p(len(parts)),
         math.log1p(len({turn for kind, turn in kinds if kind == "question"})),
         any(one.capital for one in inner),

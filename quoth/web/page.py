@@ -82,34 +82,34 @@ def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox, poll
         return viewed(views, partial(door, **parts), getattr(door, name))
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    several = {**private, "trigger_mode": "multiple"}
+    repeatable = {**private, "trigger_mode": "multiple"}
     chat = _channel("chat", "ask", "stop")
-    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **several)], **private)
+    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **repeatable)], **private)
     kept = _channel("kept", "restore", "export", "judge", "judged", "export_judged")
     for name in ("restore", "export"):
-        getattr(kept, name)(on(name), None, kept, **several)
+        getattr(kept, name)(on(name), None, kept, **repeatable)
     for name in ("judge", "judged", "export_judged"):
-        getattr(kept, name)(on(name, Judging), None, kept, **several)
+        getattr(kept, name)(on(name, Judging), None, kept, **repeatable)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
-    viewer.open(on("open"), None, viewer, **several)
+    viewer.open(on("open"), None, viewer, **repeatable)
     names = ("look", "remove", "undo", "move", "again")
     library = _channel("library", *names)
     for name in names:
-        getattr(library, name)(on(name, LibraryEvents, polling=polling), None, library, **several)
+        getattr(library, name)(on(name, LibraryEvents, polling=polling), None, library, **repeatable)
     found = _channel("found", "search")
-    found.search(on("search", Searching), None, found, **several)
+    found.search(on("search", Searching), None, found, **repeatable)
     runs, asked = Runs(), ("evaluate", "evaluation", "halt", "report")
     evaluation = _channel("evaluation", *asked)
     for name in asked:
         handler = viewed(views, partial(Evaluating, runs=runs), getattr(Evaluating, name))
-        getattr(evaluation, name)(handler, None, evaluation, **several)
+        getattr(evaluation, name)(handler, None, evaluation, **repeatable)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
-    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **several)
-    coming = _channel("coming")
+    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **repeatable)
+    uploads = _channel("uploads")
     upload.upload(
-        on("add"), [upload, collection], coming,
+        on("add"), [upload, collection], uploads,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ from sklearn.metrics import roc_auc_score
 from qa.answering.sentence import sentences_around
 from qa.evaluate.measures import calibration_error
 from qa.reading.candidates import FEATURES, Candidate
-from qa.reading.confidence import AnswerWeights, evidence, weighed
+from qa.reading.confidence import AnswerWeights, calibrated, evidence
 from qa.reading.reader import Span
 from qa.reading.span_reader import Calibration, SpanReader, probable
 from qa.settings import Settings
@@ -174,7 +174,7 @@ def fit_answers(asked: Sequence[Asked], kind: str, places: Calibration, right: R
 
 def top(one: Asked, kind: str, places: Calibration, answer: AnswerWeights) -> Span | None:
     """What would be given, and how likely it is."""
-    found = weighed(probable(getattr(one.found, kind), places), answer)
+    found = calibrated(probable(getattr(one.found, kind), places), answer)
     return found[0] if found else None
 
 

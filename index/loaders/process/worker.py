@@ -57,8 +57,8 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         _send(output, _looked(path, name, request["look"]))
         return
     if request.get("digests"):
-        for told in digests(path, name, skip=skip, began=began, archive_limits=limits):
-            _send(output, asdict(told) if isinstance(told, Digest) else _as_json(told))
+        for digest in digests(path, name, skip=skip, began=began, archive_limits=limits):
+            _send(output, asdict(digest) if isinstance(digest, Digest) else _as_json(digest))
         return
     for item in load_all(
         path,
