@@ -6,10 +6,9 @@ from itertools import pairwise
 
 import tantivy
 
+from index.search.lexical.entries import TEXT
 from index.search.lexical.sizes import LexicalSizes
 
-# The field with a passage's text and what stands above it.
-TEXT = "text"
 # Two neighbouring words of a question that also stand close together in a passage count this much more:
 # 1 to 1.5 of 100 development questions more find their passage first.
 _PAIR_WEIGHT = 0.3
