@@ -162,17 +162,20 @@ def constants_patched(source: str) -> list[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
             ("setattr", "patch", "patch.object")
         ):
-            found += [
-                one.value for one in node.args if isinstance(one, ast.Constant) and is_constant(one.value)
-            ]
+            found += [text for text in map(text_of, node.args) if is_constant(text)]
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found += [one.attr for one in targets if isinstance(one, ast.Attribute) and is_constant(one.attr)]
     return found
 
 
-def is_constant(name: object) -> bool:
-    return isinstance(name, str) and bool(CONSTANT.search(name))
+def text_of(node: ast.expr) -> str:
+    """The text that a literal is; empty for everything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def is_constant(name: str) -> bool:
+    return bool(CONSTANT.search(name))
 
 
 def test_no_test_patches_a_constant() -> None:

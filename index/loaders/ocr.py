@@ -90,22 +90,22 @@ def read(
     """
     deadline = time.monotonic() + altogether
     late = PictureText(failure=f"its picture: all pictures take longer than {altogether / 60:.3g} minutes")
-    waiting: deque[_Run | PictureText] = deque()
+    waiting: deque[_OcrRun | PictureText] = deque()
     try:
         for picture in pictures:
-            waiting.append(_Run(picture, seconds) if time.monotonic() < deadline else late)
+            waiting.append(_OcrRun(picture, seconds) if time.monotonic() < deadline else late)
             if len(waiting) >= _at_once():
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
     finally:
         for run in waiting:
-            if isinstance(run, _Run):
+            if isinstance(run, _OcrRun):
                 run.stop()
 
 
-def _result(run: "_Run | PictureText") -> PictureText:
-    return run.result() if isinstance(run, _Run) else run
+def _result(run: "_OcrRun | PictureText") -> PictureText:
+    return run.result() if isinstance(run, _OcrRun) else run
 
 
 def _at_once() -> int:
@@ -123,7 +123,7 @@ def _letters(reading: PictureText) -> int:
     return sum(len(word.text) for line in reading.lines for word in line.words)
 
 
-class _Run:
+class _OcrRun:
     """One picture being read."""
 
     def __init__(self, picture: Picture, seconds: float) -> None:

@@ -14,7 +14,7 @@ from quoth.web import listing
 from quoth.web.api import into
 from quoth.web.events import Patch, new, request_of, text_of, texts_of
 from quoth.web.welcome import welcome
-from quoth.web.window import Window, wanted_of
+from quoth.web.window import ListWindow, wanted_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class LibraryEvents:
         began = time.monotonic()
         # First, so that what changes meanwhile is looked at again.
         state = self._service.background()
-        window = Window.of(self._service, wanted_of(request))
+        window = ListWindow.of(self._service, wanted_of(request))
         return new(
             {
                 "wanted": window.wanted.words,

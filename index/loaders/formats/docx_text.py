@@ -77,7 +77,7 @@ def text_of(paragraph: etree._Element, styles: DocxStyles) -> Text:
     """All that is shown of a paragraph."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     found = Text()
-    reader = _Runs(found, styles, "" if style is None else style.get(_VALUE, ""))
+    reader = _TextRuns(found, styles, "" if style is None else style.get(_VALUE, ""))
     for element in _parts(paragraph):
         reader.read(element)
     reader.end()
@@ -95,7 +95,7 @@ def _parts(paragraph: etree._Element) -> Iterator[etree._Element]:
             waiting.extend(reversed(element))
 
 
-class _Runs:
+class _TextRuns:
     """Reads the runs of a paragraph one after the other."""
 
     def __init__(self, found: Text, styles: DocxStyles, style: str) -> None:

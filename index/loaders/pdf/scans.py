@@ -35,10 +35,10 @@ class Frame:
 def lines_in(found: Sequence[TextLine], frame: Frame) -> list[Line]:
     """The lines in reading order; those that stand beside each other in a table are one."""
     usual = _usual(found)
-    groups: list[_Group] = []
+    groups: list[_ScanGroup] = []
     for _, area in groupby(found, lambda one: one.area):
         lines = [_line(line, frame, usual) for line in area]
-        group = _Group(lines, mean(len(line.text) for line in lines) < NARROW)
+        group = _ScanGroup(lines, mean(len(line.text) for line in lines) < NARROW)
         for beside in [one for one in groups if one.has_rows_with(group)]:
             groups.remove(beside)
             group = beside.with_columns(group)
@@ -48,17 +48,17 @@ def lines_in(found: Sequence[TextLine], frame: Frame) -> list[Line]:
 
 
 @dataclass(slots=True)
-class _Group:
+class _ScanGroup:
     """Lines that stand together: an area, or several of them that are the columns of one table."""
 
     lines: list[Line]
     narrow: bool
 
-    def has_rows_with(self, other: "_Group") -> bool:
+    def has_rows_with(self, other: "_ScanGroup") -> bool:
         beside = any(_stands_beside(*pair) for pair in product(self.lines, other.lines))
         return beside and (self.narrow or other.narrow)
 
-    def with_columns(self, other: "_Group") -> "_Group":
+    def with_columns(self, other: "_ScanGroup") -> "_ScanGroup":
         """Both, the other's lines in the rows of these, from top to bottom."""
         lines = list(self.lines)
         for line in other.lines:
@@ -68,9 +68,9 @@ class _Group:
             else:
                 cells = sorted(lines[at].cells + line.cells, key=lambda cell: cell.left)
                 lines[at] = replace(lines[at], cells=tuple(cells))
-        return _Group(sorted(lines, key=lambda line: -line.baseline), narrow=True)
+        return _ScanGroup(sorted(lines, key=lambda line: -line.baseline), narrow=True)
 
-    def stands_over(self, other: "_Group") -> bool:
+    def stands_over(self, other: "_ScanGroup") -> bool:
         """Whether all of these lines lie above those of the other, which tesseract has found before."""
         below = min(line.baseline for line in self.lines) > max(line.baseline for line in other.lines)
         left, right = min(line.left for line in self.lines), max(line.right for line in self.lines)
