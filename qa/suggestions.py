@@ -9,7 +9,7 @@ from index import Document, Filter
 from qa.answerer import SURE
 from qa.answering.answer import Answer
 from qa.answering.turn import Turn
-from qa.wording import Candidate, candidates
+from qa.wording import SuggestedQuestion, candidates
 
 # Of one document: how many are kept, and tried for that.
 MOST, MOST_TRIED = 3, 6
@@ -50,7 +50,7 @@ class Suggestions:
                 self._known.popitem(last=False)
         return found
 
-    def _answered(self, document: Document, filter: Filter) -> Iterator[Candidate]:
+    def _answered(self, document: Document, filter: Filter) -> Iterator[SuggestedQuestion]:
         for candidate in candidates(document)[:MOST_TRIED]:
             answer = self._service.ask(candidate.question, filter=filter)
             stands = any(

@@ -75,7 +75,7 @@ _GENERAL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SuggestedQuestion:
     """A question, where its answer should stand, and words that the answer must have, if any.
 
     `start` and `end` are half-open code points of the document.
@@ -87,24 +87,24 @@ class Candidate:
     expected: str = ""
 
 
-def candidates(document: Document) -> list[Candidate]:
+def candidates(document: Document) -> list[SuggestedQuestion]:
     """Questions that the document might answer, those of different kinds in turn, each once."""
     kinds = (list(kind(document)) for kind in (_of_terms, _of_tables, _of_headings))
     in_turn = chain.from_iterable(zip_longest(*map(_spread, kinds)))
-    found: dict[str, Candidate] = {}
+    found: dict[str, SuggestedQuestion] = {}
     for one in in_turn:
         if one:
             found.setdefault(one.question.casefold(), one)
     return list(found.values())
 
 
-def _spread(found: list[Candidate]) -> list[Candidate]:
+def _spread(found: list[SuggestedQuestion]) -> list[SuggestedQuestion]:
     """Some of them, from all parts of the document."""
     step = max(1, len(found) // _MOST_OF_A_KIND)
     return found[::step]
 
 
-def _of_headings(document: Document) -> Iterator[Candidate]:
+def _of_headings(document: Document) -> Iterator[SuggestedQuestion]:
     headings = document.headings
     for number, heading in enumerate(headings):
         words = document.text[heading.start : heading.end].strip(" .:")
@@ -114,32 +114,32 @@ def _of_headings(document: Document) -> Iterator[Candidate]:
             continue
         if words.endswith("?"):
             if not all(_GENERAL.fullmatch(word) for word in re.findall(r"[\w.’-]*\w", words.lower())):
-                yield Candidate(words, heading.end, end)
+                yield SuggestedQuestion(words, heading.end, end)
         elif heading.start and _THING.fullmatch(words) and not _NO_THING.match(words):
             thing = _ARTICLE.sub("", _as_thing(words, document))
             if " " in thing and _with_article(thing, document):
-                yield Candidate(f"What {_be(thing)} the {thing}?", heading.end, end)
+                yield SuggestedQuestion(f"What {_be(thing)} the {thing}?", heading.end, end)
 
 
-def _of_terms(document: Document) -> Iterator[Candidate]:
+def _of_terms(document: Document) -> Iterator[SuggestedQuestion]:
     text = document.text[:_READ]
     for start, end in quotable(text):
         sentence = text[start:end]
         if _CELLS in sentence:
             continue
         if (defined := _IS.match(sentence)) and _names(defined[1], document):
-            yield Candidate(f"What {defined[2]} {_inside(defined[1], document)}?", start, end)
+            yield SuggestedQuestion(f"What {defined[2]} {_inside(defined[1], document)}?", start, end)
         elif means := _MEANS.search(sentence):
-            yield Candidate(f"What does “{means[1]}” mean?", start, end)
+            yield SuggestedQuestion(f"What does “{means[1]}” mean?", start, end)
         elif called := _CALLED.search(sentence):
-            yield Candidate(f"What is {called[1] or ''}{called[2]}?", start, end)
+            yield SuggestedQuestion(f"What is {called[1] or ''}{called[2]}?", start, end)
         elif (short := _SHORT.search(sentence)) and not _REFERENCE.search(sentence):
             long = _long_form(short[1], short[2])
             if long and len(re.findall(rf"\b{short[2]}\b", text)) >= _SHORT_USED:
-                yield Candidate(f"What does {short[2]} stand for?", start, end, long)
+                yield SuggestedQuestion(f"What does {short[2]} stand for?", start, end, long)
 
 
-def _of_tables(document: Document) -> Iterator[Candidate]:
+def _of_tables(document: Document) -> Iterator[SuggestedQuestion]:
     head: list[str] = []
     start = 0
     for line in document.text[:_READ].split("\n"):
@@ -153,12 +153,12 @@ def _of_tables(document: Document) -> Iterator[Candidate]:
         start += len(line) + 1
 
 
-def _of_row(document: Document, head: list[str], cells: list[str], start: int) -> Iterator[Candidate]:
+def _of_row(document: Document, head: list[str], cells: list[str], start: int) -> Iterator[SuggestedQuestion]:
     row, at = _labelled("", cells[0])[1], start + len(cells[0]) + len(_CELLS)
     for column, cell in zip(head[1:], cells[1:], strict=True):
         title, value = _labelled(column, cell)
         if value and _is_label(row) and (question := _of_cell(row, title, document)):
-            yield Candidate(question, at, at + len(cell), " ".join(value.split()))
+            yield SuggestedQuestion(question, at, at + len(cell), " ".join(value.split()))
         at += len(cell) + len(_CELLS)
 
 

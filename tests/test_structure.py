@@ -27,6 +27,7 @@ SQL = re.compile(
     r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
 )
 LONGEST_TEST = 400
+CONSTANT = re.compile(r"(^|\.)_?[A-Z][A-Z0-9_]+$")
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
 
 
@@ -141,3 +142,55 @@ print([name for name in {HEAVY} if name in sys.modules])
     assert result.stdout.splitlines()[-1] == "[]", result.stdout
     # ONNX Runtime would prepare its reports to its maker there.
     assert not list(home.rglob("*icrosoft*"))
+
+
+def test_one_class_name_means_one_thing() -> None:
+    places: dict[str, list[str]] = {}
+    for package in ALLOWED:
+        for path in modules_of(package):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name.lstrip("_"), []).append(str(path.relative_to(ROOT)))
+    assert len(places) > 100
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def constants_patched(source: str) -> list[str]:
+    """The constants that a module sets on something else, by `setattr`, `patch` or an assignment."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            ("setattr", "patch", "patch.object")
+        ):
+            found += [text for text in map(text_of, node.args) if is_constant(text)]
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [one.attr for one in targets if isinstance(one, ast.Attribute) and is_constant(one.attr)]
+    return found
+
+
+def text_of(node: ast.expr) -> str:
+    """The text that a literal is; empty for everything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def is_constant(name: str) -> bool:
+    return bool(CONSTANT.search(name))
+
+
+def test_no_test_patches_a_constant() -> None:
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        assert constants_patched(path.read_text("utf-8")) == [], f"{path.name}: make it a parameter"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "monkeypatch.setattr(module, '_SECONDS', 1)",
+        "monkeypatch.setattr('index.search.MOST', 1)",
+        "mock.patch.object(module, 'MOST_2', 1)",
+        "module._SWITCH = ()",
+    ],
+)
+def test_patched_constants_are_noticed(source: str) -> None:
+    assert len(constants_patched(source)) == 1

@@ -29,7 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import Document, Filter, Hit, Library, normalise
-from qa.reading.sentence_reader import FEATURES, SentenceReader, Weights
+from qa.reading.sentence_reader import FEATURES, SentenceReader, SentenceWeights
 
 # Questions a person might ask of documents; the other sources of dev are about single sentences or chats.
 SOURCES = (
@@ -80,7 +80,8 @@ def main() -> None:
     for name, weight in zip(FEATURES, weights.features, strict=True):
         print(f"    {name}: {weight:.3f}")
     print(
-        "WEIGHTS =", Weights(tuple(round(weight, 3) for weight in weights.features), round(weights.bias, 3))
+        "WEIGHTS =",
+        SentenceWeights(tuple(round(weight, 3) for weight in weights.features), round(weights.bias, 3)),
     )
 
     chosen: list[Example] = []
@@ -142,15 +143,15 @@ def example(
     return Example(features, np.asarray(right, bool), bool(golds))
 
 
-def fit(examples: Sequence[Example]) -> Weights:
+def fit(examples: Sequence[Example]) -> SentenceWeights:
     model = LogisticRegression(C=10.0, max_iter=1000)
     model.fit(
         np.concatenate([one.features for one in examples]), np.concatenate([one.right for one in examples])
     )
-    return Weights(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
+    return SentenceWeights(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
 
 
-def best(weights: Weights, one: Example) -> tuple[float, bool]:
+def best(weights: SentenceWeights, one: Example) -> tuple[float, bool]:
     """The probability of the best sentence, and whether it is right."""
     if not len(one.features):
         return 0.0, False
@@ -159,7 +160,7 @@ def best(weights: Weights, one: Example) -> tuple[float, bool]:
     return float(1 / (1 + np.exp(-logits[at]))), bool(one.right[at])
 
 
-def report(name: str, weights: Weights, examples: Sequence[Example]) -> None:
+def report(name: str, weights: SentenceWeights, examples: Sequence[Example]) -> None:
     results = [best(weights, one) for one in examples]
     answerable = [right for (_, right), one in zip(results, examples, strict=True) if one.answerable]
     probabilities, right = np.asarray(results).T
@@ -174,7 +175,7 @@ def report(name: str, weights: Weights, examples: Sequence[Example]) -> None:
     )
 
 
-def choose(name: str, weights: Weights, examples: Sequence[Example]) -> None:
+def choose(name: str, weights: SentenceWeights, examples: Sequence[Example]) -> None:
     results = [(*best(weights, one), one.answerable) for one in examples]
     print(f"threshold on {name}:  answered rightly | answered wrongly | refused rightly")
     for threshold in np.arange(0.1, 0.7, 0.05):

@@ -11,16 +11,16 @@ from index.documents.names import shown
 from index.documents.places import Places
 from index.errors import DocumentError
 from index.library.library import Library, Progress
-from index.library.originals import Incoming
+from index.library.originals import NewOriginal
 from index.library.outcome import Outcome
 from index.library.writer import Arrival
-from index.loaders import Found, Limits, extract, find, source_of
+from index.loaders import Limits, NamedFile, extract, find, source_of
 from index.store.store import DocumentInfo
 
 
 def add_files(
     library: Library,
-    paths: Iterable[Path | str | Found],
+    paths: Iterable[Path | str | NamedFile],
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -47,7 +47,7 @@ def add_files(
 
 
 @dataclass(slots=True)
-class _Archive:
+class _AddedArchive:
     """An archive on its way in, and the places in it, as sources, that can or can't be read."""
 
     source: str
@@ -77,22 +77,22 @@ class _Adding:
         self._limits = limits
         self._lasting = "source" not in metadata
         self._keep = keep
-        self._brought = Path(), Incoming("", None)  # of an archive all documents have one original
+        self._brought = Path(), NewOriginal("", None)  # of an archive all documents have one original
         self.kept = False
         self._progress = progress
         self._sources: set[str] = set()
-        self._archives: list[_Archive] = []
+        self._archives: list[_AddedArchive] = []
 
-    def documents(self, found: Iterable[Found | DocumentError]) -> Iterator[Document | Arrival | Outcome]:
+    def documents(self, found: Iterable[NamedFile | DocumentError]) -> Iterator[Document | Arrival | Outcome]:
         for one in found:
             if isinstance(one, DocumentError):
                 yield Outcome(one.name, "failed", reason=one.reason)
             else:
                 yield from self._of_file(one)
 
-    def _of_file(self, found: Found) -> Iterator[Document | Arrival | Outcome]:
+    def _of_file(self, found: NamedFile) -> Iterator[Document | Arrival | Outcome]:
         path = shown(source_of(found.path))
-        archive = _Archive(self._free(normalise(found.name) if "source" in self._metadata else path))
+        archive = _AddedArchive(self._free(normalise(found.name) if "source" in self._metadata else path))
         items = extract(
             found.path,
             name=found.name,
@@ -118,19 +118,19 @@ class _Adding:
         try:
             if self._brought[0] != path:
                 self._brought = path, originals.bring(path, keep=not self._lasting)
-            incoming = self._brought[1]
+            new = self._brought[1]
         except OSError as error:
             reason = f"its original can't be kept with the library: {error.strerror or error}"
             return Outcome(document.name, "failed", reason=reason)
         self.kept = self.kept or not self._lasting
 
         def record(outcome: Outcome) -> Outcome:
-            originals.note(incoming, outcome.document_id or "", inner)
+            originals.note(new, outcome.document_id or "", inner)
             return outcome
 
         return Arrival(document, record)
 
-    def _note(self, archive: _Archive, source: str, item: Document | DocumentError) -> None:
+    def _note(self, archive: _AddedArchive, source: str, item: Document | DocumentError) -> None:
         """Takes in what an archive holds; an error of its own, without a place in it, hides the rest."""
         if source == archive.source:
             archive.whole = False
@@ -159,7 +159,7 @@ class _Adding:
                     self._library.remove(info.id)
                     yield Outcome(info.name, "removed", info.id)
 
-    def _added_from(self, archive: _Archive) -> list[DocumentInfo]:
+    def _added_from(self, archive: _AddedArchive) -> list[DocumentInfo]:
         source = self._metadata.get("source", archive.source)
         inside = self._library.store.added_below(self._collection, archive.source + os.sep)
         return [info for info in inside if info.metadata.get("source") == source]

@@ -110,7 +110,7 @@ class Watcher:
             try:
                 for _ in self._causes():
                     self._sync()
-            except _Stopped:
+            except _WatchEnded:
                 return
             except QuothError as error:
                 self._become("error" if Path(self._folder).is_dir() else "missing", str(error))
@@ -151,7 +151,7 @@ class Watcher:
         """Syncs until no file is being written any more."""
         while self._sync_once():
             if self._stopping.wait(self._timing.settle_seconds):
-                raise _Stopped
+                raise _WatchEnded
 
     def _sync_once(self) -> bool:
         """Syncs the folder; returns whether some files are being written and have to be read later."""
@@ -215,10 +215,10 @@ class Watcher:
 
     def _go_on(self, _name: str = "", _share: float = 0.0) -> None:
         if self._stopping.is_set():
-            raise _Stopped
+            raise _WatchEnded
 
 
-class _Stopped(Exception):
+class _WatchEnded(Exception):
     """Ends a running sync."""
 
 

@@ -24,7 +24,7 @@ _ABANDONED_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class NewOriginal:
     """A file whose documents are on their way in: its SHA-256, and its copy, None where none is kept."""
 
     sha256: str
@@ -52,11 +52,11 @@ class OriginalFiles:
         # Of documents whose removal may still be undone, as often as there are such.
         self._spared: list[str] = []
 
-    def bring(self, path: Path, keep: bool) -> Incoming:
+    def bring(self, path: Path, keep: bool) -> NewOriginal:
         """Reads the file, and copies it durably with `keep`; OSError when that can't be done."""
         if not keep:
             with path.open("rb") as file:
-                return Incoming(hashlib.file_digest(file, "sha256").hexdigest(), None)
+                return NewOriginal(hashlib.file_digest(file, "sha256").hexdigest(), None)
         self.folder.mkdir(exist_ok=True)
         number, name = tempfile.mkstemp(prefix=_INCOMING, dir=self.folder)
         try:
@@ -70,17 +70,17 @@ class OriginalFiles:
         except BaseException:
             Path(name).unlink()
             raise
-        return Incoming(sha256.hexdigest(), Path(name))
+        return NewOriginal(sha256.hexdigest(), Path(name))
 
-    def note(self, incoming: Incoming, document_id: str, inner: str) -> None:
+    def note(self, new: NewOriginal, document_id: str, inner: str) -> None:
         """Makes it the document's original, inside the transaction that writes the document."""
-        if incoming.copy and self._kept(incoming.sha256).exists():
-            incoming.copy.unlink(missing_ok=True)
-        elif incoming.copy:
-            incoming.copy.replace(self._kept(incoming.sha256))
+        if new.copy and self._kept(new.sha256).exists():
+            new.copy.unlink(missing_ok=True)
+        elif new.copy:
+            new.copy.replace(self._kept(new.sha256))
             _sync_folder(self.folder)
-        kept = incoming.copy is not None
-        self._originals.put(document_id, Original(incoming.sha256, inner if kept else "", kept))
+        kept = new.copy is not None
+        self._originals.put(document_id, Original(new.sha256, inner if kept else "", kept))
 
     def spare(self, sha256s: Sequence[str]) -> None:
         """Keeps these copies, though no document may refer to them, until they are let go of."""

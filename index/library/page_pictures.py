@@ -9,7 +9,7 @@ from index.errors import DocumentError
 from index.library.library import Library
 from index.library.originals import Whereabouts
 from index.loaders import Limits
-from index.loaders.process.pictures import Look, page_picture, page_shapes
+from index.loaders.process.pictures import SourcePdf, page_picture, page_shapes
 
 WIDTHS = (800, 1_200, 1_600)  # pixels; a picture of any other width is made of the next larger one
 _ROOM = 32 * 1024 * 1024  # bytes of pictures that are kept in memory
@@ -36,7 +36,7 @@ class PagePictures:
         """The width and height of each page in points; DocumentError when its pages can't be shown."""
         where = self._where(document)
         with self._making:
-            return page_shapes(where.path, document.name, Look(where.inner, where.sha256), self._limits)
+            return page_shapes(where.path, document.name, SourcePdf(where.inner, where.sha256), self._limits)
 
     def picture(self, document: Document, page: int, width: int = WIDTHS[1]) -> bytes:
         """The page, counted from 1, as a WebP at least `width` pixels wide, as far as there are such.
@@ -50,8 +50,8 @@ class PagePictures:
             if key in self._pictures:
                 self._pictures.move_to_end(key)
                 return self._pictures[key]
-            look = Look(where.inner, where.sha256)
-            made = page_picture(where.path, document.name, look, page, wide, self._limits)
+            source = SourcePdf(where.inner, where.sha256)
+            made = page_picture(where.path, document.name, source, page, wide, self._limits)
             self._pictures[key] = made
             while sum(map(len, self._pictures.values())) > self._room:
                 self._pictures.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest
-from index.loaders.find import Found, find, source_of
+from index.loaders.find import NamedFile, find, source_of
 from index.loaders.kinds import LOADERS, is_archive
 from index.loaders.load import MAX_BYTES, load, load_all, load_bytes
 from index.loaders.process.isolation import extract, look_into
@@ -12,8 +12,8 @@ __all__ = [
     "LOADERS",
     "MAX_BYTES",
     "Digest",
-    "Found",
     "Limits",
+    "NamedFile",
     "Unreadable",
     "extract",
     "find",

@@ -9,13 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from index.errors import DocumentError
+from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Unreadable
 from index.loaders.kinds import is_archive
 from index.loaders.packages import DAMAGED
 
 MAX_DEPTH = 3  # archives inside each other, the outermost counted
-MAX_MEMBERS = 10_000
-MAX_UNPACKED = 1024 * 1024 * 1024  # bytes of all files together, those of inner archives included
 MAX_MEMBER = 200 * 1024 * 1024
 MAX_RATIO = 200  # times its packed size, for files over MIN_RATIO_BYTES; text is packed to a tenth or so
 MIN_RATIO_BYTES = 10 * 1024 * 1024
@@ -42,27 +41,30 @@ class Member:
             return Unreadable("it is damaged: the archive does not give it back whole")
 
 
-class _Budget:
+class _UnpackingLeft:
     """What may still be unpacked of one archive and all that is inside."""
 
-    def __init__(self) -> None:
-        self.members = MAX_MEMBERS
-        self.bytes = MAX_UNPACKED
+    def __init__(self, limits: ArchiveLimits) -> None:
+        self._limits = limits
+        self.members = limits.files
+        self.bytes = limits.unpacked_bytes
 
     def spend(self, size: int) -> None:
         self.members -= 1
         self.bytes -= size
         if self.members < 0:
-            raise Unreadable(f"it holds more than {MAX_MEMBERS:,} files")
+            raise Unreadable(f"it holds more than {self._limits.files:,} files")
         if self.bytes < 0:
-            raise Unreadable(f"it unpacks to more than {MAX_UNPACKED:,} bytes")
+            raise Unreadable(f"it unpacks to more than {self._limits.unpacked_bytes:,} bytes")
 
 
-def members(data: bytes, name: str) -> Iterator[Member | DocumentError]:
+def members(
+    data: bytes, name: str, limits: ArchiveLimits = ArchiveLimits()
+) -> Iterator[Member | DocumentError]:
     """The visible files of an archive in their order; what is too large or secret comes as its error."""
     try:
         empty = True
-        for member in _members(data, name, 1, _Budget()):
+        for member in _members(data, name, 1, _UnpackingLeft(limits)):
             empty = False
             yield member
         if empty:
@@ -71,7 +73,7 @@ def members(data: bytes, name: str) -> Iterator[Member | DocumentError]:
         yield DocumentError(name, str(error))
 
 
-def _members(data: bytes, name: str, depth: int, budget: _Budget) -> Iterator[Member | DocumentError]:
+def _members(data: bytes, name: str, depth: int, budget: _UnpackingLeft) -> Iterator[Member | DocumentError]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGED as error:
@@ -91,7 +93,7 @@ def _members(data: bytes, name: str, depth: int, budget: _Budget) -> Iterator[Me
             yield member
 
 
-def _inner_archive(member: Member, depth: int, budget: _Budget) -> Iterator[Member | DocumentError]:
+def _inner_archive(member: Member, depth: int, budget: _UnpackingLeft) -> Iterator[Member | DocumentError]:
     content = member.read()
     try:
         if isinstance(content, Unreadable):

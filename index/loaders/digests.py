@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DocumentError
+from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Unreadable
 from index.loaders.load import read
 
@@ -20,7 +21,12 @@ class Digest:
 
 
 def digests(
-    path: Path, name: str, *, skip: int = 0, began: Callable[[str], None] = lambda name: None
+    path: Path,
+    name: str,
+    *,
+    skip: int = 0,
+    began: Callable[[str], None] = lambda name: None,
+    archive_limits: ArchiveLimits = ArchiveLimits(),
 ) -> Iterator[Digest | DocumentError]:
     """The files of an archive in the order of `load_all`, those that can't be read as their error.
 
@@ -34,7 +40,7 @@ def digests(
     except DocumentError as error:
         yield error
         return
-    for number, member in enumerate(members(data, name)):
+    for number, member in enumerate(members(data, name, archive_limits)):
         if number < skip:
             continue
         if isinstance(member, DocumentError):

@@ -11,7 +11,7 @@ from index.errors import DocumentError
 from index.loaders.walk import is_passing, stays_inside, walk
 
 
-class Found(NamedTuple):
+class NamedFile(NamedTuple):
     """A file to load and the name of its document: for a file in a folder, its path from there with '/'."""
 
     path: Path
@@ -19,17 +19,17 @@ class Found(NamedTuple):
 
 
 def find(
-    paths: Iterable[Path | str | Found], leave_out: Path | None = None
-) -> Iterator[Found | DocumentError]:
+    paths: Iterable[Path | str | NamedFile], leave_out: Path | None = None
+) -> Iterator[NamedFile | DocumentError]:
     """The files in the order given, those of a folder or pattern sorted, each once.
 
     Of folders and patterns the files are those of `walk`. A path that does not exist comes as a
-    DocumentError in its place, so that the others are still found. A Found stays as it is.
+    DocumentError in its place, so that the others are still found. A NamedFile stays as it is.
     """
     seen: set[str] = set()
     for path in paths:
-        for item in [path] if isinstance(path, Found) else _expand(str(path), leave_out):
-            if isinstance(item, Found):
+        for item in [path] if isinstance(path, NamedFile) else _expand(str(path), leave_out):
+            if isinstance(item, NamedFile):
                 place = source_of(item.path)
                 if place in seen:
                     continue
@@ -42,13 +42,13 @@ def source_of(path: Path) -> str:
     return str(path.parent.resolve() / path.name)
 
 
-def _expand(given: str, leave_out: Path | None) -> Iterator[Found | DocumentError]:
+def _expand(given: str, leave_out: Path | None) -> Iterator[NamedFile | DocumentError]:
     path = Path(given).expanduser()
     try:
         if path.is_dir():
             yield from _folder(path, leave_out)
         elif path.exists():
-            yield Found(path, document_name(path.name))
+            yield NamedFile(path, document_name(path.name))
         elif glob.has_magic(given):
             yield from _pattern(str(path))
         else:
@@ -58,17 +58,17 @@ def _expand(given: str, leave_out: Path | None) -> Iterator[Found | DocumentErro
         yield DocumentError(document_name(given), f"it can't be opened: {reason}")
 
 
-def _folder(folder: Path, leave_out: Path | None) -> Iterator[Found | DocumentError]:
+def _folder(folder: Path, leave_out: Path | None) -> Iterator[NamedFile | DocumentError]:
     """The files below a folder, and what of it could not be looked at."""
     unreadable: dict[str, str] = {}
     folder = folder.resolve()
     for entry in walk(str(folder), unreadable, os.path.realpath(leave_out) if leave_out else ""):
-        yield Found(Path(entry.path), document_name(os.path.relpath(entry.path, folder)))
+        yield NamedFile(Path(entry.path), document_name(os.path.relpath(entry.path, folder)))
     for path, reason in unreadable.items():
         yield DocumentError(document_name(path), f"it can't be opened: {reason}")
 
 
-def _pattern(pattern: str) -> Iterator[Found | DocumentError]:
+def _pattern(pattern: str) -> Iterator[NamedFile | DocumentError]:
     """The visible files that a pattern matches, named by their path from its fixed beginning.
 
     Files that programs keep for a moment are left out, unless the pattern asks for such names.
@@ -88,6 +88,6 @@ def _pattern(pattern: str) -> Iterator[Found | DocumentError]:
         meant = visible and (passing or not is_passing(path.name))
         if meant and path.is_file() and stays_inside(str(path), root):
             found = True
-            yield Found(path, document_name(str(name)))
+            yield NamedFile(path, document_name(str(name)))
     if not found:
         yield DocumentError(document_name(pattern), "no file matches this pattern")

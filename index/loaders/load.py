@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from index.documents.document import DEFAULT_COLLECTION, Document
 from index.documents.names import clean_name as clean_name
 from index.errors import DocumentError
+from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.kinds import is_archive, loader_of
 from index.loaders.steps import Report, reported
@@ -35,6 +36,7 @@ def load_all(
     only: Container[int] | None = None,
     began: Callable[[str], None] = lambda name: None,
     step: Report = lambda done, total: None,
+    archive_limits: ArchiveLimits = ArchiveLimits(),
 ) -> Iterator[Document | DocumentError]:
     """Like `load`, but an archive gives one document for each file in it, named `archive.zip/inner/path`.
 
@@ -57,7 +59,7 @@ def load_all(
         return
     from index.loaders.archive import members
 
-    for number, member in enumerate(members(data, name)):
+    for number, member in enumerate(members(data, name, archive_limits)):
         if number < skip or (only is not None and number not in only):
             continue
         if isinstance(member, DocumentError):

@@ -39,7 +39,7 @@ Picture = NDArray[np.uint8]  # [height, width], 0 for black
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PictureWord:
     """A word and its rectangle, in dots from the picture's upper left."""
 
     text: str
@@ -56,14 +56,14 @@ class TextLine:
     `baseline` is that at the picture's left edge were it not askew; `height` that of its type.
     """
 
-    words: tuple[Word, ...]
+    words: tuple[PictureWord, ...]
     baseline: float
     height: float
     area: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PictureText:
     """What was read of a picture, in reading order; `failure` says why nothing could be."""
 
     lines: tuple[TextLine, ...] = ()
@@ -83,47 +83,47 @@ def available() -> bool:
 
 def read(
     pictures: Iterable[Picture], seconds: float = PAGE_SECONDS, altogether: float = MAX_SECONDS
-) -> Iterator[Reading]:
+) -> Iterator[PictureText]:
     """What is written on each picture; as many are read at once as the machine has cores to spare.
 
     `seconds`: for one picture. After those for all of them `altogether` the rest is not read.
     """
     deadline = time.monotonic() + altogether
-    late = Reading(failure=f"its picture: all pictures take longer than {altogether / 60:.3g} minutes")
-    waiting: deque[_Run | Reading] = deque()
+    late = PictureText(failure=f"its picture: all pictures take longer than {altogether / 60:.3g} minutes")
+    waiting: deque[_OcrRun | PictureText] = deque()
     try:
         for picture in pictures:
-            waiting.append(_Run(picture, seconds) if time.monotonic() < deadline else late)
+            waiting.append(_OcrRun(picture, seconds) if time.monotonic() < deadline else late)
             if len(waiting) >= _at_once():
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
     finally:
         for run in waiting:
-            if isinstance(run, _Run):
+            if isinstance(run, _OcrRun):
                 run.stop()
 
 
-def _result(run: "_Run | Reading") -> Reading:
-    return run.result() if isinstance(run, _Run) else run
+def _result(run: "_OcrRun | PictureText") -> PictureText:
+    return run.result() if isinstance(run, _OcrRun) else run
 
 
 def _at_once() -> int:
     return min(max((os.cpu_count() or 1) - 1, 1), _MAX_AT_ONCE)
 
 
-def upright(picture: Picture, reading: Reading) -> tuple[int, Reading]:
+def upright(picture: Picture, reading: PictureText) -> tuple[int, PictureText]:
     """What is read of a picture in the direction that gives most, and the quarter turns against the clock."""
     tried = [reading, *(one for quarters in (1, 2, 3) for one in read([np.rot90(picture, quarters)]))]
     best = max(range(4), key=lambda quarters: _letters(tried[quarters]))
     return best, tried[best]
 
 
-def _letters(reading: Reading) -> int:
+def _letters(reading: PictureText) -> int:
     return sum(len(word.text) for line in reading.lines for word in line.words)
 
 
-class _Run:
+class _OcrRun:
     """One picture being read."""
 
     def __init__(self, picture: Picture, seconds: float) -> None:
@@ -135,15 +135,15 @@ class _Run:
             self._process = _start(pixels, self._output, _threshold(picture))
         _limit(self._process.pid, int(seconds) + 1)
 
-    def result(self) -> Reading:
+    def result(self) -> PictureText:
         try:
             code = self._process.wait(max(self._deadline - time.monotonic(), 0))
             if code:
-                return Reading(failure=f"its picture could not be read (exit status {code})")
+                return PictureText(failure=f"its picture could not be read (exit status {code})")
             self._output.seek(0)
             return _reading(self._output.read(_MAX_OUTPUT))
         except subprocess.TimeoutExpired:
-            return Reading(failure=f"reading its picture takes longer than {self._seconds:.3g} s")
+            return PictureText(failure=f"reading its picture takes longer than {self._seconds:.3g} s")
         finally:
             self.stop()
 
@@ -200,12 +200,12 @@ def _limit(process: int, seconds: int) -> None:
         resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def _reading(markup: bytes) -> Reading:
+def _reading(markup: bytes) -> PictureText:
     """The lines in tesseract's own form of HTML (hOCR)."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(markup, parser) if markup.strip() else None
     if root is None:
-        return Reading(failure="its picture could not be read")
+        return PictureText(failure="its picture could not be read")
     found = [
         (line, number)
         for number, area in enumerate(_of_class(root, {"ocr_carea"}))
@@ -217,18 +217,18 @@ def _reading(markup: bytes) -> Reading:
     lines = [_line(line, area, slope) for line, area in upright]
     sure = tuple(line for line, certainty in lines if line and certainty >= SURE)
     unsure = sum(1 for line, certainty in lines if line and certainty < SURE)
-    return Reading(sure, unsure + len(found) - len(upright))
+    return PictureText(sure, unsure + len(found) - len(upright))
 
 
 def _line(element: etree._Element, area: int, slope: float) -> tuple[TextLine | None, float]:
     """A line, None for one without words, and how sure its words are on average."""
-    words: list[Word] = []
+    words: list[PictureWord] = []
     certainties: list[float] = []
     for one in _of_class(element, {"ocrx_word"}):
         text = "".join(map(str, one.itertext())).strip()
         left, top, right, bottom = _numbers(one, "bbox")
         if text and right > left and bottom > top:
-            words.append(Word(text, left, top, right, bottom))
+            words.append(PictureWord(text, left, top, right, bottom))
             certainties.append(_numbers(one, "x_wconf")[0])
     if not any(any(map(str.isalnum, word.text)) for word in words):  # a rule, or dirt
         return None, 0.0

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from index.store.store import Store
 
 # Candidates taken from each side before they are fused; more finds no more and costs time.
 CANDIDATES = 100
+# Passages whose document is kept in memory, about 5 MiB.
+_FIRST_KEPT = 50_000
 # The names of everything that is derived, in the library's folder.
 _DENSE, _LEXICAL = "dense.index", "lexical"
 
@@ -46,6 +49,8 @@ class LocalSearch:
         self._lock = threading.RLock()
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
+        # The first passage of a passage's document, which stays the same as long as the passage exists.
+        self._first: dict[int, int] = {}
 
     @property
     def applied(self) -> int:
@@ -72,7 +77,7 @@ class LocalSearch:
         near = dense.search(vector, each, runs) if vector is not None else []
         cosines = self._cosines(vector, near, worded) if vector is not None else {}
         ranked = fuse(near, worded, cosines)
-        documents = self._store.first_passages([id for id, _ in ranked])
+        documents = self._first_passages([id for id, _ in ranked])
         coverage = lexical.coverage(question, set(documents.values()))
         return by_coverage(ranked, {id: coverage.get(first, 0.0) for id, first in documents.items()})[:limit]
 
@@ -132,6 +137,15 @@ class LocalSearch:
                     lexical.catch_up()
                 except (LibraryError, OSError) as error:
                     _logger.warning("An index could not be saved, and is made again when needed: %s", error)
+
+    def _first_passages(self, ids: Sequence[int]) -> dict[int, int]:
+        """For each of these passages, as far as the store has or had it, the first one of its document."""
+        first = self._first
+        if len(first) > _FIRST_KEPT:
+            first = self._first = {}
+        if missing := [id for id in ids if id not in first]:
+            first |= self._store.first_passages(missing)
+        return {id: first[id] for id in ids if id in first}
 
     def _cosines(self, vector: NDArray[np.float32], near: Ranked, worded: Ranked) -> dict[int, float]:
         """The cosine of every candidate that has a vector, also when only its words were found."""

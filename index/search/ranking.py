@@ -35,12 +35,15 @@ def fuse(
     # second passage of 471 development questions in that state, 89 of 100 come first, as many as when all
     # have vectors; 66 with a cosine of 0.
     nearest = max(cosines.values(), default=1.0)
-    scores = {
-        id: DENSE_SHARE * min(max(cosines.get(id, nearest * words.get(id, 0.0)), 0.0), 1.0)
-        + (1.0 - DENSE_SHARE) * words.get(id, missing)
-        for id, _ in (*near, *worded)
-    }
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    negative: list[tuple[float, int]] = []
+    for id in {id for ranked in (near, worded) for id, _ in ranked}:
+        share = words.get(id)
+        cosine = cosines.get(id)
+        if cosine is None:
+            cosine = nearest * (share or 0.0)
+        dense = DENSE_SHARE * min(max(cosine, 0.0), 1.0)
+        negative.append((-(dense + (1.0 - DENSE_SHARE) * (missing if share is None else share)), id))
+    return [(id, -score) for score, id in sorted(negative)]
 
 
 def by_coverage(ranked: Ranked, coverage: Mapping[int, float]) -> list[tuple[int, float]]:
@@ -49,9 +52,8 @@ def by_coverage(ranked: Ranked, coverage: Mapping[int, float]) -> list[tuple[int
     `coverage` is, for each passage, the share of the question's terms that stand anywhere in its document:
     a passage that answers often leaves out what the document is about.
     """
-
-    def order(pair: tuple[int, float]) -> tuple[float, int]:
-        id, score = pair
-        return -((1.0 - _COVERAGE_SHARE) * score + _COVERAGE_SHARE * coverage.get(id, 0.0)), id
-
-    return sorted(ranked, key=order)
+    ordered = sorted(
+        (-((1.0 - _COVERAGE_SHARE) * score + _COVERAGE_SHARE * coverage.get(id, 0.0)), id, score)
+        for id, score in ranked
+    )
+    return [(id, score) for _, id, score in ordered]

@@ -7,16 +7,17 @@ from typing import Any
 from index.errors import LibraryError
 from index.store.store import Store
 
-MOST = 100_000
+MOST = 100_000  # of one person
 LARGEST = 1_000_000  # characters of one, as JSON
 
 
 class Judgements:
     """The judgements of one person, or with an empty name of everyone, each under an id of its own."""
 
-    def __init__(self, store: Store, owner: str = "") -> None:
+    def __init__(self, store: Store, owner: str = "", most: int = MOST) -> None:
         self._store = store
         self._owner = owner
+        self._most = most
 
     def put(self, id: str, judgement: dict[str, Any]) -> None:
         """Keeps it durably, in place of an earlier one of that id; LibraryError when there is no room."""
@@ -24,8 +25,8 @@ class Judgements:
         if len(content) > LARGEST:
             raise LibraryError(f"The judgement has {len(content):,} characters; the limit is {LARGEST:,}.")
         with self._store.transaction() as connection:
-            if self.count() >= MOST and not self._has(id):
-                raise LibraryError(f"There are {MOST:,} judgements already, which is the limit.")
+            if self.count() >= self._most and not self._has(id):
+                raise LibraryError(f"There are {self._most:,} judgements already, which is the limit.")
             connection.execute(
                 "REPLACE INTO judgements VALUES (?, ?, ?, ?)",
                 (self._owner, id, datetime.now(UTC).isoformat(timespec="milliseconds"), content),

@@ -6,7 +6,7 @@ before it the work continues where it was, and no search ever sees vectors of bo
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ _LACKING = (
     " AND EXISTS (SELECT 1 FROM documents WHERE documents.id = document_id) ORDER BY id LIMIT ?"
 )
 # Passages that were found by their words alone have a vector from the switch on.
-_SWITCH = (
+SWITCH = (
     "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"
     " SELECT 'embedded', document_id, min(passage), max(passage) + 1, random()"
     " FROM waiting JOIN passages ON id = passage GROUP BY document_id ORDER BY min(passage)",
@@ -49,8 +49,9 @@ _SWITCH = (
 class Reembedding:
     """The change of a library's embedder, as far as it is on disk; every process sees the same one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, switch: Iterable[str] = SWITCH) -> None:
         self._store = store
+        self._switch = switch
 
     @property
     def embedder(self) -> str:
@@ -138,7 +139,7 @@ class Reembedding:
                 return False
             if connection.execute(f"SELECT 1 {_LACKING}", (0, 1)).fetchone():
                 return False
-            for statement in _SWITCH:
+            for statement in self._switch:
                 connection.execute(statement)
             return True
 

@@ -7,9 +7,7 @@ Its passages' vectors may follow later.
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from index.documents.document import Document
 from index.documents.passage import Excerpt, Passage, Place, context_of, digest_of, embedded_text
 from index.errors import UnknownDocument
+from index.store.document_cache import DocumentCache
 from index.store.filters import condition
 from index.store.records import Change, DocumentInfo, Filter, Named, Vectors
 from index.store.runs import Run, merged
@@ -26,18 +25,14 @@ from index.store.vector_table import VectorTable, by_digest, marks
 
 __all__ = ["Change", "DocumentInfo", "Filter", "Named", "Store", "Vectors"]
 
-# Documents kept for the passages that are found; the common library fits, a very large one need not.
-_DOCUMENTS_KEPT = 256
-# Of a document of more characters than this, a passage that is shown reads only its own.
-_READ_WHOLE = 50_000
-
 
 class Store(VectorTable):
     """One library's documents, passages and vectors; every method may be called from any thread."""
 
     def __init__(self, path: Path, embedder: str | None = None, dimension: int | None = None) -> None:
         super().__init__(path, embedder, dimension)
-        self._document = lru_cache(_DOCUMENTS_KEPT)(self._read_document)
+        # Used inside `reading`, by one thread at a time.
+        self._documents = DocumentCache(self._rows)
 
     def add(
         self, document: Document, places: Sequence[Place], vectors: NDArray[np.float32] | None = None
@@ -128,7 +123,7 @@ class Store(VectorTable):
             )
             if not rows:
                 raise UnknownDocument(f"There is no document with the id {document_id!r}.")
-            return self._document(*rows[0]).whole()
+            return self._documents.documents(rows)[rows[0]].whole()
 
     def synced(self, document_id: str) -> bool:
         """Whether a sync made the document, which therefore goes with its file."""
@@ -187,10 +182,11 @@ class Store(VectorTable):
                 f" WHERE passages.id IN ({marks(ids)})",
                 tuple(ids),
             )
+            documents = self._documents.documents(row[4:] for row in rows)
             found: dict[int, Passage] = {}
-            for id, start, end, digest, *known in rows:
-                document = self._document(*known)
-                excerpt = self._excerpt(document, known[0], start, end)
+            for id, start, end, digest, *key in rows:
+                document = documents[tuple(key)]
+                excerpt = self._excerpt(document, key[0], start, end)
                 found[id] = Passage(id, document, start, end, excerpt, digest)
             return found
 
@@ -251,16 +247,13 @@ class Store(VectorTable):
                 f" FROM passages JOIN documents ON documents.id = document_id WHERE {where}",
                 values,
             )
+            documents = self._documents.documents(row[4:] for row in rows)
+            for document in documents.values():
+                document.load()  # so that it outlives its removal
             return [
-                Passage(id, self._loaded(*known), start, end, digest=digest)
-                for id, start, end, digest, *known in rows
+                Passage(id, documents[tuple(key)], start, end, digest=digest)
+                for id, start, end, digest, *key in rows
             ]
-
-    def _loaded(self, *key: Any) -> StoredDocument:
-        """The document with its text, which therefore outlives its removal."""
-        document = self._document(*key)
-        assert document.text is not None and document.pages is not None
-        return document
 
     def _excerpt(self, document: StoredDocument, number: int, start: int, end: int) -> Excerpt | None:
         """What a passage of a long document shows; None where the document is in memory anyway."""
@@ -272,34 +265,6 @@ class Store(VectorTable):
             (start + 1, end - start, above[0] + 1, above[1] - above[0], number),
         )[0]
         return Excerpt(text, context_of(document.title, heading))
-
-    def _read_document(self, number: int, document_id: str, title: str, metadata: str) -> StoredDocument:
-        """The document; its arguments are the key in the cache, and all that can ever change of it."""
-        name, source, collection, characters = self._rows(
-            "SELECT name, source, collection, characters FROM documents WHERE number = ?", (number,)
-        )[0]
-
-        def column(columns: str) -> tuple[Any, ...]:
-            rows = self._rows(f"SELECT {columns} FROM documents WHERE number = ?", (number,))
-            if not rows:
-                raise UnknownDocument(f"The document {name!r} has just been removed. Ask again.")
-            found: tuple[Any, ...] = rows[0]
-            return found
-
-        document = StoredDocument(
-            document_id,
-            name,
-            title,
-            collection,
-            metadata,
-            source if source != name else "",
-            lambda: str(column("text")[0]),
-            lambda: column("pages, headings, unread"),
-            lambda: bytes(column("places")[0]),
-        )
-        if characters <= _READ_WHOLE:
-            assert document.text is not None
-        return document
 
 
 def _info(

@@ -10,8 +10,8 @@ from index.documents.document import Document, Heading
 class StoredDocument(Document):
     """A document whose text and layout are read when they are first used.
 
-    `load` gives its text, `load_layout` its pages, headings and what is unread as JSON, `load_places` its
-    packed places.
+    `load` gives its text, where `text` is not known yet, `load_layout` its pages, headings and what is unread
+    as JSON, `load_places` its packed places.
     UnknownDocument when it has been removed in the meantime.
     """
 
@@ -26,6 +26,7 @@ class StoredDocument(Document):
         load: Callable[[], str],
         load_layout: Callable[[], tuple[str, str, str]],
         load_places: Callable[[], bytes],
+        text: str | None = None,
     ) -> None:
         self.__dict__.update(
             id=id,
@@ -36,6 +37,8 @@ class StoredDocument(Document):
             source=source,
         )
         self.__dict__.update(_load=load, _load_layout=load_layout, _load_places=load_places)
+        if text is not None:
+            self.__dict__["text"] = text
 
     _load: Callable[[], str]
     _load_layout: Callable[[], tuple[str, str, str]]
@@ -70,6 +73,10 @@ class StoredDocument(Document):
     def loaded(self) -> bool:
         """Whether its text is in memory."""
         return "text" in self.__dict__
+
+    def load(self) -> None:
+        """Reads its text and layout now."""
+        assert self.text is not None and self._layout is not None
 
     def whole(self) -> Document:
         """The same as a document that depends on no store."""

@@ -52,7 +52,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ContextWord:
     """A word of the turns before that the question may need, and where it stands: (utterance, word)."""
 
     text: str
@@ -61,10 +61,10 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ModelInput:
     """What the model reads: the question word by word and as a whole, and each candidate."""
 
-    candidates: Sequence[Candidate]
+    candidates: Sequence[ContextWord]
     symbols: Symbols  # (words + 2)
     marks: Numbers  # (words + 2, MARKS)
     question: Numbers  # (QUESTION)
@@ -81,7 +81,7 @@ def key(word: str) -> str:
     return re.sub(r"['’]s?$", "", word.lower())
 
 
-def view(question: str, history: Sequence[Turn], vocabulary: Mapping[str, int]) -> View:
+def model_input(question: str, history: Sequence[Turn], vocabulary: Mapping[str, int]) -> ModelInput:
     """The question and its candidates in numbers."""
     asked = _words(question)
     utterances = list(_utterances(history))
@@ -90,7 +90,7 @@ def view(question: str, history: Sequence[Turn], vocabulary: Mapping[str, int]) 
     there = {word.key for word in asked if word.content}
     new = [word for word in asked if word.content and word.key not in known]
     whole = _question(question, asked, known, utterances)
-    return View(
+    return ModelInput(
         candidates,
         np.array([START, *(_symbol(word, vocabulary) for word in asked), END], np.int64),
         _marks(asked, known),
@@ -127,7 +127,7 @@ def _title(name: str) -> str:
     return (bare if " " in bare else bare.replace("-", " ")).replace("_", " ")
 
 
-def _candidates(asked: Sequence[Word], utterances: Sequence[Utterance]) -> list[Candidate]:
+def _candidates(asked: Sequence[Word], utterances: Sequence[Utterance]) -> list[ContextWord]:
     """The content words of the turns before that the question lacks, in their order."""
     there = {word.key for word in asked}
     places: dict[str, list[tuple[int, int]]] = {}
@@ -136,7 +136,7 @@ def _candidates(asked: Sequence[Word], utterances: Sequence[Utterance]) -> list[
             if word.content and word.key and word.key not in there:
                 places.setdefault(word.key, []).append((number, place))
     return [
-        Candidate(re.sub(r"['’]s?$", "", utterances[at[0][0]].words[at[0][1]].text), name, at)
+        ContextWord(re.sub(r"['’]s?$", "", utterances[at[0][0]].words[at[0][1]].text), name, at)
         for name, at in places.items()
     ]
 
@@ -193,7 +193,7 @@ def _question(
 
 
 def _context(
-    candidate: Candidate, utterances: Sequence[Utterance], vocabulary: Mapping[str, int]
+    candidate: ContextWord, utterances: Sequence[Utterance], vocabulary: Mapping[str, int]
 ) -> list[int]:
     number, place = candidate.places[-1]
     words = utterances[number].words
@@ -205,12 +205,12 @@ def _context(
 
 
 def _features(
-    candidate: Candidate, there: set[str], new: Sequence[Word], utterances: Sequence[Utterance]
+    candidate: ContextWord, there: set[str], new: Sequence[Word], utterances: Sequence[Utterance]
 ) -> list[float]:
     last = utterances[-1].turn
     parts = [(utterances[number], place) for number, place in candidate.places]
     kinds = {(part.kind, part.turn) for part, _ in parts}
-    said = [part.turn for part, _ in parts if part.kind != "title"]
+    turns = [part.turn for part, _ in parts if part.kind != "title"]
     inner = [part.words[place] for part, place in parts if place and part.kind != "title"]
     utterance, place = parts[-1]
     word, count = utterance.words[place], len(utterance.words)
@@ -224,7 +224,7 @@ def _features(
         any(kind == "answer" for kind, _ in kinds),
         bool(titles),
         ("question", 0) in kinds,
-        1 / (1 + last - max(said)) if said else 0,
+        1 / (1 + last - max(turns)) if turns else 0,
         math.log1p(len(parts)),
         math.log1p(len({turn for kind, turn in kinds if kind == "question"})),
         any(one.capital for one in inner),

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from qa.answering.conversation import SHAPES, Candidate, Numbers, View, view
+from qa.answering.conversation import SHAPES, ContextWord, ModelInput, Numbers, model_input
 from qa.answering.turn import Turn
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "followups" / "weights.json"
@@ -50,7 +50,7 @@ class Followups:
         self, question: str, history: Sequence[Turn | str], in_doubt_from: float = IN_DOUBT_FROM
     ) -> tuple[str, ...]:
         turns = [Turn(turn) if isinstance(turn, str) else turn for turn in history]
-        seen = view(question, turns, self.vocabulary) if turns else None
+        seen = model_input(question, turns, self.vocabulary) if turns else None
         if not seen or not seen.candidates:
             return (question,)
         refers, belongs = self.probabilities(seen)
@@ -60,7 +60,7 @@ class Followups:
         resolved = f"{question} ({' '.join(words)})"
         return (resolved,) if refers >= self.stands_alone_below else (question, resolved)
 
-    def probabilities(self, seen: View) -> tuple[float, Numbers]:
+    def probabilities(self, seen: ModelInput) -> tuple[float, Numbers]:
         """That the question refers back, and of each candidate, if it does, that it belongs to it."""
         arrays = self.arrays
         whole = np.concatenate([self._pooled(seen), seen.question])
@@ -73,7 +73,7 @@ class Followups:
         belongs = hidden @ arrays["belongs.2.weight"].T + arrays["belongs.2.bias"]
         return float(_logistic(refers)[0]), _logistic(belongs[:, 0])
 
-    def _pooled(self, seen: View) -> Numbers:
+    def _pooled(self, seen: ModelInput) -> Numbers:
         """The strongest answer of each filter to any three words in a row."""
         rows = np.concatenate([self.arrays["vectors.weight"][seen.symbols], seen.marks], axis=1)
         padded = np.pad(rows, ((1, 1), (0, 0)))
@@ -82,7 +82,7 @@ class Followups:
         values: Numbers = np.maximum(answers, 0).max(axis=0)
         return values
 
-    def _chosen(self, candidates: Sequence[Candidate], belongs: Numbers) -> list[Candidate]:
+    def _chosen(self, candidates: Sequence[ContextWord], belongs: Numbers) -> list[ContextWord]:
         """Those likely enough, and the likeliest in any case, in the order in which they came up."""
         best = [int(number) for number in np.argsort(-belongs, kind="stable")[:MOST_WORDS]]
         chosen = {number for number in best if belongs[number] >= self.word_from} | {best[0]}

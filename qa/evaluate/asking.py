@@ -125,7 +125,7 @@ def _asked(
     given: list[Hit] | None = None,
 ) -> Result:
     """Asks the service's library, or nothing but the `given` passages if there are such."""
-    documents: Searchable = service.library if given is None else _Given(given)
+    documents: Searchable = service.library if given is None else _GivenDocuments(given)
     # All that are given may be read, as long as there is no sure answer.
     most = max(len(given or ()), service.settings.most_passages)
     reader = _Listening(service.reader)
@@ -176,7 +176,7 @@ class _Listening:
         return reading
 
 
-class _Given:
+class _GivenDocuments:
     """Passages that are given instead of a library: a search for anything finds all of them."""
 
     def __init__(self, hits: list[Hit]) -> None:

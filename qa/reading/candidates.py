@@ -8,7 +8,7 @@ import numpy as np
 
 from index import Passage, quotable, terms
 from qa.reading.reader import Forms
-from qa.reading.spans import Found, best_spans, items
+from qa.reading.spans import FoundSpan, best_spans, items
 from qa.reading.windows import Output, Window
 
 # What a candidate's probability is made of, in this order: the log-probability of the best short answer
@@ -47,7 +47,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _SentenceFeatures:
     """A sentence or table row of a passage's text, and the last five FEATURES, which all in it share."""
 
     start: int
@@ -70,7 +70,7 @@ def candidates(question: str, windows: Sequence[Window], outputs: Sequence[Outpu
 def _add(found: Candidates, asked: frozenset[str], window: Window, output: Output) -> None:
     passage, text = window.hit.passage, window.hit.passage.text
 
-    def candidate(place: Found, sentence: _Sentence) -> Candidate:
+    def candidate(place: FoundSpan, sentence: _SentenceFeatures) -> Candidate:
         known = (place.score, output.answerable, window.hit.score, *sentence.shared)
         return Candidate(passage, passage.start + place.start, passage.start + place.end, known)
 
@@ -79,18 +79,18 @@ def _add(found: Candidates, asked: frozenset[str], window: Window, output: Outpu
     for sentence in _sentences(asked, window, output):
         own = [span for span in spans if _inside(span, sentence)]
         best = max((span.score for span in own), default=_NO_PLACE)
-        whole = Found(sentence.start, sentence.end, max(best, _NO_PLACE))
+        whole = FoundSpan(sentence.start, sentence.end, max(best, _NO_PLACE))
         found.sentences.append(candidate(whole, sentence))
         found.spans += [candidate(span, sentence) for span in own]
         found.items += [candidate(item, sentence) for item in listed if _inside(item, sentence)]
     found.forms[passage.id] = _forms(output)
 
 
-def _inside(place: Found, sentence: _Sentence) -> bool:
+def _inside(place: FoundSpan, sentence: _SentenceFeatures) -> bool:
     return sentence.start <= place.start < sentence.end
 
 
-def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_Sentence]:
+def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_SentenceFeatures]:
     """The sentences and rows of which the window holds a token, without those that only ask again."""
     passage = window.hit.passage
     places = quotable(passage.text)
@@ -102,7 +102,7 @@ def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_S
     }
     context = frozenset(terms(f"{passage.document.name} {passage.context}"))
     best = max(evidence.values(), default=0.0)
-    found: list[_Sentence] = []
+    found: list[_SentenceFeatures] = []
     for number, score in evidence.items():
         start, end = places[number]
         text = passage.text[start:end]
@@ -111,7 +111,7 @@ def _sentences(asked: frozenset[str], window: Window, output: Output) -> list[_S
             continue
         share = len(asked & (context | words)) / len(asked) if asked else 0.0
         looks = (float(len(text.split()) <= _SHORT), float(text.rstrip().endswith((":", "?"))))
-        found.append(_Sentence(start, end, (score, score - best, share, *looks)))
+        found.append(_SentenceFeatures(start, end, (score, score - best, share, *looks)))
     return found
 
 

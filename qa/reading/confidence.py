@@ -24,7 +24,7 @@ _SUPPORT_RANK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class AnswerWeights:
     """A logistic regression over an answer's own logit, its margin to the best other one, and its support."""
 
     logit: float
@@ -72,7 +72,7 @@ def evidence(spans: Sequence[Span]) -> list[Evidence]:
     ]
 
 
-def weighed(spans: Sequence[Span], weights: Weights) -> tuple[Span, ...]:
+def calibrated(spans: Sequence[Span], weights: AnswerWeights) -> tuple[Span, ...]:
     """The spans, best first, each with the probability that its answer has among all of them.
 
     Those that are far less likely by themselves than another that says the same are left out.

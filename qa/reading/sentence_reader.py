@@ -36,19 +36,19 @@ FEATURES = ("cosine", "cosine over the mean", "words", "relevance to the best", 
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SentenceWeights:
     """A fitted logistic regression: one weight for each of FEATURES, and the bias."""
 
     features: tuple[float, ...]
     bias: float
 
 
-WEIGHTS = Weights((2.185, 3.351, 5.291, 9.676, 0.382, -0.872), -14.339)
+WEIGHTS = SentenceWeights((2.185, 3.351, 5.291, 9.676, 0.382, -0.872), -14.339)
 THRESHOLD = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class _ScoredSentence:
     passage: Passage
     start: int
     end: int
@@ -65,7 +65,7 @@ class SentenceReader:
 
     threshold = THRESHOLD
 
-    def __init__(self, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
+    def __init__(self, embedder: Embedder, weights: SentenceWeights = WEIGHTS) -> None:
         self._embedder = embedder
         self._weights = weights
 
@@ -91,7 +91,9 @@ class SentenceReader:
         """The sentences that are as likely as an answer must be, the best one anyway."""
         return tuple(item for item in items if item is items[0] or item.probability >= THRESHOLD)
 
-    def features(self, question: str, hits: Sequence[Hit]) -> tuple[list[_Sentence], NDArray[np.float64]]:
+    def features(
+        self, question: str, hits: Sequence[Hit]
+    ) -> tuple[list[_ScoredSentence], NDArray[np.float64]]:
         """The candidate sentences and their FEATURES, [n, len(FEATURES)]."""
         candidates = _candidates(question, hits)
         if not candidates:
@@ -120,7 +122,7 @@ class SentenceReader:
         return candidates, np.asarray(rows, np.float64)
 
 
-def _candidates(question: str, hits: Sequence[Hit]) -> list[_Sentence]:
+def _candidates(question: str, hits: Sequence[Hit]) -> list[_ScoredSentence]:
     """The sentences of the passages that look best by words and place, each once though passages overlap."""
     found: dict[tuple[str, int], tuple[Hit, int, int]] = {}
     for hit in hits:
@@ -137,7 +139,7 @@ def _candidates(question: str, hits: Sequence[Hit]) -> list[_Sentence]:
     weight = {term: math.log(1 + (len(held) + 1) / (frequency[term] + 0.5)) for term in asked}
     whole = sum(weight.values()) or 1.0
     candidates = [
-        _Sentence(hit.passage, start, end, sum(weight[term] for term in shared) / whole, hit.score)
+        _ScoredSentence(hit.passage, start, end, sum(weight[term] for term in shared) / whole, hit.score)
         for shared, hit, start, end in held
     ]
     candidates.sort(key=lambda candidate: -(candidate.words + candidate.relevance))

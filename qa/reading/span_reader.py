@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index import Hit, ModelError, OnnxModel
 from qa.reading.candidates import FEATURES, Candidate, Candidates, candidates
-from qa.reading.confidence import ListWeights, Weights, beside_best, weighed
+from qa.reading.confidence import AnswerWeights, ListWeights, beside_best, calibrated
 from qa.reading.reader import NO_FORM, Reading, Span, without_overlaps
 from qa.reading.windows import outputs, windows
 
@@ -66,8 +66,8 @@ class SpanReader:
         fitted = self._model.manifest["calibration"]
         return replace(
             reading,
-            spans=weighed(reading.spans, Weights(**fitted["answer"])),
-            sentences=weighed(reading.sentences, Weights(**fitted["quoted"])),
+            spans=calibrated(reading.spans, AnswerWeights(**fitted["answer"])),
+            sentences=calibrated(reading.sentences, AnswerWeights(**fitted["quoted"])),
         )
 
     def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:

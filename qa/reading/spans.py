@@ -31,7 +31,7 @@ _OWN_POINT = re.compile(r"(\b[A-Za-z]\.[A-Za-z]\.|\b(Jr|Sr|Inc|Co|Corp|Ltd|St|Dr
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSpan:
     """A stretch of the passage's text, half-open code points.
 
     `score` is the log-probability of its start and end for a span, the probability of its tokens for an item.
@@ -42,7 +42,7 @@ class Found:
     score: float
 
 
-def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats) -> list[Found]:
+def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats) -> list[FoundSpan]:
     """The likeliest spans that don't overlap, best first.
 
     `offsets` [n, 2] are the tokens' places in `text`; `start` and `end` [n] their logits. No span reaches
@@ -54,26 +54,26 @@ def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats
     allowed = (distance >= 0) & (distance < LONGEST_SPAN_TOKENS) & (part[:, None] == part[None, :])
     joint = np.where(allowed, joint, -np.inf)
     ranked = joint - _LENGTH_PENALTY * distance
-    found: list[Found] = []
+    found: list[FoundSpan] = []
     while len(found) < _SPANS_A_PASSAGE and np.isfinite(ranked.max(initial=-np.inf)):
         first, last = np.unravel_index(int(ranked.argmax()), ranked.shape)
         place = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
         if place[0] < place[1] and all(place[1] <= other.start or other.end <= place[0] for other in found):
-            found.append(Found(*place, float(joint[first, last])))
+            found.append(FoundSpan(*place, float(joint[first, last])))
         # Whatever starts or ends inside is the same answer told otherwise.
         ranked[first : last + 1, :] = -np.inf
         ranked[:, first : last + 1] = -np.inf
     return found
 
 
-def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
+def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[FoundSpan]:
     """The list items: runs of tokens that are rather in an item than not.
 
     `logits` [n, 3] are outside, begins, goes on. A token that rather begins an item than goes on starts anew.
     """
     probability: Floats = np.exp(_log_softmax(logits))
     inside: Floats = 1 - probability[:, 0]
-    found: list[Found] = []
+    found: list[FoundSpan] = []
     for first, last in _runs(text, offsets, probability, inside):
         start, end = _closed(text, *tidy(text, int(offsets[first, 0]), int(offsets[last, 1])))
         if not _says_something(text[start:end]) or (found and start < found[-1].end):
@@ -84,7 +84,7 @@ def items(text: str, offsets: NDArray[np.int64], logits: Floats) -> list[Found]:
             # A mean over the words that both are made of; what lies between is in neither.
             share = (before.end - before.start) / (before.end - before.start + end - start)
             start, score = before.start, share * before.score + (1 - share) * score
-        found.append(Found(start, end, score))
+        found.append(FoundSpan(start, end, score))
     return found
 
 

@@ -34,10 +34,10 @@ def turn_of(question: str, text: str) -> Turn:
     Of any other text, and of a refusal, the question alone.
     """
     first = _NAME.search(text)
-    said, parted, _ = text.partition("\n\n")
-    if not first or not parted or said == REFUSAL:
+    head, parted, _ = text.partition("\n\n")
+    if not first or not parted or head == REFUSAL:
         return Turn(question)
-    items = [_NUMBERS.sub("", line) for line in said.splitlines() if not _COUNTED.fullmatch(line)]
+    items = [_NUMBERS.sub("", line) for line in head.splitlines() if not _COUNTED.fullmatch(line)]
     return Turn(question, "; ".join(items), first["name"])
 
 

@@ -30,7 +30,7 @@ def article(turn: ShownTurn, find: FindDocument) -> str:
     if answer and answer.question != " ".join(turn.question.split()):
         parts.append(_understood(answer))
     if answer and (answer.answered or not turn.running):
-        parts.append(_Shown(turn.number, answer, find).html())
+        parts.append(_AnswerHtml(turn.number, answer, find).html())
     if turn.problem:
         parts.append(f'<p class="problem">{escape(turn.problem)}</p>')
     if turn.running:
@@ -58,7 +58,7 @@ def _are_whole(held: Sequence[Stretch]) -> bool:
     return all(one.quote == one.sentence for stretch in held for one in stretch.citations)
 
 
-class _Shown:
+class _AnswerHtml:
     """One answer with its sentences."""
 
     def __init__(self, turn: int, answer: Answer, find: FindDocument) -> None:

@@ -39,14 +39,14 @@ def document_view(
         facts.append(document.collection)
     kind = "Pages" if pictures else "Text"
     content = _pictures(document, pictures) if pictures else _text(document, start, end, places)
-    said = f'<p class="view-note" role="status">{escape(note)}</p>' if note else ""
+    message = f'<p class="view-note" role="status">{escape(note)}</p>' if note else ""
     return (
         f'<section class="viewer" aria-label="{name}" data-of="{escape(document.id)}"'
         f' data-pages="{len(document.pages)}">'
         f'<header><button type="button" class="close" data-close>Back</button>'
         f'<h2 dir="auto" tabindex="-1">{name}</h2><span class="facts">'
         f"{escape(' · '.join(facts))}</span></header>"
-        f"{_tools(_views(bool(pictures)) if choice else '')}{said}"
+        f"{_tools(_views(bool(pictures)) if choice else '')}{message}"
         f'<div class="pages" tabindex="0" role="region" aria-label="{kind} of {name}" dir="auto">'
         f"{content}</div></section>"
     )

@@ -81,7 +81,7 @@ def _outcomes(judged: Sequence[Judged]) -> str:
     """A bar of all questions, and below it the number of each kind with what it means."""
     numbers = Counter(one.outcome for one in judged)
     there = [outcome for outcome in OUTCOMES if numbers[outcome]]
-    said = ", ".join(f"{numbers[one]:,} {_MEANS[one][0].lower()}" for one in there)
+    summary = ", ".join(f"{numbers[one]:,} {_MEANS[one][0].lower()}" for one in there)
     parts = "".join(
         f'<i class="{one.replace(" ", "-")}" style="--share: {numbers[one]}"></i>' for one in there
     )
@@ -92,7 +92,7 @@ def _outcomes(judged: Sequence[Judged]) -> str:
         f"<br>{_MEANS[one][1]}</span></li>"
         for one in there
     )
-    bar = f'<div class="outcome-bar" role="img" aria-label="{said}">{parts}</div>'
+    bar = f'<div class="outcome-bar" role="img" aria-label="{summary}">{parts}</div>'
     return f'{bar}<ul class="outcomes">{rows}</ul>'
 
 
@@ -137,12 +137,12 @@ def _went_wrong(one: Judged, there: Container[str]) -> str:
     answer, question = one.result.answer, one.result.question
     cited = (answer.citations or answer.closest)[:1]
     expected = escape("; ".join(question.golds)) if question.golds else "<em>no answer</em>"
-    said = escape(answer.text) if one.answered else "<em>No sure answer</em>"
+    summary = escape(answer.text) if one.answered else "<em>No sure answer</em>"
     if any(citation.document_id not in there for citation in answer.citations or answer.closest):
-        cited, said = (), "<em>This document has been deleted or replaced since.</em>"
+        cited, summary = (), "<em>This document has been deleted or replaced since.</em>"
     nearest = "" if one.answered or not cited else '<span class="facts">Nearest:</span> '
     # Of sentences, the quote below is the answer itself.
-    answered = "" if cited and answer.form == "passage" else f'<dd dir="auto">{said}</dd>'
+    answered = "" if cited and answer.form == "passage" else f'<dd dir="auto">{summary}</dd>'
     shown = "".join(f"<dd>{nearest}{_place(citation)}</dd>" for citation in cited)
     kind = one.outcome.replace(" ", "-")
     return (

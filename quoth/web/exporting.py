@@ -71,15 +71,15 @@ def _turn(turn: ShownTurn) -> str:
 
 def _answer(answer: Answer) -> list[str]:
     if len(answer.items) > 1:
-        said = "\n".join(f"- **{_plain(item.text)}**" for item in answer.items)
+        answered = "\n".join(f"- **{_plain(item.text)}**" for item in answer.items)
     else:
-        said = f"**{_plain(answer.text)}**" if answer.answered else "No sure answer. Perhaps:"
+        answered = f"**{_plain(answer.text)}**" if answer.answered else "No sure answer. Perhaps:"
     quotes = [
         f"> {_plain(_sentences(one.citations))}\n>\n> — {_plain(_place(one.first))}"
         for one in stretches(answer.citations or answer.closest)
     ]
     unsure = f" ({answer.certainty})" if answer.answered else ""
-    return [said + unsure, *quotes]
+    return [answered + unsure, *quotes]
 
 
 def _sentences(citations: Sequence[Citation]) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -13,26 +14,33 @@ from quoth.web import listing
 from quoth.web.api import into
 from quoth.web.events import Patch, new, request_of, text_of, texts_of
 from quoth.web.welcome import welcome
-from quoth.web.window import Window, wanted_of
+from quoth.web.window import ListWindow, wanted_of
 
-# How often the page looks what has become of vectors and watched folders, as long as there are any: so often
-# while something is done, less often when not, and never for more than that part of the time.
-_BUSY_SECONDS, _QUIET_SECONDS = 2.0, 5.0
-_RESTS = 20
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How often the page asks how far vectors and watched folders are, as long as there are any."""
+
+    # While something is being done, and while not.
+    busy_seconds: float = 2.0
+    quiet_seconds: float = 5.0
+    # Answering takes at most one part in so many of the time.
+    pause_factor: float = 20.0
 
 
 class LibraryEvents:
     """What the events of the list do; each answers with the list as it is then."""
 
-    def __init__(self, service: View) -> None:
+    def __init__(self, service: View, polling: Polling = Polling()) -> None:
         self._service = service
+        self._polling = polling
 
     def look(self, event: gr.EventData) -> Patch:
         """The library as it is now; little if nothing has changed since it was `seen`."""
         request, began = request_of(event), time.monotonic()
         state = self._service.background()
         if request.get("seen") == repr(state):
-            return new({"rest": _rest(state, began), "same": True})
+            return new({"rest": self._rest(state, began), "same": True})
         return self._library(request)
 
     def remove(self, event: gr.EventData) -> Patch:
@@ -83,7 +91,7 @@ class LibraryEvents:
         began = time.monotonic()
         # First, so that what changes meanwhile is looked at again.
         state = self._service.background()
-        window = Window.of(self._service, wanted_of(request))
+        window = ListWindow.of(self._service, wanted_of(request))
         return new(
             {
                 "wanted": window.wanted.words,
@@ -98,15 +106,14 @@ class LibraryEvents:
                 "background": listing.background(state),
                 "welcome": welcome(window.total),
                 "seen": repr(state),
-                "rest": _rest(state, began),
+                "rest": self._rest(state, began),
             }
         )
 
-
-def _rest(state: Background, began: float) -> float:
-    """Seconds until the next look; 0 when nothing will be different by itself."""
-    busy = _BUSY_SECONDS if state.busy else _QUIET_SECONDS
-    return 0 if state.idle else max(busy, _RESTS * (time.monotonic() - began))
+    def _rest(self, state: Background, began: float) -> float:
+        """Seconds until the next look; 0 when nothing will be different by itself."""
+        least = self._polling.busy_seconds if state.busy else self._polling.quiet_seconds
+        return 0 if state.idle else max(least, self._polling.pause_factor * (time.monotonic() - began))
 
 
 def _failed(outcomes: Sequence[Outcome]) -> str:

@@ -53,7 +53,7 @@ class Monitoring:
         )
         for form in FORMS:
             self._answers.labels(form)
-        self._registry.register(_Library(service))
+        self._registry.register(_LibraryMetrics(service))
 
     def answered(self, answer: Answer) -> None:
         """Counts a whole answer."""
@@ -82,7 +82,7 @@ class Monitoring:
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-class _Library:
+class _LibraryMetrics:
     """How much the library holds, looked up when it is asked for."""
 
     def __init__(self, service: Service) -> None:

@@ -14,7 +14,7 @@ from quoth.web.api import add_endpoints
 from quoth.web.evaluating import Evaluating
 from quoth.web.handlers import Handlers
 from quoth.web.judging import Judging
-from quoth.web.library_events import LibraryEvents
+from quoth.web.library_events import LibraryEvents, Polling
 from quoth.web.searching import Searching
 from quoth.web.suggesting import Suggesting
 from quoth.web.viewed import viewed
@@ -52,7 +52,7 @@ CSS = _joined("styles", _STYLES, "css")
 SCRIPT = f"(() => {{\n{_joined('scripts', _SCRIPTS, 'js')}\n}})();"
 
 
-def build(views: Views) -> None:
+def build(views: Views, polling: Polling = Polling()) -> None:
     """Lays the page out and connects it, inside the Blocks that are being built."""
     # First, since Gradio gives a name to whoever asks first: "/ask" is the API's, not the page's.
     add_endpoints(views)
@@ -72,44 +72,44 @@ def build(views: Views) -> None:
             )
             _part("documents")
     _part("overlays")
-    _connect(views, upload, collection)
+    _connect(views, upload, collection, polling)
 
 
-def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> None:
+def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox, polling: Polling) -> None:
     """Each channel carries the events of one part of the page out, and its patches back."""
 
-    def on(name: str, door: Any = Handlers) -> Callable[..., Any]:
-        return viewed(views, door, getattr(door, name))
+    def on(name: str, door: Any = Handlers, **parts: Any) -> Callable[..., Any]:
+        return viewed(views, partial(door, **parts), getattr(door, name))
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    several = {**private, "trigger_mode": "multiple"}
+    repeatable = {**private, "trigger_mode": "multiple"}
     chat = _channel("chat", "ask", "stop")
-    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **several)], **private)
+    chat.stop(on("stop"), None, chat, cancels=[chat.ask(on("ask"), None, chat, **repeatable)], **private)
     kept = _channel("kept", "restore", "export", "judge", "judged", "export_judged")
     for name in ("restore", "export"):
-        getattr(kept, name)(on(name), None, kept, **several)
+        getattr(kept, name)(on(name), None, kept, **repeatable)
     for name in ("judge", "judged", "export_judged"):
-        getattr(kept, name)(on(name, Judging), None, kept, **several)
+        getattr(kept, name)(on(name, Judging), None, kept, **repeatable)
     viewer = _channel("viewer", "open")
     # Not "always_last", which repeats the first event that waited; the script passes over late replies.
-    viewer.open(on("open"), None, viewer, **several)
+    viewer.open(on("open"), None, viewer, **repeatable)
     names = ("look", "remove", "undo", "move", "again")
     library = _channel("library", *names)
     for name in names:
-        getattr(library, name)(on(name, LibraryEvents), None, library, **several)
+        getattr(library, name)(on(name, LibraryEvents, polling=polling), None, library, **repeatable)
     found = _channel("found", "search")
-    found.search(on("search", Searching), None, found, **several)
+    found.search(on("search", Searching), None, found, **repeatable)
     runs, asked = Runs(), ("evaluate", "evaluation", "halt", "report")
     evaluation = _channel("evaluation", *asked)
     for name in asked:
         handler = viewed(views, partial(Evaluating, runs=runs), getattr(Evaluating, name))
-        getattr(evaluation, name)(handler, None, evaluation, **several)
+        getattr(evaluation, name)(handler, None, evaluation, **repeatable)
     suggested = _channel("suggested", "suggest")
     # One at a time, since each asks questions of its own.
-    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **several)
-    coming = _channel("coming")
+    suggested.suggest(on("suggest", Suggesting), None, suggested, concurrency_limit=1, **repeatable)
+    uploads = _channel("uploads")
     upload.upload(
-        on("add"), [upload, collection], coming,
+        on("add"), [upload, collection], uploads,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
 

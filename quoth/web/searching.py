@@ -31,10 +31,10 @@ class Searching:
             filter = Scope.from_json(request["scope"]).filter
             hits = self._service.search(text_of(request, "words"), MOST, filter)
         except (QuothError, KeyError, TypeError, ValueError, AttributeError) as error:
-            said = str(error) if isinstance(error, QuothError) else "This can't be searched for."
-            return new({"words": words, "html": "", "said": said})
-        said = f"{counted(len(hits), 'passage')}, best first" if hits else "No passage fits."
-        return new({"words": words, "html": passages(hits), "said": said})
+            status = str(error) if isinstance(error, QuothError) else "This can't be searched for."
+            return new({"words": words, "html": "", "status": status})
+        status = f"{counted(len(hits), 'passage')}, best first" if hits else "No passage fits."
+        return new({"words": words, "html": passages(hits), "status": status})
 
 
 def passages(hits: Sequence[Hit]) -> str:

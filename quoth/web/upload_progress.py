@@ -5,13 +5,13 @@ from html import escape
 
 from index import Outcome
 from quoth.web.listing import counted, named, progress_bar
-from quoth.web.uploads import Coming
+from quoth.web.uploads import UploadingFile
 
 # Files that are named at once; the others can be unfolded.
 _MOST_NAMED = 5
 
 
-def upload_progress(files: Sequence[Coming]) -> str:
+def upload_progress(files: Sequence[UploadingFile]) -> str:
     """One bar for all files, those that failed first, and the others by name as long as they are few."""
     if not files:
         return ""
@@ -20,13 +20,15 @@ def upload_progress(files: Sequence[Coming]) -> str:
     reading = [one for one in files if not one.added]
     rows = "".join(_file(one) for one in failed) + _rows(reading[:_MOST_NAMED], done)
     return (
-        f'<div class="coming{" finished" if not reading else ""}">{_summary(files, failed, reading)}'
+        f'<div class="upload-progress{" finished" if not reading else ""}">{_summary(files, failed, reading)}'
         f'<ul aria-label="Outcome files">{rows}</ul>{_folded(done)}'
         f"{_dismiss() if not reading else ''}</div>"
     )
 
 
-def _summary(files: Sequence[Coming], failed: Sequence[Coming], reading: Sequence[Coming]) -> str:
+def _summary(
+    files: Sequence[UploadingFile], failed: Sequence[UploadingFile], reading: Sequence[UploadingFile]
+) -> str:
     total = counted(len(files), "file")
     lost = f', <strong class="lost">{len(failed):,} not added</strong>' if failed else ""
     if not reading:
@@ -36,11 +38,11 @@ def _summary(files: Sequence[Coming], failed: Sequence[Coming], reading: Sequenc
     return f'<p class="total">Reading {done:,} of {total}{lost}</p>{progress_bar(share, "All files")}'
 
 
-def _rows(reading: Sequence[Coming], done: Sequence[Coming]) -> str:
+def _rows(reading: Sequence[UploadingFile], done: Sequence[UploadingFile]) -> str:
     return "".join(_file(one) for one in (*reading, *(done if len(done) <= _MOST_NAMED else ())))
 
 
-def _folded(done: Sequence[Coming]) -> str:
+def _folded(done: Sequence[UploadingFile]) -> str:
     if len(done) <= _MOST_NAMED:
         return ""
     rows = "".join(_file(one) for one in done)
@@ -51,7 +53,7 @@ def _dismiss() -> str:
     return '<button type="button" class="plain" data-dismiss>Dismiss</button>'
 
 
-def _file(one: Coming) -> str:
+def _file(one: UploadingFile) -> str:
     if one.added is None:
         state = f"{one.fraction:.0%}" if one.fraction else "waiting"
         return f'<li class="reading">{named(one.name, state)}</li>'

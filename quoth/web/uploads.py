@@ -26,7 +26,7 @@ _NUMBER = re.compile(r" \(\d+\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UploadingFile:
     """A file that is going in: how much of it is, from 0 to 1, and in the end what became of it."""
 
     name: str
@@ -35,7 +35,7 @@ class Coming:
 
 
 # None is the end.
-_News = Coming | QuothError | None
+_News = UploadingFile | QuothError | None
 
 
 @contextmanager
@@ -47,36 +47,36 @@ def under_own_names(uploads: Sequence[Upload]) -> Iterator[list[Path]]:
 
 def adding(
     service: View, uploads: Sequence[Upload], collection: str, pause: float = PAUSE
-) -> Iterator[list[Coming]]:
+) -> Iterator[list[UploadingFile]]:
     """Adds the uploads from a thread of its own and says how far they have come, once in `pause` seconds."""
-    coming = {name: Coming(name) for name in (normalise(_own_name(upload)) for upload in uploads)}
+    uploading = {name: UploadingFile(name) for name in (normalise(_own_name(upload)) for upload in uploads)}
     news: queue.SimpleQueue[_News] = queue.SimpleQueue()
 
     def progress(name: str, fraction: float) -> None:
-        news.put(Coming(name, fraction))
+        news.put(UploadingFile(name, fraction))
 
     def work() -> None:
         try:
             with under_own_names(uploads) as paths:
                 for added in service.adding(paths, collection, UPLOADED, progress):
-                    news.put(Coming(added.name, 1.0, added))
+                    news.put(UploadingFile(added.name, 1.0, added))
         except QuothError as error:
             news.put(error)
         finally:
             news.put(None)
 
     threading.Thread(target=work, daemon=True).start()
-    yield list(coming.values())
+    yield list(uploading.values())
     while batch := _batch(news, pause):
         for new in batch:
             if isinstance(new, QuothError):
-                coming |= {name: _failed(name, new) for name, one in coming.items() if not one.added}
+                uploading |= {name: _failed(name, new) for name, one in uploading.items() if not one.added}
             elif new:
-                _note(coming, new)
+                _note(uploading, new)
         if batch[-1] is None:
             break
-        yield list(coming.values())
-    yield [one for one in coming.values() if one.added or not _members(coming, one.name)]
+        yield list(uploading.values())
+    yield [one for one in uploading.values() if one.added or not _members(uploading, one.name)]
 
 
 def _batch(news: "queue.SimpleQueue[_News]", pause: float) -> list[_News]:
@@ -91,24 +91,24 @@ def _batch(news: "queue.SimpleQueue[_News]", pause: float) -> list[_News]:
     return batch
 
 
-def _note(coming: dict[str, Coming], new: Coming) -> None:
+def _note(uploading: dict[str, UploadingFile], new: UploadingFile) -> None:
     """Puts the news into its file's place; the library may have given a taken name a number or a folder."""
-    inside = any(new.name.startswith(f"{known}/") for known in coming)  # a file of an uploaded archive
-    name = new.name if new.name in coming or inside else _NUMBER.sub("", PurePosixPath(new.name).name)
-    before = coming.get(name)
+    inside = any(new.name.startswith(f"{known}/") for known in uploading)  # a file of an uploaded archive
+    name = new.name if new.name in uploading or inside else _NUMBER.sub("", PurePosixPath(new.name).name)
+    before = uploading.get(name)
     if before is None or (before.added and new.added):
-        coming[new.name] = new
+        uploading[new.name] = new
     elif not before.added:
-        coming[name] = new
+        uploading[name] = new
 
 
-def _members(coming: Mapping[str, Coming], archive: str) -> list[str]:
+def _members(uploading: Mapping[str, UploadingFile], archive: str) -> list[str]:
     """The files of an uploaded archive, each of which has come by itself."""
-    return [name for name in coming if name.startswith(f"{archive}/")]
+    return [name for name in uploading if name.startswith(f"{archive}/")]
 
 
-def _failed(name: str, error: QuothError) -> Coming:
-    return Coming(name, 1.0, Outcome(name, "failed", reason=str(error)))
+def _failed(name: str, error: QuothError) -> UploadingFile:
+    return UploadingFile(name, 1.0, Outcome(name, "failed", reason=str(error)))
 
 
 def _named(upload: Upload, folder: Path) -> Path:

@@ -27,7 +27,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ListWindow:
     """Rows of the list from its row `start` on, which is less than was wanted where the list is shorter.
 
     `length`: the rows of the whole list, those of the groups with them. `found`: the documents that fit what

@@ -9,7 +9,23 @@ from index import Filter, Hit, QuestionError, UnknownDocument
 from qa import Answer, Reading, Service, Settings, Span
 
 ROOT = Path(__file__).parents[2]
-USER_DOCUMENT = ROOT.parent / "shared" / "seeds" / "000_c45165b92f2c6696.txt"
+# Written as a program would reword it, which many pages of the web are: far from how anybody would ask.
+REWORDED = """\
+A bunch of civil liberties teams on Monday launched an online letter calling for Halden to finish \
+its work with sheriffs.
+
+The letter takes goal at the facial recognition expertise of Halden, and at the doorbell cameras it \
+sells for house safety.
+
+Halden did not instantly return a request for remark. Its shareholders final 12 months rejected \
+proposals to prohibit gross sales of facial recognition expertise to governments.
+
+Brightwater this week stated it is now not promoting normal objective facial recognition software \
+program and is opposed to utilizing such expertise for mass surveillance.
+
+The century-old agency known as for nationwide requirements on how police companies ought to use \
+such programs.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +81,15 @@ def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(seed
     check_quotes(seeds, answer)
 
 
-@pytest.mark.skipif(not USER_DOCUMENT.exists(), reason="the user's own document is not beside the checkout")
-def test_wording_far_from_the_questions_still_cites_the_ibm_sentence(empty: Service) -> None:
-    # It says "now not promoting", and a wrong name, Amazon, stands near words that are much closer.
-    empty.add([USER_DOCUMENT])
+def test_wording_far_from_the_questions_still_cites_its_sentence(tmp_path: Path, empty: Service) -> None:
+    # It says "now not promoting", and a wrong name, Halden, stands near words that are much closer.
+    (tmp_path / "letter.txt").write_text(REWORDED)
+    empty.add([tmp_path / "letter.txt"])
     empty.wait_until_embedded()
     answer = empty.ask("Which companies stopped selling facial recognition?")
-    assert [item.text for item in answer.items] == ["IBM"]
+    assert [item.text for item in answer.items] == ["Brightwater"]
     text = empty.document(answer.citations[0].document_id).text
-    assert text[answer.citations[0].start :].startswith("IBM this week stated")
+    assert text[answer.citations[0].start :].startswith("Brightwater this week stated")
 
 
 def test_an_empty_library_says_that_it_found_nothing(empty: Service) -> None:

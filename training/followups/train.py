@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
-from qa.answering.conversation import FEATURES, MARKS, QUESTION, SHAPES, View, view
+from qa.answering.conversation import FEATURES, MARKS, QUESTION, SHAPES, ModelInput, model_input
 from qa.answering.followups import WEIGHTS, WIDTH, Followups
 from qa.reading.words import WORD
 from training.followups.data import Example, articles, canard, conversations, rewritten, varied
@@ -49,7 +49,7 @@ class Network(nn.Module):
         )
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, batch: Sequence[View]) -> tuple[Tensor, Tensor]:
+    def forward(self, batch: Sequence[ModelInput]) -> tuple[Tensor, Tensor]:
         """The logits: each question refers back; its candidates (padded) belong to it."""
         symbols = pad_sequence([torch.from_numpy(one.symbols) for one in batch], True, -1)
         marks = pad_sequence([torch.from_numpy(one.marks) for one in batch], True)
@@ -85,13 +85,13 @@ def main() -> None:
 
     words = vocabulary(examples)
     numbers = {word: number for number, word in enumerate(words, SHAPES)}
-    seen = [(view(one.question, one.turns, numbers), one) for one in examples]
+    seen = [(model_input(one.question, one.turns, numbers), one) for one in examples]
     network = train([pair for pair in seen if pair[0].candidates], dice)
 
     arrays = {name: values.numpy() for name, values in network.state_dict().items()}
     model = Followups(numbers, arrays, 0.0, 0.0)
     asked = Maker(articles(data, "dev", SOURCES), dice).each()
-    alone = np.array([model.probabilities(view(one.question, one.turns, numbers))[0] for one in asked])
+    alone = np.array([model.probabilities(model_input(one.question, one.turns, numbers))[0] for one in asked])
     below = float(np.quantile(alone, 1 - ALTERED))
     start = best_start(model, choosing)
     print(f"refers back from {below:.3f}, words from {start:.2f}")
@@ -116,7 +116,7 @@ def vocabulary(examples: Sequence[Example]) -> list[str]:
     return sorted(word for word, _ in counts.most_common(VOCABULARY))
 
 
-def train(examples: list[tuple[View, Example]], dice: Random) -> Network:
+def train(examples: list[tuple[ModelInput, Example]], dice: Random) -> Network:
     network = Network()
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=DECAY)
     steps = EPOCHS * (len(examples) // BATCH + 1)
@@ -134,13 +134,15 @@ def train(examples: list[tuple[View, Example]], dice: Random) -> Network:
     return network.eval()
 
 
-def batches(examples: list[tuple[View, Example]], dice: Random) -> Iterator[list[tuple[View, Example]]]:
+def batches(
+    examples: list[tuple[ModelInput, Example]], dice: Random
+) -> Iterator[list[tuple[ModelInput, Example]]]:
     dice.shuffle(examples)
     for start in range(0, len(examples), BATCH):
         yield examples[start : start + BATCH]
 
 
-def loss(network: Network, batch: Sequence[tuple[View, Example]]) -> Tensor:
+def loss(network: Network, batch: Sequence[tuple[ModelInput, Example]]) -> Tensor:
     """Both decisions' cross-entropy; words count where the question refers back and they are known."""
     refers, belongs = network([seen for seen, _ in batch])
     weights = torch.tensor([one.weight for _, one in batch])
@@ -154,7 +156,7 @@ def loss(network: Network, batch: Sequence[tuple[View, Example]]) -> Tensor:
     return first + 3 * second
 
 
-def word_targets(pair: tuple[View, Example]) -> tuple[Tensor, Tensor]:
+def word_targets(pair: tuple[ModelInput, Example]) -> tuple[Tensor, Tensor]:
     """Which candidates belong to the question, and how much each counts."""
     seen, one = pair
     counts = one.weight if one.refers and one.words is not None else 0.0
@@ -166,7 +168,7 @@ def best_start(model: Followups, examples: Sequence[Example]) -> float:
     """The probability from which words are added, by the mean F1 of the questions that refer back."""
     found = []
     for one in examples:
-        seen = view(one.question, one.turns, model.vocabulary)
+        seen = model_input(one.question, one.turns, model.vocabulary)
         if one.words:
             found.append((one.words, [word.key for word in seen.candidates], model.probabilities(seen)[1]))
     values = {

@@ -36,7 +36,7 @@ from sklearn.metrics import roc_auc_score
 from qa.answering.sentence import sentences_around
 from qa.evaluate.measures import calibration_error
 from qa.reading.candidates import FEATURES, Candidate
-from qa.reading.confidence import Weights, evidence, weighed
+from qa.reading.confidence import AnswerWeights, calibrated, evidence
 from qa.reading.reader import Span
 from qa.reading.span_reader import Calibration, SpanReader, probable
 from qa.settings import Settings
@@ -158,7 +158,7 @@ def fit_places(asked: Sequence[Asked], kind: str, right: Right) -> Calibration:
     )
 
 
-def fit_answers(asked: Sequence[Asked], kind: str, places: Calibration, right: Right) -> Weights:
+def fit_answers(asked: Sequence[Asked], kind: str, places: Calibration, right: Right) -> AnswerWeights:
     """The probability of the best answer of each question, among all that its passages say."""
     samples: list[tuple[tuple[float, ...], bool, float]] = []
     for one in asked:
@@ -169,12 +169,12 @@ def fit_answers(asked: Sequence[Asked], kind: str, places: Calibration, right: R
             samples.append((values, right(one, best.group.spans[0]), one.weight))
     fitted = regression(samples)
     logit, margin, support = fitted.weights
-    return Weights(logit, margin, max(0.0, support), fitted.bias)
+    return AnswerWeights(logit, margin, max(0.0, support), fitted.bias)
 
 
-def top(one: Asked, kind: str, places: Calibration, answer: Weights) -> Span | None:
+def top(one: Asked, kind: str, places: Calibration, answer: AnswerWeights) -> Span | None:
     """What would be given, and how likely it is."""
-    found = weighed(probable(getattr(one.found, kind), places), answer)
+    found = calibrated(probable(getattr(one.found, kind), places), answer)
     return found[0] if found else None
 
 

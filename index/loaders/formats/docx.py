@@ -14,7 +14,7 @@ from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
-from index.loaders.formats.docx_styles import Styles
+from index.loaders.formats.docx_styles import DocxStyles
 from index.loaders.formats.docx_text import GONE, PICTURES, TABLE, TEXT_BOX, Text, is_unfilled, text_of
 from index.loaders.formats.office import described, main_part, relations
 from index.loaders.formats.office_pictures import write_picture
@@ -42,7 +42,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         main = main_part(package, "word/document.xml")
         builder = Builder()
-        writer = _Writer(builder, package, main, pictures)
+        writer = _DocxWriter(builder, package, main, pictures)
         title, metadata = described(package)
         body = parsed(part(package, main)).find(qn("w:body"))
         if body is None:
@@ -53,7 +53,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         return builder.build(title=title or writer.title, metadata=metadata)
 
 
-class _Writer:
+class _DocxWriter:
     """Writes the blocks of a document's parts one after another."""
 
     def __init__(self, builder: Builder, package: zipfile.ZipFile, main: str, pictures: Pictures) -> None:
@@ -62,7 +62,7 @@ class _Writer:
         self._package = package
         self._targets = relations(package, main)
         styles = self._part("/styles")
-        self._styles = Styles(styles)
+        self._styles = DocxStyles(styles)
         self._numbering = Numbering(self._part("/numbering"))
         language = None if styles is None else next(styles.iter(qn("w:lang")), None)
         self.language = "" if language is None else language.get(_VALUE, "")

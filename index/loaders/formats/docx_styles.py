@@ -15,7 +15,7 @@ _OFF = ("0", "false", "none", "off")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RunFormat:
     """How a run is set, where that changes what it says."""
 
     position: str = ""  # superscript or subscript
@@ -23,7 +23,7 @@ class Look:
     hidden: bool = False
 
 
-class Styles:
+class DocxStyles:
     """The styles of one document, those that they are based on included."""
 
     def __init__(self, part: etree._Element | None) -> None:
@@ -58,7 +58,7 @@ class Styles:
                 return number, _value(properties.find(qn("w:ilvl"))), one.get(qn("w:styleId"), "")
         return "", "", ""
 
-    def look(self, run: etree._Element, paragraph_style: str) -> Look:
+    def look(self, run: etree._Element, paragraph_style: str) -> RunFormat:
         """How a run is set by itself, by its style, or by its paragraph's."""
         own = run.find(qn("w:rPr"))
         found = dict(self._of_style(paragraph_style))
@@ -68,7 +68,7 @@ class Styles:
         if not found:
             return _PLAIN
         struck = found.get("w:strike") == "on" or found.get("w:dstrike") == "on"
-        return Look(found.get("position", ""), struck, found.get("w:vanish") == "on")
+        return RunFormat(found.get("position", ""), struck, found.get("w:vanish") == "on")
 
     def _of_style(self, style: str) -> Mapping[str, str]:
         if style not in self._looks:
@@ -88,7 +88,7 @@ class Styles:
         return line
 
 
-_PLAIN = Look()
+_PLAIN = RunFormat()
 
 
 def _set(properties: etree._Element) -> dict[str, str]:

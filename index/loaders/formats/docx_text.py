@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from index.loaders.formats.docx_styles import Look, Styles
+from index.loaders.formats.docx_styles import DocxStyles, RunFormat
 from index.loaders.formats.formulas import office_formula
 from index.loaders.formats.office_pictures import OLD_PICTURE
 from index.loaders.raised import lowered, raised
@@ -60,7 +60,7 @@ class Text:
     notes: list[tuple[str, str]] = field(default_factory=list)  # kind and id of what is referred to
     anchored: list[etree._Element] = field(default_factory=list)  # text boxes, charts, diagrams
 
-    def add(self, text: str, look: Look) -> None:
+    def add(self, text: str, look: RunFormat) -> None:
         if look.hidden or not text:
             return
         if look.struck:
@@ -73,11 +73,11 @@ class Text:
             self.written += text
 
 
-def text_of(paragraph: etree._Element, styles: Styles) -> Text:
+def text_of(paragraph: etree._Element, styles: DocxStyles) -> Text:
     """All that is shown of a paragraph."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     found = Text()
-    reader = _Runs(found, styles, "" if style is None else style.get(_VALUE, ""))
+    reader = _TextRuns(found, styles, "" if style is None else style.get(_VALUE, ""))
     for element in _parts(paragraph):
         reader.read(element)
     reader.end()
@@ -95,10 +95,10 @@ def _parts(paragraph: etree._Element) -> Iterator[etree._Element]:
             waiting.extend(reversed(element))
 
 
-class _Runs:
+class _TextRuns:
     """Reads the runs of a paragraph one after the other."""
 
-    def __init__(self, found: Text, styles: Styles, style: str) -> None:
+    def __init__(self, found: Text, styles: DocxStyles, style: str) -> None:
         self._found = found
         self._styles = styles
         self._style = style
@@ -110,17 +110,17 @@ class _Runs:
             self._run(element)
         elif element.tag == _MATH:
             self.end()
-            self._found.add(office_formula(element), Look())
+            self._found.add(office_formula(element), RunFormat())
         elif element.tag in ANCHORED:
             self._found.anchored.append(element)
 
     def end(self) -> None:
         """Writes what was collected of raised or lowered text."""
         if self._collected:
-            self._found.add(self._collected, Look(self._position))
+            self._found.add(self._collected, RunFormat(self._position))
         self._collected = ""
 
-    def _add(self, text: str, look: Look) -> None:
+    def _add(self, text: str, look: RunFormat) -> None:
         if look.position and not look.struck and not look.hidden:
             if self._position != look.position:
                 self.end()

@@ -52,7 +52,7 @@ def shape_of(picture: ocr.Picture) -> Box:
     return 0.0, 0.0, _SCALE * width, _SCALE * height
 
 
-def page_of(reading: ocr.Reading, shape: Box) -> Page:
+def page_of(reading: ocr.PictureText, shape: Box) -> Page:
     """What was read of a picture, as a page of that shape."""
     remark = f"hard to read: {reading.unsure} lines"
     remarks = filter(None, (reading.failure, remark if reading.unsure and reading.lines else ""))

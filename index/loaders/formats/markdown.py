@@ -27,7 +27,7 @@ def load_markdown(data: bytes) -> Loaded:
     parser.use(footnote_plugin, inline=False)
     builder = Builder()
     builder.add("\n".join(f"{key}: {value}" for key, value in fields.items() if value))
-    _Writer(builder).write(_noted(parser.parse(text)))
+    _MarkdownWriter(builder).write(_noted(parser.parse(text)))
     described = metadata(fields)
     return builder.build(title=described.get("title", ""), metadata=described)
 
@@ -57,7 +57,7 @@ def _noted(tokens: Sequence[Token]) -> list[Token]:
     return placed + [token for one in notes.values() for token in one]
 
 
-class _Writer:
+class _MarkdownWriter:
     """Writes the blocks of a parsed file, numbering list items and gathering the rows of tables."""
 
     def __init__(self, builder: Builder) -> None:

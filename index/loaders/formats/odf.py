@@ -52,7 +52,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         builder = Builder()
         looks, numbers = Looks([*styles, content]), Numbers([*styles, content], body)
         frames = Frames(builder, package, pictures)
-        writer = _Writer(builder, looks, numbers, frames, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
+        writer = _OdfWriter(builder, looks, numbers, frames, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
         writer.write(body[0])
         writer.write_margins(styles)
         return builder.build(title=title, metadata=metadata)
@@ -130,7 +130,7 @@ def text_of(block: etree._Element, looks: Looks) -> tuple[str, str]:
     return "\n".join(one_line(line) for line in text.split("\n")), struck
 
 
-class _Writer:
+class _OdfWriter:
     """Writes the blocks below an element, in their order."""
 
     def __init__(

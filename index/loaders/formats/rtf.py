@@ -16,7 +16,7 @@ from index.loaders.formats.rtf_marks import (
     MARK,
     RAISED,
     STRUCK,
-    Drawn,
+    RtfPicture,
     marked,
     picture_of,
     state_of,
@@ -31,7 +31,7 @@ _TAIL = 60  # characters before raised text that say how it is appended
 
 
 @dataclass(slots=True)
-class _Text:
+class _PlacedText:
     """Text that comes in pieces; `where` it stands, as by its mark."""
 
     where: int = 0
@@ -50,12 +50,12 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Line:
+class _RtfLine:
     """A paragraph or a row of a table, what is struck out of it, and what is written after it."""
 
-    text: _Text = field(default_factory=_Text)
-    struck: _Text = field(default_factory=_Text)
-    after: list[_Text] = field(default_factory=list)
+    text: _PlacedText = field(default_factory=_PlacedText)
+    struck: _PlacedText = field(default_factory=_PlacedText)
+    after: list[_PlacedText] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
 
 
@@ -77,9 +77,9 @@ def load_rtf(data: bytes) -> Loaded:
     return with_pictures(write)
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str) -> list[_RtfLine]:
     """The lines of a text with marks in it."""
-    found, state = [_Line()], 0
+    found, state = [_RtfLine()], 0
     for piece in MARK.split(text):
         if not MARK.match(piece):
             _add(found, piece, state)
@@ -87,12 +87,12 @@ def _lines(text: str) -> list[_Line]:
             found[-1].pictures.append(picture_of(piece))
         else:
             if changed & ASIDE and changed & ASIDE != state & ASIDE:
-                found[-1].after.append(_Text(changed & ASIDE))
+                found[-1].after.append(_PlacedText(changed & ASIDE))
             state = changed
     return found
 
 
-def _add(found: list[_Line], piece: str, state: int) -> None:
+def _add(found: list[_RtfLine], piece: str, state: int) -> None:
     """Appends text that stands in one way, to what stands aside if it does so."""
     if not piece or state & GONE:
         return
@@ -102,7 +102,7 @@ def _add(found: list[_Line], piece: str, state: int) -> None:
         return
     for number, part in enumerate(piece.split("\n")):
         if number:
-            found.append(_Line())
+            found.append(_RtfLine())
         line = found[-1]
         if state & STRUCK:
             line.struck.add(part.replace("|", " "))
@@ -112,12 +112,12 @@ def _add(found: list[_Line], piece: str, state: int) -> None:
             line.text.add(part, state)
 
 
-def _write(found: list[_Line], drawn: list[Drawn], pictures: Pictures) -> Builder:
+def _write(found: list[_RtfLine], drawn: list[RtfPicture], pictures: Pictures) -> Builder:
     builder = Builder()
     rows: list[list[str]] = []
-    waiting: list[_Line] = []  # those of a table, which is written as a whole
-    margins: list[_Text] = []
-    for line in [*found, _Line()]:
+    waiting: list[_RtfLine] = []  # those of a table, which is written as a whole
+    margins: list[_PlacedText] = []
+    for line in [*found, _RtfLine()]:
         waiting.append(line)
         text = str(line.text).rstrip()
         if text.endswith("|"):
@@ -136,7 +136,7 @@ def _write(found: list[_Line], drawn: list[Drawn], pictures: Pictures) -> Builde
     return builder
 
 
-def _write_after(builder: Builder, line: _Line, drawn: list[Drawn], pictures: Pictures) -> None:
+def _write_after(builder: Builder, line: _RtfLine, drawn: list[RtfPicture], pictures: Pictures) -> None:
     builder.leave_out_struck(str(line.struck))
     for aside in line.after:
         text = str(aside)

@@ -39,14 +39,14 @@ _TWIPS = 20  # of a point
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RtfPicture:
     """A picture in the markup, and its size in points if it is known."""
 
     data: bytes
     size: tuple[float, float] | None
 
 
-def marked(markup: str) -> tuple[str, list[Drawn]]:
+def marked(markup: str) -> tuple[str, list[RtfPicture]]:
     """The markup with marks in it, and its pictures."""
     marker = _Marker(markup)
     marker.run()
@@ -72,7 +72,7 @@ class _Marker:
         self._state = 0
         self._outer: list[int] = []
         self.parts: list[str] = []
-        self.pictures: list[Drawn] = []
+        self.pictures: list[RtfPicture] = []
 
     def run(self) -> None:
         for token in _TOKEN.finditer(self._markup):
@@ -132,5 +132,5 @@ class _Marker:
             digits = re.sub(r"[^0-9a-fA-F]", "", _WORD.sub("", content))
             sides = {side: int(length) / _TWIPS for side, length in _SIDE.findall(content)}
             size = (sides["w"], sides["h"]) if len(sides) == 2 else None
-            self.pictures.append(Drawn(bytes.fromhex(digits[: len(digits) // 2 * 2]), size))
+            self.pictures.append(RtfPicture(bytes.fromhex(digits[: len(digits) // 2 * 2]), size))
         self._write(mark, token.start(), end)

@@ -14,7 +14,7 @@ from index.loaders.builder import Builder, Loaded, one_line
 from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.office import described, relations
 from index.loaders.formats.strict import usual
-from index.loaders.formats.xlsx_cells import Cells, Styles
+from index.loaders.formats.xlsx_cells import Cells, WorkbookStyles
 from index.loaders.formats.xlsx_drawings import write_comments, write_drawings
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.sheets import write_sheet
@@ -37,7 +37,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         book = parsed(part(package, "xl/workbook.xml"))
         properties = book.find(f"{_MAIN}workbookPr")
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        styles = Styles(package, from_1904)
+        styles = WorkbookStyles(package, from_1904)
         for sheet, kind, name in _sheets(package, book):
             _write(builder, package, sheet, kind, name, styles, pictures)
         title, metadata = described(package)
@@ -59,7 +59,7 @@ def _write(
     sheet: etree._Element,
     kind: str,
     name: str,
-    styles: Styles,
+    styles: WorkbookStyles,
     pictures: Pictures,
 ) -> None:
     title = one_line(sheet.get("name", ""))

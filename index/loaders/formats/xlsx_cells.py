@@ -24,7 +24,7 @@ _ROW, _CELL, _MERGED = f"{_MAIN}row", f"{_MAIN}c", f"{_MAIN}mergeCell"
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
-class Styles:
+class WorkbookStyles:
     """What the workbook says of all sheets: texts, number formats, fonts that strike out."""
 
     def __init__(self, package: zipfile.ZipFile, from_1904: bool) -> None:
@@ -53,7 +53,7 @@ class Styles:
 class Cells:
     """The cells of one sheet."""
 
-    def __init__(self, package: zipfile.ZipFile, name: str, title: str, styles: Styles) -> None:
+    def __init__(self, package: zipfile.ZipFile, name: str, title: str, styles: WorkbookStyles) -> None:
         self._title = title
         self._styles = styles
         self._formulas: dict[str, str] = {}  # those that other cells share, by number

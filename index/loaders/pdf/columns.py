@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 
 MIN_ROWS = 4  # of a run of lines that are taken for columns
 MIN_CHARACTERS = 16  # of a column's lines, on average
@@ -16,7 +16,7 @@ FULL = 0.6  # of a column's lines whose next word would not have fitted
 MAX_ROW_GAP = 3.0  # line heights between two lines of one column
 _ALIGNED = 0.7  # line heights by which the left edges of a column's lines may differ
 
-Row = list[Cell | None]  # one for each column
+Row = list[LineCell | None]  # one for each column
 Extent = tuple[float, float]
 
 
@@ -69,7 +69,7 @@ def _row(line: Line, extents: Sequence[Extent]) -> Row | None:
     return row
 
 
-def _pieces(line: Line, extents: Sequence[Extent]) -> Iterator[Cell]:
+def _pieces(line: Line, extents: Sequence[Extent]) -> Iterator[LineCell]:
     """The line's cells; one that crosses a gutter in two where it has a gap there."""
     for cell in line.cells:
         for left, _ in extents[1:]:
@@ -81,7 +81,7 @@ def _pieces(line: Line, extents: Sequence[Extent]) -> Iterator[Cell]:
         yield cell
 
 
-def _wider(extent: Extent, cell: Cell | None) -> Extent:
+def _wider(extent: Extent, cell: LineCell | None) -> Extent:
     return (min(extent[0], cell.left), max(extent[1], cell.right)) if cell else extent
 
 
@@ -91,7 +91,7 @@ def _are_prose(rows: Sequence[Row]) -> bool:
     return all(len(column) >= MIN_ROWS and _is_prose(column) for column in columns)
 
 
-def _is_prose(column: Sequence[Cell]) -> bool:
+def _is_prose(column: Sequence[LineCell]) -> bool:
     characters = sum(len(cell.text) for cell in column) / len(column)
     labels = sum(cell.text.endswith(":") for cell in column)
     if characters < MIN_CHARACTERS or labels > len(column) / 4:
@@ -101,7 +101,7 @@ def _is_prose(column: Sequence[Cell]) -> bool:
     return sum(full) >= FULL * len(full)
 
 
-def _is_full(cell: Cell, following: Cell, edge: float) -> bool:
+def _is_full(cell: LineCell, following: LineCell, edge: float) -> bool:
     """Whether the next line's first word would not have fitted into this one."""
     word = len(following.text.split(" ", 1)[0]) + 1
     return cell.right + word * (following.right - following.left) / len(following.text) > edge - 1

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from index.loaders.pdf.annotations import Kind, Written
 from index.loaders.pdf.glyphs import Box, turned
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 
 MAX_LABEL = 120  # characters before a field that are taken for its label
 LABEL_ABOVE = 1.2  # line heights between a field and the label over it
@@ -54,7 +54,7 @@ def _beside(lines: Sequence[Line], box: Box, turn: int, kind: Kind) -> int | Non
     return min(near)[1] if near else None
 
 
-def _gaps(cell: Cell, box: Box, kind: Kind) -> list[float]:
+def _gaps(cell: LineCell, box: Box, kind: Kind) -> list[float]:
     """How far the cell is from the field on the side where its label may stand; 0 if it is around it."""
     if cell.left < box[0] and cell.right > box[0]:
         return [0.0]
@@ -82,7 +82,7 @@ def _set_in(line: Line, piece: Written, box: Box) -> Line:
     return replace(line, cells=tuple(cells), labelled=line.labelled or labels)
 
 
-def _filled(cell: Cell, piece: Written, box: Box) -> Cell:
+def _filled(cell: LineCell, piece: Written, box: Box) -> LineCell:
     """A text around a field, with the value in its gap: where blanks are drawn, else where it stands."""
     blanks = list(_BLANK.finditer(cell.text))
     share = (box[0] - cell.left) / max(cell.right - cell.left, 1.0)
@@ -97,7 +97,9 @@ def _filled(cell: Cell, piece: Written, box: Box) -> Cell:
     return replace(cell, text=text.strip(), right=max(cell.right, box[2]))
 
 
-def _ticked(cells: Sequence[Cell], before: int, piece: Written, box: Box, height: float) -> list[Cell]:
+def _ticked(
+    cells: Sequence[LineCell], before: int, piece: Written, box: Box, height: float
+) -> list[LineCell]:
     """The cells on either side of a box, with its sign before what it stands for."""
     left, right = cells[max(before - 1, 0) : before], cells[before : before + 1]
     sign = _cell(piece, box)
@@ -108,14 +110,14 @@ def _ticked(cells: Sequence[Cell], before: int, piece: Written, box: Box, height
     return [*left, sign, *right]
 
 
-def _as_label(cell: Cell) -> Cell:
+def _as_label(cell: LineCell) -> LineCell:
     text = _BLANK.sub("", cell.text).rstrip()
     plain = bool(text) and not text.endswith(_LABEL_END) and text[-1].isalnum()
     return replace(cell, text=f"{text}:" if plain else text or cell.text, joins=True)
 
 
-def _cell(piece: Written, box: Box) -> Cell:
-    return Cell(piece.text, box[0], box[2], box[1], box[3], filled=True)
+def _cell(piece: Written, box: Box) -> LineCell:
+    return LineCell(piece.text, box[0], box[2], box[1], box[3], filled=True)
 
 
 def _place(lines: Sequence[Line], box: Box, turn: int) -> int:
@@ -129,7 +131,7 @@ def _place(lines: Sequence[Line], box: Box, turn: int) -> int:
     return max(beneath or over, default=0)
 
 
-def _overlaps(line: Line | Cell, box: Box) -> bool:
+def _overlaps(line: Line | LineCell, box: Box) -> bool:
     return line.left < box[2] and line.right > box[0]
 
 
@@ -140,7 +142,7 @@ def _own_line(above: Sequence[Line], piece: Written, box: Box, turn: int) -> Lin
     if piece.kind is Kind.VALUE:
         label = _label_above(above, box, turn) or piece.label
         if label:
-            named = _as_label(Cell(label, box[0], box[2], box[1], box[3]))
+            named = _as_label(LineCell(label, box[0], box[2], box[1], box[3]))
             return Line((named, cell), box[1], height, False, labelled=True, turn=turn)
     return Line((cell,), box[1], height, False, labelled=True, turn=turn)
 

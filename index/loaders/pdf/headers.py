@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 from index.loaders.tables import MAX_LABEL
 
 MAX_HEADER_LINES = 12
@@ -38,7 +38,7 @@ class Column:
         return (self.left + self.right) / 2
 
 
-HeaderLine = tuple[float, list[Cell]]  # baseline, and the cells over the columns
+HeaderLine = tuple[float, list[LineCell]]  # baseline, and the cells over the columns
 
 
 def headers(lines: Sequence[Line], stops: Sequence[bool], first: int, columns: Sequence[Column]) -> list[str]:
@@ -90,7 +90,7 @@ def _is_remark(line: Line) -> bool:
     return not line.is_row and line.text.startswith("(") and line.text.endswith(")")
 
 
-def _over(line: Line, columns: Sequence[Column], margin: float) -> list[Cell]:
+def _over(line: Line, columns: Sequence[Column], margin: float) -> list[LineCell]:
     """The cells of a line that stand over the columns; none when the line is no part of a header."""
     left, right = columns[0].left - 1.5 * line.height, columns[-1].right + 4 * line.height
     cells = [cell for cell in line.cells if cell.right > left and cell.right < right]
@@ -127,7 +127,7 @@ def _spread(found: Sequence[HeaderLine], number: int, columns: Sequence[Column],
     return [_overlapping(cells, column, height) for column in columns]
 
 
-def _spans(cell: Cell, group: Sequence[Column], stacked: bool) -> bool:
+def _spans(cell: LineCell, group: Sequence[Column], stacked: bool) -> bool:
     """Whether a header stands over the middle of a group of columns, and not just over one of them."""
     width = group[-1].right - group[0].left
     narrow = any(
@@ -138,7 +138,7 @@ def _spans(cell: Cell, group: Sequence[Column], stacked: bool) -> bool:
     return not narrow and off < (STACKED_OFF_CENTRE if stacked else OFF_CENTRE) * width
 
 
-def _is_stacked(found: Sequence[HeaderLine], number: int, cell: Cell, height: float) -> bool:
+def _is_stacked(found: Sequence[HeaderLine], number: int, cell: LineCell, height: float) -> bool:
     """Whether the cell stands straight over or under one of another line, as two lines of one header do."""
     baseline = found[number][0]
     return any(
@@ -149,8 +149,8 @@ def _is_stacked(found: Sequence[HeaderLine], number: int, cell: Cell, height: fl
     )
 
 
-def _overlapping(cells: Sequence[Cell], column: Column, height: float) -> str:
-    def shared(cell: Cell) -> float:
+def _overlapping(cells: Sequence[LineCell], column: Column, height: float) -> str:
+    def shared(cell: LineCell) -> float:
         return min(cell.right, column.right + height) - max(cell.left, column.left - height)
 
     best = max(cells, key=shared)
@@ -165,5 +165,5 @@ def _ambiguous(whole: Sequence[str], columns: Sequence[Column]) -> bool:
     )
 
 
-def _middle(cell: Cell) -> float:
+def _middle(cell: LineCell) -> float:
     return (cell.left + cell.right) / 2

@@ -13,7 +13,7 @@ _OVERLAP = 0.3  # line heights by which a block may reach into the one below it
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _LayoutBlock:
     """Lines drawn one after the other, each below the one before."""
 
     lines: list[Line]
@@ -22,7 +22,7 @@ class _Block:
     top: float
     bottom: float
 
-    def stands_over(self, other: "_Block") -> bool:
+    def stands_over(self, other: "_LayoutBlock") -> bool:
         """Whether all of this lies above the other, so that it is read before it."""
         room = _OVERLAP * other.lines[0].height
         return self.bottom > other.top - room and self.left < other.right and other.left < self.right
@@ -58,11 +58,11 @@ def _ordered(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _precedes(blocks: Sequence[_Block], one: int, other: int) -> bool:
+def _precedes(blocks: Sequence[_LayoutBlock], one: int, other: int) -> bool:
     return one != other and blocks[one].stands_over(blocks[other])
 
 
-def _blocks(lines: Sequence[Line]) -> list[_Block]:
+def _blocks(lines: Sequence[Line]) -> list[_LayoutBlock]:
     groups: list[list[Line]] = []
     for line in lines:
         if groups and _goes_on(groups[-1][-1], line):
@@ -70,7 +70,7 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
         else:
             groups.append([line])
     return [
-        _Block(
+        _LayoutBlock(
             group,
             min(line.left for line in group),
             max(line.right for line in group),
@@ -86,7 +86,7 @@ def _goes_on(above: Line, line: Line) -> bool:
     return 0 < gap < MAX_GAP * above.height and above.left < line.right and line.left < above.right
 
 
-def _out_of_order(blocks: Sequence[_Block]) -> bool:
+def _out_of_order(blocks: Sequence[_LayoutBlock]) -> bool:
     """Whether a block is drawn after one that it stands over; only what goes up again can be."""
     jumps = [at for at, (one, other) in enumerate(pairwise(blocks), 1) if other.top > one.bottom]
     return any(blocks[at].stands_over(earlier) for at in jumps for earlier in blocks[:at])

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from index.loaders.pdf.glyphs import UNKNOWN
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 
 _LIGATURES = ("fi", "fl", "ff", "ffi", "ffl", "ti", "tt")
 _SIGN = re.compile(f"[{UNKNOWN[0]}-{UNKNOWN[-1]}]")
@@ -45,7 +45,7 @@ def _meanings(words: Iterable[str]) -> dict[str, str]:
         # A word with two of them says nothing about either, nor does a single letter beside one.
         if len(_SIGN.findall(word)) == 1 and len(word) > _SHORTEST:
             by_sign[_SIGN.findall(word)[0]].append(word.lower())
-    meanings = {}
+    letters = {}
     for sign, own in by_sign.items():
         known = Counter(
             {
@@ -55,15 +55,15 @@ def _meanings(words: Iterable[str]) -> dict[str, str]:
         )
         ligature, count = known.most_common(1)[0]
         if count >= _LEAST_KNOWN * len(own):
-            meanings[sign] = ligature
-    return meanings
+            letters[sign] = ligature
+    return letters
 
 
-def _written_out(cell: Cell, meanings: Mapping[str, str]) -> Cell:
+def _written_out(cell: LineCell, letters: Mapping[str, str]) -> LineCell:
     """The cell with the ligatures in place of their signs, and its places moved along."""
 
     def written(text: str) -> str:
-        return _SIGN.sub(lambda found: meanings.get(found[0], ""), text)
+        return _SIGN.sub(lambda found: letters.get(found[0], ""), text)
 
     gaps = tuple((len(written(cell.text[:at])), left, right) for at, left, right in cell.gaps)
     return replace(cell, text=written(cell.text), gaps=gaps)

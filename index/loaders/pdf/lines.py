@@ -11,7 +11,7 @@ from index.loaders.pdf.bidi import gaps_between, holds_letters, whole, with_brac
 from index.loaders.pdf.glyphs import Box, Glyphs
 from index.loaders.pdf.grids import Rules
 from index.loaders.pdf.raised import RAISED, SMALLER, after, parted, render
-from index.loaders.pdf.struck import Word, without_struck
+from index.loaders.pdf.struck import LineWord, without_struck
 
 WIDE_GAP = 0.65  # line heights of space between two words that may be more than a space
 CELL_GAP = 1.2  # line heights of empty space between two words that belong to different table cells
@@ -32,7 +32,7 @@ _LIGATURES = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LineCell:
     """Words that stand together on a line; most lines have one cell, table rows several.
 
     `joins`: it is the label of the next cell. `filled`: it is what a form field holds. `gaps`: where spaces
@@ -66,7 +66,7 @@ class Line:
     clock, at which its text runs; its lengths are those of the page turned so that it is upright.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[LineCell, ...]
     baseline: float
     height: float
     bold: bool
@@ -128,10 +128,10 @@ def _line(match: re.Match[str], glyphs: Glyphs, rules: Rules) -> Line | None:
 
 
 def _cells(
-    words: Sequence[Word], glyphs: Glyphs, rules: Rules, usual: tuple[float, float, int]
-) -> list[Cell]:
+    words: Sequence[LineWord], glyphs: Glyphs, rules: Rules, usual: tuple[float, float, int]
+) -> list[LineCell]:
     height, ruled = usual[0], bool(rules.grids(glyphs.turn))
-    cells: list[Cell] = []
+    cells: list[LineCell] = []
     gaps: tuple[tuple[int, float, float], ...] = ()
     text, left, right, low, high, size = "", 0.0, 0.0, 0.0, 0.0, height
     place = before = None
@@ -149,14 +149,16 @@ def _cells(
             low, high = min(low, first[1]), max(high, first[3])
         else:
             if text:
-                cells.append(Cell(text, left, right, low, high, gaps=gaps))
+                cells.append(LineCell(text, left, right, low, high, gaps=gaps))
             text, left, right, low, high = render(parts), word_left, word_right, first[1], first[3]
             gaps = ()
         size, before = max(first[3] - first[1], 1.0), place
-    return [*cells, Cell(text, left, right, low, high, gaps=gaps)]
+    return [*cells, LineCell(text, left, right, low, high, gaps=gaps)]
 
 
-def _cells_from_right(words: Sequence[Word], glyphs: Glyphs, rules: Rules, height: float) -> list[Cell]:
+def _cells_from_right(
+    words: Sequence[LineWord], glyphs: Glyphs, rules: Rules, height: float
+) -> list[LineCell]:
     """The cells of a line that runs from right to left, its words in the order in which they are read."""
     boxes = [
         whole([glyphs.box(at) for at in range(word.start, word.start + len(word.text))]) for word in words
@@ -174,12 +176,12 @@ def _cells_from_right(words: Sequence[Word], glyphs: Glyphs, rules: Rules, heigh
             keys.append(key)
             parts.append((box, [text]))
     parts.sort(key=lambda part: -part[0][2])
-    return [Cell(with_brackets(" ".join(texts)), box[0], box[2], box[1], box[3]) for box, texts in parts]
+    return [LineCell(with_brackets(" ".join(texts)), box[0], box[2], box[1], box[3]) for box, texts in parts]
 
 
-def _words(match: re.Match[str], glyphs: Glyphs) -> list[Word]:
+def _words(match: re.Match[str], glyphs: Glyphs) -> list[LineWord]:
     """The words of one line that the page shows; a glyph of a symbol font counts as a bullet at its start."""
-    words: list[Word] = []
+    words: list[LineWord] = []
     start = match.start()
     for number, word in enumerate(_WORD.finditer(match.group())):
         text = word.group()
@@ -193,11 +195,13 @@ def _words(match: re.Match[str], glyphs: Glyphs) -> list[Word]:
             if words:  # its space is none between cells
                 words[-1] = words[-1]._replace(last=last)
         elif glyphs.shows(first):
-            words.append(Word(text, first_index, first, last))
+            words.append(LineWord(text, first_index, first, last))
     return words
 
 
-def _parts(word: Word, glyphs: Glyphs, height: float, bottom: float, usual: int) -> list[tuple[str, bool]]:
+def _parts(
+    word: LineWord, glyphs: Glyphs, height: float, bottom: float, usual: int
+) -> list[tuple[str, bool]]:
     """The pieces of a word, each with whether it is raised; mostly the whole word, which is not."""
     text = word.text
     if glyphs.turn % 90:  # of a slanted word the boxes say little

@@ -135,7 +135,7 @@ def has_ground(picture: ocr.Picture) -> bool:
     return bool((shades[:-1] + shades[1:]).max() >= _GROUND * shades.sum())
 
 
-def _with(page: Page, reading: ocr.Reading, found: _Found, *, whole: bool) -> Page:
+def _with(page: Page, reading: ocr.PictureText, found: _Found, *, whole: bool) -> Page:
     """The page with the lines of one of its pictures."""
     lines = _without_own(reading.lines, page.lines, found.frame)
     if not whole and not holds_words(lines):

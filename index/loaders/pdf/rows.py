@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from index.loaders.pdf.lines import CELL_GAP, CLOSE, SAME_BASELINE, Cell, Line
+from index.loaders.pdf.lines import CELL_GAP, CLOSE, SAME_BASELINE, Line, LineCell
 from index.loaders.pdf.raised import RAISED, SMALLER, after, render
 
 _MAX_STACK = 3  # lines of one table cell under each other that are put back into their row
@@ -51,7 +51,7 @@ def _stacked(row: Line, under: Sequence[Line]) -> Line:
     text = " ".join([last.text, *(line.text for line in under)])
     right = max([last.right, *(line.right for line in under)])
     bottom = min([last.bottom, *(cell.bottom for line in under for cell in line.cells)])
-    return replace(row, cells=(*row.cells[:-1], Cell(text, last.left, right, bottom, last.top)))
+    return replace(row, cells=(*row.cells[:-1], LineCell(text, last.left, right, bottom, last.top)))
 
 
 def _same_row(line: Line, following: Line) -> bool:
@@ -80,7 +80,7 @@ def _merged(line: Line, following: Line) -> Line:
     else:
         text = f"{last.text} {first.text}" if gap > 0.1 * height else last.text + first.text
     bottom, top = min(last.bottom, first.bottom), max(last.top, first.top)
-    between = Cell(text, last.left, first.right, bottom, top)
+    between = LineCell(text, last.left, first.right, bottom, top)
     return replace(line, cells=(*line.cells[:-1], between, *following.cells[1:]))
 
 

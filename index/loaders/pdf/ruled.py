@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from index.loaders.pdf.flow import LIST_ITEM
 from index.loaders.pdf.grids import Area, Rules, Ruling
-from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Cell, Line, Ruled
+from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell, Ruled
 from index.loaders.pdf.rows import rows_of
 
 LONGEST = 1_200  # characters of a cell; what is longer is written as text of its own
@@ -141,7 +141,7 @@ def with_ruled(fragments: Sequence[Line], rules: Rules) -> list[Line]:
 
 def _pieces(fragment: Line, rules: Rules) -> Iterator[tuple[Line, Place | None]]:
     """The parts of a piece of text that lie in one cell of a grid, or in none."""
-    cells: list[Cell] = []
+    cells: list[LineCell] = []
     before: Place | None = None
     for cell in fragment.cells:
         place = rules.cell_at((cell.left, cell.bottom, cell.right, cell.top), fragment.turn)
@@ -177,7 +177,7 @@ def _whole(fragment: Line) -> Line:
             cells.append(cell)
             continue
         text, low, high = f"{last.text} {cell.text}", min(last.bottom, cell.bottom), max(last.top, cell.top)
-        cells[-1] = Cell(text, min(last.left, cell.left), max(last.right, cell.right), low, high)
+        cells[-1] = LineCell(text, min(last.left, cell.left), max(last.right, cell.right), low, high)
     return fragment if len(cells) == len(fragment.cells) else replace(fragment, cells=tuple(cells))
 
 
@@ -186,7 +186,7 @@ def _rows(table: _Table) -> Iterator[Line]:
     grid = table.grid
     lines = {area: _from_the_top(rows_of(written)) for area, written in table.written.items()}
     for row in range(len(grid.rows) - 1):
-        short: list[tuple[Area, Cell]] = []
+        short: list[tuple[Area, LineCell]] = []
         first: Line | None = None
         begun = False  # whether `first` stands in this row alone
         column = 0
@@ -238,10 +238,10 @@ def _is_figure(line: Line) -> bool:
     return any(map(str.isdigit, line.text)) and not any(map(str.isalpha, line.text))
 
 
-def _cell(lines: Sequence[Line]) -> Cell:
+def _cell(lines: Sequence[Line]) -> LineCell:
     """What stands in one cell, a line of text for each line."""
     cells = [cell for line in lines for cell in line.cells]
-    return Cell(
+    return LineCell(
         "\n".join(line.text for line in lines),
         min(cell.left for cell in cells),
         max(cell.right for cell in cells),
@@ -250,7 +250,7 @@ def _cell(lines: Sequence[Line]) -> Cell:
     )
 
 
-def _row(table: _Table, row: int, cells: Sequence[tuple[Area, Cell]], first: Line) -> Line:
+def _row(table: _Table, row: int, cells: Sequence[tuple[Area, LineCell]], first: Line) -> Line:
     spans = tuple((area[1], area[3]) for area, _ in cells)
     bold = all(line.bold for area, _ in cells for line in table.written[area])
     ruled = Ruled(table.grid.columns, row, spans)

@@ -6,7 +6,7 @@ from functools import reduce
 
 from index.loaders.hyphens import Vocabulary
 from index.loaders.pdf.bidi import runs_from_right
-from index.loaders.pdf.lines import Cell, Line, Ruled
+from index.loaders.pdf.lines import Line, LineCell, Ruled
 from index.loaders.tables import (
     Grid,
     Rows,
@@ -96,7 +96,7 @@ def _write(lines: list[Line], numbers: Sequence[int], above: _Header | None) -> 
     elif above is not None and above.is_over(ruled):
         labels = above.labels
     form = not labels and not grid.repeated and is_form(grid.rows)
-    section: Cell | None = None
+    section: LineCell | None = None
     for at, number in enumerate(numbers[count:], count):
         if labels and grid.section(at):
             section = lines[number].cells[0]
@@ -152,7 +152,7 @@ def _stands_over_marks(texts: Rows) -> bool:
     )
 
 
-def _row(line: Line, labels: Sequence[str], section: Cell | None, *, form: bool) -> Line:
+def _row(line: Line, labels: Sequence[str], section: LineCell | None, *, form: bool) -> Line:
     assert line.ruled is not None
     if not labels:
         cells = _named(line.cells, form=form)
@@ -164,7 +164,7 @@ def _row(line: Line, labels: Sequence[str], section: Cell | None, *, form: bool)
     return replace(line, cells=tuple(written), labelled=True)
 
 
-def _named(cells: Sequence[Cell], *, form: bool) -> tuple[Cell, ...]:
+def _named(cells: Sequence[LineCell], *, form: bool) -> tuple[LineCell, ...]:
     """The cells, those that name the next one joined to it."""
     named = list(cells)
     for at, cell in enumerate(cells[:-1]):

@@ -14,7 +14,7 @@ FEWEST = 2  # letters and figures that it goes through
 MOSTLY = 0.7  # of the letters and figures that it is drawn over
 
 
-class Word(NamedTuple):
+class LineWord(NamedTuple):
     """A word as pdfium has it, from the first to the last of its characters, with the places of both."""
 
     text: str
@@ -31,7 +31,7 @@ class Word(NamedTuple):
         return max(self.first[2], self.last[2])
 
 
-def without_struck(words: list[Word], glyphs: Glyphs, rules: Rules) -> list[Word]:
+def without_struck(words: list[LineWord], glyphs: Glyphs, rules: Rules) -> list[LineWord]:
     """The words of a line that no drawn line goes through; the others are noted."""
     if not words:
         return words
@@ -45,7 +45,7 @@ def without_struck(words: list[Word], glyphs: Glyphs, rules: Rules) -> list[Word
     return _kept(words, strokes, glyphs) if strokes else words
 
 
-def _strikes(stroke: Box, words: Sequence[Word], glyphs: Glyphs, over: float) -> bool:
+def _strikes(stroke: Box, words: Sequence[LineWord], glyphs: Glyphs, over: float) -> bool:
     """Whether the stroke goes through words from where some begin to where some end, unlike a rule."""
     left, right = stroke[0], stroke[2]
     on = [word for word in words if word.left < right - 1 and word.right > left + 1]
@@ -58,9 +58,9 @@ def _strikes(stroke: Box, words: Sequence[Word], glyphs: Glyphs, over: float) ->
     return sum(crossed) >= max(FEWEST, MOSTLY * len(crossed))
 
 
-def _kept(words: Sequence[Word], strokes: Sequence[Box], glyphs: Glyphs) -> list[Word]:
+def _kept(words: Sequence[LineWord], strokes: Sequence[Box], glyphs: Glyphs) -> list[LineWord]:
     """The words, and the parts of words, that no stroke covers."""
-    kept: list[Word] = []
+    kept: list[LineWord] = []
     for word in words:
         over = [one for one in strokes if one[0] < word.right and one[2] > word.left]
         if not over:
@@ -76,6 +76,6 @@ def _kept(words: Sequence[Word], strokes: Sequence[Box], glyphs: Glyphs) -> list
                 if kept:  # its space is none between cells
                     kept[-1] = kept[-1]._replace(last=boxes[end - 1])
             else:
-                kept.append(Word(word.text[at:end], word.start + at, boxes[at], boxes[end - 1]))
+                kept.append(LineWord(word.text[at:end], word.start + at, boxes[at], boxes[end - 1]))
             at = end
     return kept

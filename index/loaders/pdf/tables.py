@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.loaders.pdf.headers import MAX_BETWEEN, PROSE, Column
 from index.loaders.pdf.headers import headers as headers_over
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 from index.loaders.tables import labelled
 
 TABLE_GAP = 6.0  # line heights between two rows of one table
@@ -32,8 +32,8 @@ class _Row:
     """A line with figures: its label (None where it has none) and its figures, currency signs with them."""
 
     line: Line
-    label: Cell | None
-    values: tuple[Cell, ...]
+    label: LineCell | None
+    values: tuple[LineCell, ...]
 
 
 Header = tuple[list[Column], list[str]]  # the columns of a table, and what stands over them
@@ -90,8 +90,8 @@ def _row(line: Line) -> _Row | None:
     if not line.is_row or line.labelled or sum(cell.text.endswith(":") for cell in line.cells) > 1:
         return None
     label = None if _VALUE.fullmatch(first.text) or _CURRENCY.fullmatch(first.text) else first
-    values: list[Cell] = []
-    currency: Cell | None = None
+    values: list[LineCell] = []
+    currency: LineCell | None = None
     for cell in line.cells if label is None else line.cells[1:]:
         if _CURRENCY.fullmatch(cell.text):
             currency = cell
@@ -153,10 +153,10 @@ def _columns(table: Sequence[_Row]) -> list[Column]:
     ]
 
 
-def _aligned(table: Sequence[_Row]) -> list[list[Cell]]:
+def _aligned(table: Sequence[_Row]) -> list[list[LineCell]]:
     """The figures of a table, those together whose right edges are."""
     values = sorted((value for row in table for value in row.values), key=lambda value: value.right)
-    groups: list[list[Cell]] = []
+    groups: list[list[LineCell]] = []
     for value in values:
         if groups and value.right - groups[-1][-1].right < table[0].line.height:
             groups[-1].append(value)

@@ -8,7 +8,7 @@ import base64
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,14 @@ def extract(
     name = clean_name(path.name if name is None else name)
     size = _size(path)
     if not sys.executable or not size or size > MAX_BYTES or _is_short_text(path, size):
-        yield from load_all(path, name=name, collection=collection, metadata=metadata, only=only)
+        yield from load_all(
+            path,
+            name=name,
+            collection=collection,
+            metadata=metadata,
+            only=only,
+            archive_limits=limits.archive,
+        )
         return
     request = {"path": str(path), "collection": collection, "metadata": dict(metadata or {}), "only": only}
     for message in messages(request, name, limits, size, only, progress):
@@ -54,7 +61,7 @@ def extract(
 def look_into(path: Path, name: str, limits: Limits = Limits()) -> Iterator[Digest | DocumentError]:
     """Like `digests`, but nothing in the archive can hold up or end this process."""
     if not sys.executable:
-        yield from digests(path, name)
+        yield from digests(path, name, archive_limits=limits.archive)
         return
     for message in messages({"path": str(path), "digests": True}, name, limits, _size(path)):
         yield _error(message) if "error" in message else Digest(**message)
@@ -70,10 +77,10 @@ def messages(
 ) -> Iterator[dict[str, Any]]:
     """What workers say of a file of that name and size; after one has ended, the next goes on behind it."""
     done = 0
-    budget = _Budget(ARCHIVE_LIMITS * limits.allowed(size))
+    budget = _SecondsLeft(ARCHIVE_LIMITS * limits.allowed(size))
     while True:
         skip = only[done - 1] + 1 if only and done else done
-        asked = {**request, "name": name, "skip": skip}
+        asked = {**request, "name": name, "skip": skip, "archive": asdict(limits.archive)}
         try:
             for message in _answers(asked, limits, limits.allowed(size), budget, progress):
                 done += 1
@@ -91,7 +98,7 @@ def messages(
 
 
 @dataclass(slots=True)
-class _Budget:
+class _SecondsLeft:
     """The seconds that may still be waited for an archive; what the caller does in between is not counted.
 
     Those for pictures are counted apart, since reading text takes a hundredth of the time.
@@ -111,7 +118,7 @@ def _answers(
     request: Mapping[str, Any],
     limits: Limits,
     seconds: float,
-    budget: _Budget,
+    budget: _SecondsLeft,
     progress: Progress | None,
 ) -> Iterator[dict[str, Any]]:
     """What a worker says of each document in the file; the worker is ready for the next file then."""

@@ -12,25 +12,27 @@ from index.loaders.process.processes import Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SourcePdf:
     """A PDF to be looked at: the path in the archive at hand, if it is one, and the SHA-256 it must have."""
 
     inner: str
     sha256: str
 
 
-def page_shapes(path: Path, name: str, look: Look, limits: Limits) -> list[tuple[float, float]]:
+def page_shapes(path: Path, name: str, source: SourcePdf, limits: Limits) -> list[tuple[float, float]]:
     """The width and height of each page in points; DocumentError when the file is gone, changed or bad."""
-    return [(width, height) for width, height in _answer(path, name, look, 0, 0, limits)["shapes"]]
+    return [(width, height) for width, height in _answer(path, name, source, 0, 0, limits)["shapes"]]
 
 
-def page_picture(path: Path, name: str, look: Look, page: int, width: int, limits: Limits) -> bytes:
+def page_picture(path: Path, name: str, source: SourcePdf, page: int, width: int, limits: Limits) -> bytes:
     """The page, counted from 1, as a WebP about `width` pixels wide; DocumentError as above."""
-    return base64.b64decode(_answer(path, name, look, page, width, limits)["picture"])
+    return base64.b64decode(_answer(path, name, source, page, width, limits)["picture"])
 
 
-def _answer(path: Path, name: str, look: Look, page: int, width: int, limits: Limits) -> Mapping[str, Any]:
-    request = {"path": str(path), "look": {**asdict(look), "page": page, "width": width}}
+def _answer(
+    path: Path, name: str, source: SourcePdf, page: int, width: int, limits: Limits
+) -> Mapping[str, Any]:
+    request = {"path": str(path), "look": {**asdict(source), "page": page, "width": width}}
     size = path.stat().st_size if path.is_file() else 0
     (message,) = list(messages(request, name, limits, size))
     if "error" in message:

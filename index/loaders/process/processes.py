@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from index.errors import SettingError
+from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.load import MAX_BYTES
 from index.loaders.process.worker import OUT_OF_MEMORY
 
@@ -31,10 +32,12 @@ class Limits:
     each 16 MiB). An ordinary report takes well under one second, a thousand pages ten.
     `megabytes`: the address space of the process that reads, where the system can limit it (Linux does);
     about 500 of it are the programs themselves. Two processes that read one long file share the rest.
+    `archive`: how much of an archive is unpacked.
     """
 
     seconds: float = 60.0
     megabytes: int = 2048
+    archive: ArchiveLimits = field(default_factory=ArchiveLimits)
 
     def __post_init__(self) -> None:
         if not 0.1 <= self.seconds <= 86_400:

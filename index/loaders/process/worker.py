@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from index.documents.document import Document
 from index.errors import DocumentError
+from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest, digests
 from index.loaders.load import load_all
@@ -50,13 +51,14 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         _send(output, {"began": name})
 
     path, name, skip = Path(request["path"]), request["name"], request["skip"]
+    limits = ArchiveLimits(**request["archive"])
     if "look" in request:
         began(name)
         _send(output, _looked(path, name, request["look"]))
         return
     if request.get("digests"):
-        for told in digests(path, name, skip=skip, began=began):
-            _send(output, asdict(told) if isinstance(told, Digest) else _as_json(told))
+        for digest in digests(path, name, skip=skip, began=began, archive_limits=limits):
+            _send(output, asdict(digest) if isinstance(digest, Digest) else _as_json(digest))
         return
     for item in load_all(
         path,
@@ -67,6 +69,7 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         only=None if request["only"] is None else set(request["only"]),
         began=began,
         step=lambda done, total: _send(output, {"page": done, "pages": total}),
+        archive_limits=limits,
     ):
         _send(output, _as_json(item))
 

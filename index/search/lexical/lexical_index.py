@@ -4,25 +4,23 @@ import logging
 import shutil
 import threading
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from index.documents.passage import Passage
 from index.documents.terms import analyser, question_terms
 from index.errors import LibraryError
 from index.search.derived_file import read_checked, write_checked
-from index.search.lexical.queries import TEXT, any_of, weighted, weights_of
+from index.search.lexical.entries import ANALYSER, WHOLE, entry, schema
+from index.search.lexical.queries import among, any_of, frequencies, weighted, weights_of
 from index.search.lexical.sizes import LexicalSizes
 from index.search.lexical.tantivy_files import fault, files_of, readable, remove_left_over
 from index.store.records import ChangesForgotten
 from index.store.runs import Runs, numbers
 from index.store.store import Change, Store
 
-# Holds a whole document, in the entry of its first passage.
-_WHOLE = "whole"
 # Part of the derived files' facts: another analyser, schema or form of the state makes a new index.
 _ANALYSIS = 4
 _WRITER_BYTES = 64_000_000
@@ -80,20 +78,24 @@ class LexicalIndex:
         must = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
         return self._found(tantivy.Query.boolean_query(must), limit)
 
-    def coverage(self, question: str, documents: Collection[int]) -> dict[int, float]:
+    def coverage(self, question: str, documents: Set[int]) -> dict[int, float]:
         """The share, 0 to 1, of the question's terms that stand anywhere in each of these documents.
 
         A document is named by its first passage. A rare term counts for more, by its inverse document
         frequency; a term that stands in no document doesn't count. Documents with none of the terms are
         left out.
         """
-        searcher, schema = self._index.searcher(), self._index.schema
-        weights = weights_of(searcher, _WHOLE, question_terms(question))
-        if not weights or not documents:
+        searcher, fields = self._index.searcher(), self._index.schema
+        counts = frequencies(searcher, WHOLE, question_terms(question))
+        if not counts or not documents:
             return {}
-        query = weighted(schema, _WHOLE, weights, sorted(documents))
+        weights = weights_of(counts, searcher.num_docs)
+        query, limit = weighted(fields, WHOLE, weights), sum(counts.values())
+        if limit > self._sizes.covering:
+            query, limit = among(fields, query, documents), len(documents)
         everything = sum(weights.values())
-        return {id: score / everything for id, score in self._found(query, len(documents))}
+        found = self._found(query, limit)
+        return {id: score / everything for id, score in found if id in documents}
 
     def behind(self) -> bool:
         """Whether passages were added or removed in the store since `applied`."""
@@ -187,7 +189,7 @@ class LexicalIndex:
             for place, passage in enumerate(
                 self._store.passages_of(change.first_passage, change.end_passage)
             ):
-                writer.add_document(_entry(passage, first=place == 0))
+                writer.add_document(entry(passage, first=place == 0))
 
     def _open(self) -> tantivy.Index | None:
         """The index on disk; None when there is none, or it can't be trusted."""
@@ -252,14 +254,10 @@ class LexicalIndex:
         self._fault = ""
 
     def _empty(self, folder: Path | None = None) -> tantivy.Index:
-        builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("passage", indexed=True, fast=True)
-        builder.add_text_field(TEXT, tokenizer_name="quoth", index_option="position")
-        builder.add_text_field(_WHOLE, tokenizer_name="quoth", index_option="basic")
-        return self._register(tantivy.Index(builder.build(), path=str(folder) if folder else None))
+        return self._register(tantivy.Index(schema(), path=str(folder) if folder else None))
 
     def _register(self, index: tantivy.Index) -> tantivy.Index:
-        index.register_tokenizer("quoth", analyser())
+        index.register_tokenizer(ANALYSER, analyser())
         return index
 
     def _checksum(self) -> bytes:
@@ -268,12 +266,12 @@ class LexicalIndex:
 
     def _in_runs(self, runs: Runs) -> tantivy.Query:
         """The passages whose number lies in one of the runs."""
-        schema = self._index.schema
+        fields = self._index.schema
         if len(runs) > self._sizes.most_ranges:
-            return tantivy.Query.term_set_query(schema, "passage", numbers(runs).tolist())
+            return tantivy.Query.term_set_query(fields, "passage", numbers(runs).tolist())
         ranges = [
             tantivy.Query.range_query(
-                schema, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
+                fields, "passage", tantivy.FieldType.Unsigned, first, end, include_upper=False
             )
             for first, end in runs
         ]
@@ -283,18 +281,6 @@ class LexicalIndex:
         write_checked(
             self._state, {**self._facts, **self._store.position(self.applied)}, memoryview(checksum)
         )
-
-
-def _entry(passage: Passage, first: bool) -> tantivy.Document:
-    """What is indexed of a passage; the first one of a document also has all that is in the document."""
-    document = passage.document
-    above = (document.name, document.title, *document.heading_path(passage.start))
-    entry = tantivy.Document()
-    entry.add_text(TEXT, "\n".join((*dict.fromkeys(above), passage.text)))
-    entry.add_unsigned("passage", passage.id)
-    if first:
-        entry.add_text(_WHOLE, "\n".join((document.name, document.title, document.text)))
-    return entry
 
 
 def _within(found: Sequence[tuple[int, float]], runs: Runs) -> list[tuple[int, float]]:

@@ -1,15 +1,14 @@
 """Questions as queries of tantivy."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import tantivy
 
+from index.search.lexical.entries import TEXT
 from index.search.lexical.sizes import LexicalSizes
 
-# The field with a passage's text and what stands above it.
-TEXT = "text"
 # Two neighbouring words of a question that also stand close together in a passage count this much more:
 # 1 to 1.5 of 100 development questions more find their passage first.
 _PAIR_WEIGHT = 0.3
@@ -34,25 +33,30 @@ def any_of(
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in (*single, *close)])
 
 
-def weights_of(searcher: tantivy.Searcher, field: str, wanted: Sequence[str]) -> dict[str, float]:
-    """The inverse document frequency of each term that the field has at all."""
+def frequencies(searcher: tantivy.Searcher, field: str, wanted: Sequence[str]) -> dict[str, int]:
+    """In how many entries the field has each term, of those that it has at all."""
     counts = {term: searcher.doc_freq(field, term) for term in dict.fromkeys(wanted)}
-    every = searcher.num_docs
+    return {term: count for term, count in counts.items() if count}
+
+
+def weights_of(frequencies: Mapping[str, int], entries: int) -> dict[str, float]:
+    """The inverse document frequency of each term."""
     return {
-        term: math.log(1 + (every - count + 0.5) / (count + 0.5)) for term, count in counts.items() if count
+        term: math.log(1 + (entries - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()
     }
 
 
-def weighted(
-    schema: tantivy.Schema, field: str, weights: Mapping[str, float], passages: Sequence[int]
-) -> tantivy.Query:
-    """The entries of these passages, scored by the sum of the weights of the terms in them."""
+def weighted(schema: tantivy.Schema, field: str, weights: Mapping[str, float]) -> tantivy.Query:
+    """The entries with any of the terms, scored by the sum of the weights of those in them."""
     terms = [
         tantivy.Query.const_score_query(tantivy.Query.term_query(schema, field, term), weight)
         for term, weight in weights.items()
     ]
-    any_term = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-    among = tantivy.Query.const_score_query(
-        tantivy.Query.term_set_query(schema, "passage", list(passages)), 0.0
-    )
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, any_term), (tantivy.Occur.Must, among)])
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+
+
+def among(schema: tantivy.Schema, query: tantivy.Query, passages: Collection[int]) -> tantivy.Query:
+    """Those that a query finds among the entries of these passages, scored as by the query."""
+    allowed = tantivy.Query.term_set_query(schema, "passage", sorted(passages))
+    must = (query, tantivy.Query.const_score_query(allowed, 0.0))
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in must])

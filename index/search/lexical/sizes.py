@@ -17,3 +17,6 @@ class LexicalSizes:
     # checked first.
     most_ranges: int = 32
     checked: int = 2_000
+    # Up to so many places of a question's terms in whole documents, all these documents are taken, which is
+    # three times as fast as to have tantivy look for those wanted.
+    covering: int = 1_000

@@ -24,7 +24,7 @@ function made(tag, attributes = {}, text = "") {
 // Each channel is a component of Gradio's: it carries events out and patches back.
 const channels = {};
 const receivers = {};
-const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "evaluation", "coming"];
+const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "evaluation", "uploads"];
 const send = (channel, event, request) => channels[channel].trigger(event, { request });
 
 window.quoth = {

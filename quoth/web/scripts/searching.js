@@ -18,13 +18,13 @@ function search() {
   const words = $("#search-words").value;
   if (words.trim()) return send("found", "search", { words, scope: structuredClone(scope) });
   $("#hits").replaceChildren();
-  $("#search-said").textContent = "";
+  $("#search-status").textContent = "";
 }
 
-receivers.found = ({ words, html, said }) => {
+receivers.found = ({ words, html, status }) => {
   if (words !== $("#search-words").value) return;
   $("#hits").replaceChildren(parsed(html));
-  $("#search-said").textContent = said;
+  $("#search-status").textContent = status;
 };
 
 function startSearching() {

@@ -1,14 +1,14 @@
 // Files on their way in: chosen or dropped anywhere, they go the way of the button.
-receivers.coming = ({ html, done, fresh }) => {
-  const open = $("#coming details")?.open;
-  $("#coming").replaceChildren(parsed(html));
-  if (open) $("#coming details")?.setAttribute("open", "");
+receivers.uploads = ({ html, done, fresh }) => {
+  const open = $("#uploads details")?.open;
+  $("#uploads").replaceChildren(parsed(html));
+  if (open) $("#uploads details")?.setAttribute("open", "");
   if (!done) return;
   lookAnew();
   tellOthers();
   suggestAdded(fresh);
 };
-onClick("[data-dismiss]", () => $("#coming").replaceChildren());
+onClick("[data-dismiss]", () => $("#uploads").replaceChildren());
 
 // A large file takes a while to get to the server, which knows nothing of it until then.
 document.addEventListener("change", ({ target }) => {

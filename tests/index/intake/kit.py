@@ -12,6 +12,7 @@ import pytest
 
 from index import (
     Library,
+    Limits,
     Outcome,
     sync_folder,
 )
@@ -65,9 +66,12 @@ def news(
     *,
     dry_run: bool = False,
     delete_all: bool = False,
+    limits: Limits = Limits(),
 ) -> list[str]:
     """What changed, a line each, once all has its vectors; files that are as they were say nothing."""
-    results = list(sync_folder(library, folder, collection, dry_run=dry_run, delete_all=delete_all))
+    results = list(
+        sync_folder(library, folder, collection, dry_run=dry_run, delete_all=delete_all, limits=limits)
+    )
     assert dry_run or library.wait_until_embedded(60)
     return lines(results)
 

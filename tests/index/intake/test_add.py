@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from index import Library, add_files, sync_folder
-from index.loaders import Found
+from index.loaders import NamedFile
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, with_picture_pages
 
 GOOD = "The vault opened in 2008."
@@ -23,7 +23,7 @@ def write(path: Path, text: str = GOOD) -> Path:
     return path
 
 
-def statuses(library: Library, *paths: Path | str | Found, **metadata: str) -> list[tuple[str, str]]:
+def statuses(library: Library, *paths: Path | str | NamedFile, **metadata: str) -> list[tuple[str, str]]:
     return [(added.name, added.status) for added in add_files(library, paths, metadata=metadata)]
 
 
@@ -119,7 +119,7 @@ def test_two_uploads_of_one_name_in_one_call_stay_two(tmp_path: Path, library: L
 
 def test_long_names_that_differ_at_their_ends_stay_two(tmp_path: Path, library: Library) -> None:
     path = write(tmp_path / "upload")
-    long = [Found(path, f"{'n' * 220}{end}.txt") for end in "ab"]
+    long = [NamedFile(path, f"{'n' * 220}{end}.txt") for end in "ab"]
     for one in long:
         assert statuses(library, one, source="uploaded") == [(one.name, "added")]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from index import Filter, Library, add_files, sync_folder
-from index.loaders import archive as archives
+from index.loaders import Limits
+from index.loaders.archive_limits import ArchiveLimits
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
 from tests.index.intake.kit import ALPHA, BETA, GAMMA, locked, news, one_by_one, passages, rows, texts, write
@@ -197,16 +198,15 @@ def test_a_member_that_can_not_be_read_is_told_every_time_and_costs_the_others_n
 
 
 def test_the_limits_of_an_archive_hold_and_what_came_before_them_goes_in(
-    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, folder: Path
 ) -> None:
-    monkeypatch.setattr("index.loaders.process.isolation.sys.executable", "")  # read in this process
     news(library, folder)
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 1)
+    limits = Limits(archive=ArchiveLimits(files=1))
     pack(folder / "x.zip", {"new.txt": DELTA, **CONTENTS})
     too_many = "failed x.zip: it holds more than 1 files; what it held before stays"
-    assert news(library, folder) == [too_many, "added x.zip/new.txt"]
+    assert news(library, folder, limits=limits) == [too_many, "added x.zip/new.txt"]
     assert sorted(texts(library)) == ["c.txt", "x.zip/a.txt", "x.zip/new.txt", "x.zip/sub/b.txt"]
-    assert news(library, folder) == [too_many]
+    assert news(library, folder, limits=limits) == [too_many]
 
 
 def test_files_move_out_of_and_into_archives_without_being_embedded_again(

@@ -15,7 +15,10 @@ from index import (
     import_library,
     rebuild,
 )
-from index.store import reembedding
+from index.embedders.passage_vectors import passage_vectors
+from index.store.database import DATABASE
+from index.store.reembedding import SWITCH, Reembedding
+from index.store.store import Store
 from tests.index.library.embedders import New, Old, begin, folder, is_right, opened
 
 __all__ = ["folder"]
@@ -75,8 +78,10 @@ def _killed_at_a_block(folder: Path, block: int) -> None:
 
 
 def _killed_in_the_switch(folder: Path, statements: int) -> None:
-    reembedding._SWITCH = _deadly(reembedding._SWITCH[:statements])  # type: ignore[assignment]
-    opened(folder, New()).wait_until_changed()
+    change = Reembedding(Store(folder / DATABASE), _deadly(SWITCH[:statements]))
+    while passages := change.lacking("new", 64, 0):
+        change.add("new", passages, passage_vectors(New(), passages))
+    change.switch("new")
 
 
 def _killed_after_the_switch(folder: Path, _: int) -> None:
@@ -94,7 +99,7 @@ def test_a_kill_at_any_moment_leaves_one_embedder_s_library_and_the_change_goes_
         (_killed_at_a_block, 0),
         (_killed_at_a_block, 1),
         (_killed_at_a_block, 0),
-        *((_killed_in_the_switch, statements) for statements in (0, 1, 4, 5, len(reembedding._SWITCH))),
+        *((_killed_in_the_switch, statements) for statements in (0, 1, 4, 5, len(SWITCH))),
     ]
     reached = 0.0
     for killed, number in moments:

@@ -13,6 +13,7 @@ from index import Document, Library, add_files, sync_folder
 from index.errors import DocumentError
 from index.loaders import Digest, extract, load, load_all, look_into
 from index.loaders import archive as archives
+from index.loaders.archive_limits import ArchiveLimits
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
@@ -23,10 +24,11 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def contents(path: Path) -> dict[str, str]:
+def contents(path: Path, limits: ArchiveLimits = ArchiveLimits()) -> dict[str, str]:
     """What comes of an archive: by name, the text or the reason."""
     return {
-        item.name: item.text if isinstance(item, Document) else f"! {item.reason}" for item in load_all(path)
+        item.name: item.text if isinstance(item, Document) else f"! {item.reason}"
+        for item in load_all(path, archive_limits=limits)
     }
 
 
@@ -108,15 +110,14 @@ def test_a_bomb_is_refused_by_what_it_would_unpack_to(tmp_path: Path) -> None:
     assert found["a.zip/good.txt"] == "Words."
 
 
-def test_the_members_share_one_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_UNPACKED", 2_000)
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
+def test_the_members_share_one_limit(tmp_path: Path) -> None:
+    limits = ArchiveLimits(files=3, unpacked_bytes=2_000)
     path = tmp_path / "a.zip"
     inner = zipped({"x.txt": "y" * 900, "z.txt": "y" * 900})
     path.write_bytes(zipped({"a.txt": "y" * 900, "in.zip": inner}))
-    assert contents(path)["a.zip"] == "! it unpacks to more than 2,000 bytes"
+    assert contents(path, limits)["a.zip"] == "! it unpacks to more than 2,000 bytes"
     path.write_bytes(zipped({f"{n}.txt": "y" for n in range(5)}))
-    assert contents(path)["a.zip"] == "! it holds more than 3 files"
+    assert contents(path, limits)["a.zip"] == "! it holds more than 3 files"
 
 
 def test_encrypted_and_damaged_members_cost_themselves_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 PAGE: ocr.Picture = drawn(pdf_of(PARAGRAPH)).to_numpy()
 
 
-def words_of(reading: ocr.Reading) -> list[str]:
+def words_of(reading: ocr.PictureText) -> list[str]:
     return [word.text for line in reading.lines for word in line.words]
 
 
@@ -33,7 +33,7 @@ def test_readings_come_in_the_order_of_their_pictures() -> None:
 
 def test_a_picture_that_takes_too_long_costs_itself_alone() -> None:
     (reading,) = ocr.read([PAGE], seconds=0.001)
-    assert reading == ocr.Reading(failure="reading its picture takes longer than 0.001 s")
+    assert reading == ocr.PictureText(failure="reading its picture takes longer than 0.001 s")
 
 
 def test_after_the_time_for_all_pictures_the_rest_is_told_of() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from index import Document, Passage
 from qa import Span
-from qa.reading.confidence import ListWeights, Weights, beside_best, evidence, weighed
+from qa.reading.confidence import AnswerWeights, ListWeights, beside_best, calibrated, evidence
 
-EVEN = Weights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
+EVEN = AnswerWeights(logit=1.0, margin=0.5, support=1.0, bias=0.0)
 
 
 def span(text: str, probability: float, passage: int) -> Span:
@@ -35,20 +35,20 @@ def test_the_margin_is_the_distance_to_the_best_other_answer() -> None:
 
 
 def test_an_answer_that_others_contradict_is_less_sure_than_one_alone() -> None:
-    alone = weighed([span("2008", 0.8, 1)], EVEN)
-    contradicted = weighed([span("2008", 0.8, 1), span("1799", 0.79, 2)], EVEN)
+    alone = calibrated([span("2008", 0.8, 1)], EVEN)
+    contradicted = calibrated([span("2008", 0.8, 1), span("1799", 0.79, 2)], EVEN)
     assert alone[0].probability > contradicted[0].probability
     assert [one.text for one in contradicted] == ["2008", "1799"]
 
 
-def test_what_is_weighed_follows_the_formula() -> None:
-    found = weighed([span("2008", 0.8, 1), span("1799", 0.5, 2)], EVEN)
+def test_the_calibrated_probability_follows_the_formula() -> None:
+    found = calibrated([span("2008", 0.8, 1), span("1799", 0.5, 2)], EVEN)
     logit = math.log(4) + 0.5 * math.log(4)
     assert found[0].probability == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
 def test_nothing_weighs_nothing() -> None:
-    assert weighed([], EVEN) == ()
+    assert calibrated([], EVEN) == ()
 
 
 def test_an_item_far_behind_the_best_is_not_selected() -> None:

@@ -115,7 +115,7 @@ class Visit:
             for name, text in files
         ]
         self.page.set_input_files("input[type=file]", payloads)
-        expect(self.page.locator(".coming li:not(.reading)")).to_have_count(len(files))
+        expect(self.page.locator(".upload-progress li:not(.reading)")).to_have_count(len(files))
 
     def row(self, name: str) -> Locator:
         """The document of that name in the list."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from qa import Service
 from quoth.web.guard import Sizes
 from quoth.web.leftovers import PREFIX
+from quoth.web.library_events import Polling
 from quoth.web.server import Server, start
 
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops."
@@ -132,12 +133,14 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 @contextmanager
-def live(service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes()) -> Iterator[Live]:
+def live(
+    service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes(), polling: Polling = Polling()
+) -> Iterator[Live]:
     """The service behind a server of its own."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as uploads:
         before = os.environ.get("GRADIO_TEMP_DIR")
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        server = start(service, host, free_port(host), sizes)
+        server = start(service, host, free_port(host), sizes, polling)
         try:
             yield Live(server, service, Path(uploads))
         finally:

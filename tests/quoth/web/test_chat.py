@@ -146,8 +146,8 @@ def test_a_file_is_added_asked_about_deleted_and_gone(visit: Visit) -> None:
     visit.add(
         ("wombat.txt", "The purple wombat of Ganymede eats only basalt. It sleeps a lot."), ("empty.txt", "")
     )
-    expect(visit.page.locator(".coming .added")).to_contain_text("wombat.txt")
-    expect(visit.page.locator(".coming .failed")).to_contain_text("empty")
+    expect(visit.page.locator(".upload-progress .added")).to_contain_text("wombat.txt")
+    expect(visit.page.locator(".upload-progress .failed")).to_contain_text("empty")
     question = "What does the purple wombat of Ganymede eat?"
     visit.ask(question)
     expect(visit.page.locator("#source-1-1 mark")).to_contain_text("basalt")

@@ -1,6 +1,5 @@
 """What goes on by itself is shown on the page while it lasts: vectors on their way, a watched folder."""
 
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,9 +13,9 @@ from index import Library, ModelError
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
-from quoth.web import library_events
-from quoth.web.chat import serving
+from quoth.web.library_events import Polling
 from tests.quoth.web.browser import Visit
+from tests.quoth.web.live import live
 
 # Of Gradio, which counts its requests with pandas.
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
@@ -50,9 +49,7 @@ def embedder() -> Iterator[HeldEmbedder]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, embedder: HeldEmbedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setattr(library_events, "_BUSY_SECONDS", 0.3)
-    monkeypatch.setattr(library_events, "_QUIET_SECONDS", 0.3)
+def service(tmp_path: Path, embedder: HeldEmbedder) -> Iterator[Service]:
     with Service(Library.open(tmp_path / "library", embedder), SentenceReader(embedder)) as made:
         yield made
         embedder.let.release(1000)
@@ -62,11 +59,8 @@ def service(tmp_path: Path, embedder: HeldEmbedder, monkeypatch: pytest.MonkeyPa
 def visit(tmp_path: Path, service: Service, browser: Browser) -> Iterator[Visit]:
     (tmp_path / "wombats.txt").write_text(LONG)
     service.add([tmp_path / "wombats.txt"])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with serving(service, "127.0.0.1", port) as url:
-        visit = Visit(browser, url)
+    with live(service, polling=Polling(busy_seconds=0.3, quiet_seconds=0.3)) as served:
+        visit = Visit(browser, served.url)
         yield visit
         assert visit.errors == []
         visit.page.close()

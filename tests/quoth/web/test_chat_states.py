@@ -63,7 +63,7 @@ def states(visit: Visit, questions: Path) -> Iterator[str]:
     page.keyboard.press("Escape")
     page.locator("#clear-picked").click()
     visit.add(("broken.pdf", b"%PDF-1.4 nothing"), ("notes.txt", "The ship sailed on Monday."))
-    expect(page.locator(".coming .lost")).to_be_visible()
+    expect(page.locator(".upload-progress .lost")).to_be_visible()
     yield "an upload with a failure"
     visit.row("notes.txt").get_by_role("button", name="Delete").click()
     expect(page.locator("#toast")).to_contain_text("1 document deleted.")

@@ -8,7 +8,7 @@ import pytest
 from index import LibraryBusy
 from qa import Service
 from qa.access.view import View
-from quoth.web.uploads import Coming, Upload, adding, under_own_names
+from quoth.web.uploads import Upload, UploadingFile, adding, under_own_names
 
 
 def upload(folder: Path, name: str | None, text: str = "The wombat of Io eats sulphur.\n") -> Upload:
@@ -49,7 +49,7 @@ def test_progress_ends_with_what_became_of_each_file(tmp_path: Path) -> None:
     uploads = [upload(tmp_path / "a", "good.txt"), upload(tmp_path / "b", "empty.txt", "")]
     with Service.open(tmp_path / "library") as service:
         first, *_, last = adding(View(service), uploads, "default")
-        assert first == [Coming("good.txt"), Coming("empty.txt")]
+        assert first == [UploadingFile("good.txt"), UploadingFile("empty.txt")]
         assert [(one.name, one.added and one.added.status) for one in last] == [
             ("good.txt", "added"),
             ("empty.txt", "failed"),

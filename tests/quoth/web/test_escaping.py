@@ -14,7 +14,7 @@ from quoth.web.document_view import document_view
 from quoth.web.suggesting import buttons
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
-from quoth.web.uploads import Coming
+from quoth.web.uploads import UploadingFile
 from tests.quoth.web.parsed import HOSTILE, Parsed, answer_of, citation_of, no_answer
 
 OUR_TAGS = set("a article blockquote button details div em footer h2 h3 header input label li mark p".split())
@@ -30,7 +30,7 @@ PAIR = answer_of(DOCUMENT, HOSTILE, "A second quote.", asked=HOSTILE)
 OTHERS = replace(PAIR, items=PAIR.items[1:], alternatives=(Item(HOSTILE, (1,)),))
 INFO = DocumentInfo(DOCUMENT.id, DOCUMENT.name, HOSTILE, "", {}, "", 1, 1, 2)
 FAILED = Outcome(HOSTILE, "failed", reason=HOSTILE)
-ADDED = Coming(HOSTILE, 1.0, Outcome(HOSTILE, "failed", reason=HOSTILE))
+ADDED = UploadingFile(HOSTILE, 1.0, Outcome(HOSTILE, "failed", reason=HOSTILE))
 
 
 def turn(**values: object) -> str:
@@ -63,8 +63,8 @@ PAGES = {
     "a folder being read": listing.background(
         Background(1, 0, "", (WatchStatus(HOSTILE, HOSTILE, "syncing", reading=3, read=1),))
     ),
-    "files on their way": upload_progress([Coming(HOSTILE), ADDED]),
-    "many files": upload_progress([ADDED, *[Coming(f"{number} {HOSTILE}") for number in range(9)]]),
+    "files on their way": upload_progress([UploadingFile(HOSTILE), ADDED]),
+    "many files": upload_progress([ADDED, *[UploadingFile(f"{number} {HOSTILE}") for number in range(9)]]),
     "suggested questions": buttons([(HOSTILE, HOSTILE)]),
 }
 
@@ -94,7 +94,7 @@ def test_no_payload_becomes_markup() -> None:
             + cards(1, answer, find)
             + document_view(document, 0, 5, [(3, 20)])
             + listing.rows([listing.Group(text, 1), info])
-            + upload_progress([Coming(text)])
+            + upload_progress([UploadingFile(text)])
             + buttons([(text, text)])
         )
         assert page.tags <= OUR_TAGS, text

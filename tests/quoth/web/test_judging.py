@@ -78,10 +78,9 @@ def test_what_is_no_judgement_is_refused_and_nothing_is_kept(
         assert judging.judged()["judged"] == 0
 
 
-def test_there_is_a_limit_to_how_much_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judgements, "MOST", 1)
+def test_there_is_a_limit_to_how_much_is_kept(tmp_path: Path) -> None:
     with Service.open(tmp_path / "library") as service:
-        kept = Judgements(service.library.store)
+        kept = Judgements(service.library.store, most=1)
         kept.put("a", {"id": "a"})
         kept.put("a", {"id": "a", "again": True})
         with pytest.raises(LibraryError, match="which is the limit"):

@@ -9,7 +9,7 @@ from qa import Background, EmbedderChange
 from quoth.web import listing
 from quoth.web.listing import Group
 from quoth.web.upload_progress import upload_progress
-from quoth.web.uploads import Coming
+from quoth.web.uploads import UploadingFile
 from tests.quoth.web.parsed import Parsed
 
 
@@ -78,10 +78,10 @@ def test_nothing_is_said_of_what_goes_on_while_nothing_does() -> None:
 
 
 def test_of_many_files_on_their_way_the_failed_ones_stand_first_and_the_read_ones_are_folded() -> None:
-    failed = Coming("z.txt", 1.0, Outcome("z.txt", "failed", reason="it is empty"))
-    done = [Coming(f"{n}.txt", 1.0, Outcome(f"{n}.txt", "added", "id", 3)) for n in range(9)]
+    failed = UploadingFile("z.txt", 1.0, Outcome("z.txt", "failed", reason="it is empty"))
+    done = [UploadingFile(f"{n}.txt", 1.0, Outcome(f"{n}.txt", "added", "id", 3)) for n in range(9)]
     parsed = Parsed(upload_progress([*done, failed]))
     assert "10 files, 1 not added" in parsed.text
     assert parsed.text.index("z.txt") < parsed.text.index("0.txt")
     assert "9 files read" in parsed.text and "details" in parsed.tags
-    assert "Reading 10 of 11 files" in Parsed(upload_progress([*done, failed, Coming("a.txt")])).text
+    assert "Reading 10 of 11 files" in Parsed(upload_progress([*done, failed, UploadingFile("a.txt")])).text

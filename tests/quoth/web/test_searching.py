@@ -40,7 +40,7 @@ def search(service: Service, **request: Any) -> dict[str, Any]:
 def test_the_best_passage_comes_first_with_its_place(service: Service) -> None:
     patch = search(service, words="When did the vault open?", scope=EVERYTHING)
     parsed = Parsed(patch["html"])
-    assert patch["said"] == "2 passages, best first"
+    assert patch["status"] == "2 passages, best first"
     assert parsed.text.index("vault.txt") < parsed.text.index("b.pdf")
     assert parsed.attributes["data-places"][0] == "0-25"
     assert "<script>alert(1)</script>" in parsed.text and "script" not in parsed.tags
@@ -58,7 +58,7 @@ def test_the_best_passage_comes_first_with_its_place(service: Service) -> None:
 )
 def test_what_cannot_be_searched_for_says_why(service: Service, request_: dict[str, Any], said: str) -> None:
     patch = search(service, **request_)
-    assert said in patch["said"] and patch["html"] == ""
+    assert said in patch["status"] and patch["html"] == ""
 
 
 def test_passages_follow_what_is_typed_and_open_their_document(browser: Browser, seeded: Running) -> None:

@@ -3,7 +3,7 @@ import pytest
 from index.loaders import load_bytes
 from index.loaders.pdf.glyphs import UNKNOWN
 from index.loaders.pdf.ligatures import with_ligatures
-from index.loaders.pdf.lines import Cell, Line
+from index.loaders.pdf.lines import Line, LineCell
 from tests.index.loaders.pdf.test_pdf import pdf_of
 
 ONE, OTHER = UNKNOWN[0x1F], UNKNOWN[0x1C]
@@ -12,7 +12,7 @@ ONE, OTHER = UNKNOWN[0x1F], UNKNOWN[0x1C]
 def read(*texts: str) -> list[str]:
     """The texts, each a line of one page, after the ligatures are written out."""
     lines = [
-        Line((Cell(text, 0.0, 90.0, gaps=((len(text), 1.0, 2.0),)),), 10.0, 9.0, False) for text in texts
+        Line((LineCell(text, 0.0, 90.0, gaps=((len(text), 1.0, 2.0),)),), 10.0, 9.0, False) for text in texts
     ]
     (page,) = with_ligatures([lines])
     assert [line.cells[0].gaps[0][0] for line in page] == [len(line.text) for line in page]

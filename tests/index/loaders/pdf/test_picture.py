@@ -12,7 +12,7 @@ from index.documents.places import Places
 from index.loaders import load_bytes
 from index.loaders.builder import Unreadable
 from index.loaders.pdf.picture import LONGEST_SIDE, MOST_PIXELS, original, picture, shapes
-from index.loaders.process.pictures import Look, page_picture
+from index.loaders.process.pictures import SourcePdf, page_picture
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 
 
@@ -81,10 +81,10 @@ def test_a_picture_that_takes_too_long_is_an_error_and_the_next_one_is_made(tmp_
     slow = tmp_path / "slow.pdf"
     lines = [(50.0, 700.0, "word " * 400)] * 60_000
     slow.write_bytes(pdf_of(lines))
-    look = Look("", hashlib.sha256(slow.read_bytes()).hexdigest())
+    source = SourcePdf("", hashlib.sha256(slow.read_bytes()).hexdigest())
     with pytest.raises(DocumentError, match="takes longer than"):
-        page_picture(slow, "slow.pdf", look, 1, 1600, Limits(seconds=0.1))
+        page_picture(slow, "slow.pdf", source, 1, 1600, Limits(seconds=0.1))
     quick = tmp_path / "quick.pdf"
     quick.write_bytes(pdf_of(PARAGRAPH))
-    look = Look("", hashlib.sha256(quick.read_bytes()).hexdigest())
-    assert page_picture(quick, "quick.pdf", look, 1, 600, Limits())
+    source = SourcePdf("", hashlib.sha256(quick.read_bytes()).hexdigest())
+    assert page_picture(quick, "quick.pdf", source, 1, 600, Limits())

@@ -254,12 +254,13 @@ def test_damage_in_a_large_index_is_found_while_it_is_used(
     assert [id for id, _ in index.search("cheese", 5)] == [3]
 
 
+@pytest.mark.parametrize("covering", [0, 1_000])
 def test_coverage_is_the_weighted_share_of_the_terms_anywhere_in_a_document(
-    tmp_path: Path, store: Store
+    tmp_path: Path, store: Store, covering: int
 ) -> None:
     add(store, "heron", "granite boulder", "a volcano")
     add(store, "b", "granite", "granite", "glacier")
-    index = index_of(tmp_path, store)
+    index = index_of(tmp_path, store, LexicalSizes(covering=covering))
 
     def weight(documents: int, entries: int = 5) -> float:
         return math.log(1 + (entries - documents + 0.5) / (documents + 0.5))
