@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index import SettingError
 from qa.limits import is_text, shortened
 
-# Such a file has no lasting path to be told by: it replaces an earlier one of its name, and nothing else.
+# No lasting path identifies such a file: it replaces an earlier one of its name, and nothing else.
 UPLOADED = {"source": "uploaded"}
 # A document may have no more either.
 _LARGEST = 500 * 1024 * 1024

@@ -17,7 +17,7 @@ from index.store.originals import Original, Originals
 from index.store.store import Store
 
 FOLDER = "originals"
-_INCOMING = ".incoming-"
+_UNFINISHED = ".incoming-"
 _BLOCK = 1 << 20
 # A copy on its way in that is older than this was left by a process that was killed.
 _ABANDONED_SECONDS = 24 * 3600.0
@@ -58,7 +58,7 @@ class OriginalFiles:
             with path.open("rb") as file:
                 return NewOriginal(hashlib.file_digest(file, "sha256").hexdigest(), None)
         self.folder.mkdir(exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=_INCOMING, dir=self.folder)
+        number, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=self.folder)
         try:
             with os.fdopen(number, "wb") as copy, path.open("rb") as file:
                 sha256 = hashlib.sha256()
@@ -101,9 +101,9 @@ class OriginalFiles:
         wanted = self._originals.kept().union(self._spared)
         before = time.time() - _ABANDONED_SECONDS
         for path in list(self.folder.iterdir()):
-            incoming = path.name.startswith(_INCOMING)
+            unfinished = path.name.startswith(_UNFINISHED)
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime < before if incoming else path.name not in wanted:
+                if path.stat().st_mtime < before if unfinished else path.name not in wanted:
                     path.unlink()
 
     def of(self, document: Document) -> Whereabouts | None:

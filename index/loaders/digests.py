@@ -1,4 +1,4 @@
-"""What lies in an archive, told without any of it becoming a document."""
+"""What lies in an archive, listed without any of it becoming a document."""
 
 import hashlib
 from collections.abc import Callable, Iterator

@@ -38,7 +38,7 @@ def find(
 
 
 def source_of(path: Path) -> str:
-    """The absolute path by which a file is told from all others; a link is not its target."""
+    """The absolute path by which a file is identified; a link is not its target."""
     return str(path.parent.resolve() / path.name)
 
 

@@ -70,7 +70,7 @@ class Citation:
 
     @property
     def place(self) -> str:
-        """Its page, and that it was read from a picture; empty where neither is to be told."""
+        """Its page, and that it was read from a picture; empty where neither is known."""
         page = f"page {self.page:,}" if self.page else ""
         return ", ".join(filter(None, (page, "read from a picture" if self.scanned else "")))
 

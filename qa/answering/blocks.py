@@ -91,7 +91,7 @@ def lines_around(text: str, at: int, headings: Collection[int] = ()) -> list[Pla
 
 
 def column_around(text: str, at: int) -> list[Place]:
-    """The cell that holds the place and those above and below it, without the header said with each."""
+    """The cell that holds the place and those above and below it, without the header that each repeats."""
     own = _cells(text, _line(text, at))
     number = bisect_right([start for start, _ in own], at) - 1
     if len(own) < 2 or number < 0:

@@ -19,7 +19,7 @@ _ANSWER_WORDS = 60
 _TITLE_WORDS = 24
 _FILE_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$", re.IGNORECASE)
 
-# Symbols that stand before the words of the vocabulary; a word outside of it is told by its shape.
+# Symbols that stand before the words of the vocabulary; a word outside of it is represented by its shape.
 START, END, NUMBER, NAME, OTHER = range(5)
 SHAPES = 5
 

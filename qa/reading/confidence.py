@@ -3,7 +3,7 @@
 A place alone has a score. Other documents that say the same support it, and the best answer that says
 something else speaks against it: on development questions the distance to that one tells right from wrong
 better than anything else. Items of a list are measured by the best one in the same way: whether there is a
-list at all is told by its best item, what belongs to it by the rest.
+list at all follows from its best item, what belongs to it from the rest.
 """
 
 import math

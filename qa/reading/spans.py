@@ -60,7 +60,7 @@ def best_spans(text: str, offsets: NDArray[np.int64], start: Floats, end: Floats
         place = tidy(text, int(offsets[first, 0]), int(offsets[last, 1]))
         if place[0] < place[1] and all(place[1] <= other.start or other.end <= place[0] for other in found):
             found.append(FoundSpan(*place, float(joint[first, last])))
-        # Whatever starts or ends inside is the same answer told otherwise.
+        # Whatever starts or ends inside is the same answer in other bounds.
         ranked[first : last + 1, :] = -np.inf
         ranked[:, first : last + 1] = -np.inf
     return found

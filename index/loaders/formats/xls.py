@@ -57,7 +57,7 @@ def _write(builder: Builder, book: Book, sheet: Sheet) -> None:
 
 
 def _shown(builder: Builder, book: Book, sheet: Sheet, row: int, column: int, cell: Cell) -> str:
-    """A cell's value as the sheet shows it; what is struck out is told of."""
+    """A cell's value as the sheet shows it; what is struck out is noted."""
     look = book.xf_list[cell.xf_index or 0]
     text, struck = "", ""
     for piece, font in _runs(sheet, row, column, _value(book, cell), look.font_index):

@@ -1,6 +1,6 @@
 """Columns of prose that a file draws line by line across, put one below the other.
 
-They look like a table of long cells. They are told from one by their lines: each is as full as its column is
+They look like a table of long cells. Their lines tell them apart: each is as full as its column is
 wide, where the cells of a table end where their words do.
 """
 

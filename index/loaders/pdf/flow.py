@@ -52,7 +52,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What is usual in one document: the measures that odd lines are told by."""
+    """What is usual in one document: the measures by which odd lines are recognised."""
 
     height: float
     leading: float

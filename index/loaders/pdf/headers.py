@@ -1,6 +1,6 @@
 """The headers over the columns of a PDF's table: one cell each, one for several columns, in one line or more.
 
-A wrong header is worse than none: what can't be told for certain is left out.
+A wrong header is worse than none: what isn't certain is left out.
 """
 
 import re

@@ -10,7 +10,7 @@ from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell, Rul
 from index.loaders.pdf.rows import rows_of
 
 LONGEST = 1_200  # characters of a cell; what is longer is written as text of its own
-MOST_REPEATED = 100  # characters of a cell that is said again in every row that it reaches
+MOST_REPEATED = 100  # characters of a cell that is repeated in every row that it reaches
 TALL = 0.34  # of the cells with text that may reach over several rows; in a form they all do
 REGULAR = 0.4  # cells for each place where a row and a column cross; forms have fewer
 FEWEST_SIGNS = 4  # in a cell, on average; those of diagrams hold less

@@ -1,6 +1,6 @@
 """The process that files are read in, so that a hostile one takes nothing but this process down.
 
-It is told one file a line on its input, as JSON, and answers in lines of JSON; `isolation` is the other end.
+It takes one file a line on its input, as JSON, and answers in lines of JSON; `isolation` is the other end.
 """
 
 import base64
@@ -143,7 +143,7 @@ def _limit_time(seconds: int) -> None:
 
 
 def _peak_megabytes() -> float:
-    """The most memory that this process has held; 0 where that can't be told."""
+    """The most memory that this process has held; 0 where that isn't known."""
     status = Path("/proc/self/status")
     if status.exists():
         # Linux counts what the parent held before the start of this program into ru_maxrss.
