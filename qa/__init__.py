@@ -27,6 +27,7 @@ from index import (
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
 from qa.answering.turn import Turn
 from qa.background import Background, EmbedderChange
+from qa.queueing import Asker, Busy, Left
 from qa.reading.reader import Reader, Reading, Span
 from qa.service import Service
 from qa.settings import Settings
@@ -37,6 +38,7 @@ __all__ = [  # noqa: RUF022 - grouped by what they are for
     "Settings",
     # What is asked, and what comes back for it
     "Turn",
+    "Asker",
     "Answer",
     "Citation",
     "Form",
@@ -64,8 +66,10 @@ __all__ = [  # noqa: RUF022 - grouped by what they are for
     "Span",
     # Errors, all of them QuothError
     "QuothError",
+    "Busy",
     "DocumentError",
     "FolderError",
+    "Left",
     "LibraryBusy",
     "LibraryError",
     "LibraryMismatch",
