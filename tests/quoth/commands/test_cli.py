@@ -40,6 +40,13 @@ def test_add_ask_and_remove(vault: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out.splitlines() == ["removed   vault.txt", "There are no documents."]
 
 
+def test_add_says_what_of_a_file_was_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fee.html").write_text("<p>The fee is <del>30</del> 40 euros.</p>")
+    assert main(["add", "--library", str(tmp_path / "library"), str(tmp_path / "fee.html")]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == "added     fee.html, 1 passage; not read: struck-out text: “30”"
+
+
 def test_the_json_of_an_answer_keeps_the_schema(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["add", str(vault)])
     capsys.readouterr()
