@@ -1,10 +1,11 @@
 """From what was read to an Answer: its form, what is given, what agrees, what is cited."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index import Hit, Passage
+from index import Hit, Passage, terms
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
 from qa.answering.passages import quoted
 from qa.reading.confidence import logit_of
@@ -23,6 +24,9 @@ _TOO_CLOSE = 0.3
 # Beside an answer that is less sure than this, sentences are shown that may answer too: at least this likely,
 # as a share of its probability.
 _SURE_ALONE, _WORTH_SHOWING = 0.8, 0.1
+# Words that stand for something said elsewhere: by themselves they answer nothing. "IT" and "US" are names.
+_POINTING = frozenset("here there herein it this that these those they them he she him her we us you".split())
+_OR = re.compile(r"\bor\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def compose(
     With `as_list`, if the list is sure enough, it is all items, in the documents' order. Else it is the best
     short answer, unless whole sentences answer better, or are sure enough where no short answer is.
     """
+    reading = _saying_more(reading, question)
     given = _listed(reading, threshold) if as_list else None
     given = given or _single(reading, threshold)
     cited = [span for group in (*given.answers, *given.alternatives) for span in group.spans]
@@ -81,6 +86,23 @@ def compose(
     )
 
 
+def _saying_more(reading: Reading, question: str) -> Reading:
+    """The reading without short answers that say nothing, unless they are the best one.
+
+    They only point, or repeat the question; where it names what to choose from, its words are answers.
+    """
+    asked = set() if _OR.search(question) else set(terms(question))
+
+    def says_more(span: Span) -> bool:
+        return not _points(span.text) and not (asked and asked.issuperset(terms(span.text)))
+
+    return replace(reading, spans=(*reading.spans[:1], *filter(says_more, reading.spans[1:])))
+
+
+def _points(text: str) -> bool:
+    return text.lower() in _POINTING and not (text.isupper() and len(text) > 1)
+
+
 def _listed(reading: Reading, threshold: float) -> Given | None:
     """All items, in the order of the best one's document, then of the others'; None if unsure."""
     sure = _together(reading.items[0], reading.sentences[:1]) if reading.items else 0.0
@@ -107,12 +129,12 @@ def _single(reading: Reading, threshold: float) -> Given:
 
 
 def _phrase(reading: Reading) -> Span | None:
-    """The best short answer, if a few words answer and no other figure of its sentence is as likely.
+    """The best short answer, if a few words say it and no other figure of its sentence is as likely.
 
     Where it is in doubt that a few words answer, it must stand in the best sentence and be about as likely.
     """
     forms, best = reading.forms, reading.spans[0] if reading.spans else None
-    if not best or forms.phrase < forms.passage:
+    if not best or forms.phrase < forms.passage or _points(best.text):
         return None
     top = reading.sentences[0] if reading.sentences else best
     sure = forms.phrase >= _SURELY_PHRASE or (

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
 from qa import Answer, Citation, Item
+from quoth.counted import counted
 
 Mark = Callable[[str], str]
 
@@ -93,6 +94,6 @@ def indented(text: str) -> str:
 def _searched(answer: Answer) -> str:
     searched = answer.searched
     return (
-        f"{searched.documents:,} documents searched, {searched.passages_read:,} of {searched.passages:,} "
-        f"passages read, {answer.milliseconds:.0f} ms"
+        f"{counted(searched.documents, 'document')} searched, {searched.passages_read:,} of "
+        f"{counted(searched.passages, 'passage')} read, {answer.milliseconds:.0f} ms"
     )

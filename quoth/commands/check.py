@@ -5,6 +5,7 @@ import argparse
 from index import check
 from quoth.commands.library import NOT_MENDABLE, opened, print_change, print_problems
 from quoth.commands.options import Commands, add_command, settings_of
+from quoth.counted import counted
 
 
 def register(commands: "Commands") -> None:
@@ -20,7 +21,8 @@ def run(parsed: argparse.Namespace) -> int:
             documents, passages = library.counts()
             waiting = library.store.waiting()
             later = f", {waiting:,} of them wait for their vectors" if waiting else ""
-            print(f"{settings.library} is whole: {documents:,} documents, {passages:,} passages{later}.")
+            held = f"{counted(documents, 'document')}, {counted(passages, 'passage')}"
+            print(f"{settings.library} is whole: {held}{later}.")
         print_change(library)
     mendable = any(one.mendable for one in problems)
     return print_problems(

@@ -14,6 +14,7 @@ from quoth.commands.options import (
     filter_of,
     open_service,
 )
+from quoth.counted import counted
 
 
 def register(commands: "Commands") -> None:
@@ -41,8 +42,9 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _line(document: DocumentInfo) -> str:
     collection = "" if document.collection == DEFAULT_COLLECTION else f" [{document.collection}]"
-    pages = f", {document.pages:,} pages" if document.pages else ""
+    pages = f", {counted(document.pages, 'page')}" if document.pages else ""
+    passages = counted(document.passages, "passage")
     waiting = document.passages - document.embedded
     state = f", {waiting:,} of them found by words alone so far" if waiting else ""
     unread = "".join(f"\n    not read: {remark}" for remark in document.unread)
-    return f"{document.id}  {document.name}{collection}{pages}, {document.passages:,} passages{state}{unread}"
+    return f"{document.id}  {document.name}{collection}{pages}, {passages}{state}{unread}"

@@ -8,6 +8,7 @@ from index import Embedder, Library, LibraryError
 from qa import Settings
 from quoth.commands.library import bar, by_name, opened, print_change
 from quoth.commands.options import FOUND, Commands, add_command, settings_of
+from quoth.counted import counted
 
 
 def register(commands: "Commands") -> None:
@@ -46,5 +47,5 @@ def _change(library: Library, embedder: Embedder, settings: Settings) -> None:
         raise
     if library.store.made_with() != embedder.name:
         raise LibraryError(f"Another program has changed {settings.library} to another embedder.")
-    passages = library.counts()[1]
-    print(f"changed   {settings.library} has the embedder {embedder.name} now, {passages:,} passages")
+    passages = counted(library.counts()[1], "passage")
+    print(f"changed   {settings.library} has the embedder {embedder.name} now, {passages}")

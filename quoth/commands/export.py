@@ -6,6 +6,7 @@ from pathlib import Path
 from index import export_library
 from quoth.commands.library import ONE_FILE, opened
 from quoth.commands.options import FOUND, Commands, add_command, settings_of
+from quoth.counted import counted
 
 
 def register(commands: "Commands") -> None:
@@ -17,5 +18,6 @@ def run(parsed: argparse.Namespace) -> int:
     """Writes the library into one file."""
     with opened(settings_of(parsed)) as library:
         made = export_library(library, Path(parsed.file).expanduser())
-    print(f"exported  {made['documents']:,} documents, {made['passages']:,} passages to {parsed.file}")
+    documents, passages = counted(made["documents"], "document"), counted(made["passages"], "passage")
+    print(f"exported  {documents}, {passages} to {parsed.file}")
     return FOUND

@@ -6,6 +6,7 @@ from pathlib import Path
 from index import import_library
 from quoth.commands.library import ONE_FILE, own_embedder
 from quoth.commands.options import FOUND, Commands, add_command, settings_of
+from quoth.counted import counted
 
 
 def register(commands: "Commands") -> None:
@@ -19,5 +20,6 @@ def run(parsed: argparse.Namespace) -> int:
     embedder = own_embedder(settings)
     file = Path(parsed.file).expanduser()
     made = import_library(file, settings.library, embedder.name if embedder else "")
-    print(f"imported  {made['documents']:,} documents, {made['passages']:,} passages into {settings.library}")
+    documents, passages = counted(made["documents"], "document"), counted(made["passages"], "passage")
+    print(f"imported  {documents}, {passages} into {settings.library}")
     return FOUND

@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from index import Outcome
+from quoth.counted import counted
 
 NOT_IN = ("failed", "waiting")
 
 
 def report(one: Outcome) -> None:
     """A line on what became of a file."""
-    passages = f", {one.passages:,} passages" if one.passages else ""
+    passages = f", {counted(one.passages, 'passage')}" if one.passages else ""
     reason = f": {one.reason}" if one.reason else passages
+    if one.unread and one.status not in NOT_IN:
+        reason = f"{passages}; not read: {'; '.join(one.unread)}"
     stream = sys.stderr if one.status in NOT_IN else sys.stdout
     print(f"{one.status:9} {one.name}{reason}", file=stream, flush=True)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from html import escape
 
 from qa import Answer, Citation, Item
+from quoth.counted import counted
 from quoth.web.cards import opener, where
 from quoth.web.exporting import copied
-from quoth.web.listing import counted
 from quoth.web.marked import marked, within
 from quoth.web.stretches import FindDocument, Stretch, document_of, numbers, stretches
 from quoth.web.turn import ShownTurn

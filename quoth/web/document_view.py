@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from index import DEFAULT_COLLECTION, Document
-from quoth.web.listing import counted
+from quoth.counted import counted
 from quoth.web.marked import Place, marked
 
 # How much of a long document is shown at once, in characters to each side; its other parts are a click away.

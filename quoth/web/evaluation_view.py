@@ -10,8 +10,9 @@ from html import escape
 from qa import Citation
 from qa.evaluate import OUTCOMES, Figures, Judged, Outcome, plots
 from qa.evaluate.running import Run
+from quoth.counted import counted
 from quoth.web.cards import opener, where
-from quoth.web.listing import counted, progress_bar
+from quoth.web.listing import progress_bar
 
 _MOST_WRONG = 50
 _LONGEST_SENTENCE = 400

@@ -9,6 +9,7 @@ from html import escape
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
 from qa import Background, EmbedderChange
+from quoth.counted import counted
 
 _REMARKS = 3  # on what could not be read of a document; the API has all of them
 
@@ -134,8 +135,3 @@ def progress_bar(share: float, name: str) -> str:
 def named(name: str, facts: str) -> str:
     """A name and, below it, what is to be known of it."""
     return f'<span class="name" dir="auto">{escape(name)}</span><span class="facts">{escape(facts)}</span>'
-
-
-def counted(number: int, noun: str) -> str:
-    """`1,000 pages`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -10,8 +10,8 @@ import gradio as gr
 
 from index import DEFAULT_COLLECTION, Hit, QuothError
 from qa.access.view import View
+from quoth.counted import counted
 from quoth.web.events import Patch, new, request_of, text_of
-from quoth.web.listing import counted
 from quoth.web.turn import Scope
 
 MOST = 20

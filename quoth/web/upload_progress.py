@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 
 from index import Outcome
-from quoth.web.listing import counted, named, progress_bar
+from quoth.counted import counted
+from quoth.web.listing import named, progress_bar
 from quoth.web.uploads import UploadingFile
 
 # Files that are named at once; the others can be unfolded.

@@ -39,6 +39,7 @@ class Flow:
         self._inline: list[str] = []
         self._before = "\n\n"
         self._level = 0
+        self._labelled = False  # whether a term waits for its description, which follows on its line
 
     def add(self, root: LexborNode) -> None:
         """Write the text of `root`; without recursion, since pages may be nested thousands deep."""
@@ -77,15 +78,21 @@ class Flow:
         if heading := _HEADING.fullmatch(tag):
             self._flush()
             self._level = int(heading.group(1))
+        elif tag == "dd" and self._labelled:
+            self._labelled = False
         elif tag in _BLOCKS:
-            level = self._level
-            self._flush()
-            self._level = level
-            if tag in _TIGHT and node.prev is not None:
-                self._before = "\n"
-            if tag == "li" and (number := _number(node)):
-                self._inline.append(f"{number} ")
+            self._begin(node, tag)
         return True
+
+    def _begin(self, node: LexborNode, tag: str) -> None:
+        """Begin a block, in which a heading that was begun goes on."""
+        level = self._level
+        self._flush()
+        self._level = level
+        if tag in _TIGHT and node.prev is not None:
+            self._before = "\n"
+        if tag == "li" and (number := _number(node)):
+            self._inline.append(f"{number} ")
 
     def _leaf(self, node: LexborNode, tag: str) -> bool:
         """Write what is read as a whole: raised text, a formula, a field; whether the node is that."""
@@ -113,7 +120,11 @@ class Flow:
 
     def _close(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag in _BLOCKS or _HEADING.fullmatch(tag):
+        term = one_line("".join(self._inline)) if tag == "dt" and _is_label(node) else ""
+        if term:
+            self._labelled = True
+            self._inline.append(" " if term.endswith(":") else ": ")
+        elif tag in _BLOCKS or _HEADING.fullmatch(tag):
             self._flush()
             if _HEADING.fullmatch(tag):
                 self._level = 0
@@ -166,6 +177,19 @@ def _number(item: LexborNode) -> str:
     if "reversed" in parent.attributes:
         number = sum(1 for child in parent.iter() if child.tag == "li") - count + 1
     return f"{numeral(number, _LISTS.get(parent.attributes.get('type') or '', 'decimal'))}."
+
+
+def _is_label(term: LexborNode) -> bool:
+    """Whether a term of a description list is a few words before a description of plain text."""
+    after = term.next
+    while after is not None and after.tag in ("-text", "-comment"):
+        after = after.next
+    if after is None or after.tag != "dd" or not one_line(after.text()):
+        return False
+    if one_line(term.text())[-1:] in ("?", "!", ".", ""):
+        return False
+    inside = (one for part in (term, after) for one in part.traverse() if one.mem_id != part.mem_id)
+    return not any(one.tag in _BLOCKS or _HEADING.fullmatch(one.tag or "") for one in inside)
 
 
 def _is_data_table(node: LexborNode, tag: str) -> bool:

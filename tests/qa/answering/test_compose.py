@@ -15,10 +15,10 @@ def span(text: str, probability: float) -> Span:
     return Span(PASSAGE, TEXT.index(text), TEXT.index(text) + len(text), probability)
 
 
-def composed(reading: Reading, as_list: bool = False) -> Answer:
+def composed(reading: Reading, as_list: bool = False, question: str = "rent?") -> Answer:
     return compose(
-        "rent?",
-        "rent?",
+        question,
+        question,
         reading,
         [Hit(PASSAGE, 0.8, also=("copy.txt",))],
         threshold=0.5,
@@ -101,6 +101,41 @@ def test_other_sentences_are_shown_beside_a_phrase_that_is_unsure(
     others = (span("It is due on the first.", 0.25), span("The flat has two rooms", 0.02))
     answer = composed(Reading((span("845 euros", probability),), (own, *others), (), PHRASE))
     assert answer.text == "845 euros"
+    assert [item.text for item in answer.alternatives] == beside
+
+
+OFFICES = (
+    "The permit is issued here. It costs 40 euros. IT has its office in room 5. The permit needs a photo."
+)
+
+
+def offices(text: str, probability: float) -> Span:
+    passage = Passage(3, Document("offices.txt", OFFICES), 0, len(OFFICES))
+    return Span(passage, OFFICES.index(text), OFFICES.index(text) + len(text), probability)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sentence", "form", "text"),
+    [
+        ("here", "The permit is issued here.", "passage", "The permit is issued here."),
+        ("It", "It costs 40 euros.", "passage", "It costs 40 euros."),
+        ("IT", "IT has its office in room 5.", "phrase", "IT"),
+    ],
+)
+@pytest.mark.parametrize("likely", [0.9, 0.3])
+def test_a_word_that_only_points_is_answered_with_its_sentence(
+    phrase: str, sentence: str, form: str, text: str, likely: float
+) -> None:
+    answer = composed(Reading((offices(phrase, 0.9),), (offices(sentence, likely),), (), PHRASE))
+    assert (answer.form, answer.text, answer.confidence) == (form, text, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("question", "beside"), [("Who issues the permit?", []), ("Is it a permit or a photo?", ["The permit"])]
+)
+def test_the_words_of_the_question_are_no_other_answer(question: str, beside: list[str]) -> None:
+    best = span("845 euros", 0.9)
+    answer = composed(Reading((best, offices("The permit", 0.8)), (), (), PHRASE), question=question)
     assert [item.text for item in answer.alternatives] == beside
 
 

@@ -38,7 +38,7 @@ def test_a_phrase_stands_above_its_sentence_with_file_and_page() -> None:
         "[1] vault.pdf, page 1",
         "    The vault opened in 2008.",
         "almost certain (0.97)",
-        "1 documents searched, 2 of 2 passages read, 5 ms",
+        "1 document searched, 2 of 2 passages read, 5 ms",
     ]
 
 

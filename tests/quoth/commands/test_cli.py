@@ -30,7 +30,7 @@ def vault(tmp_path: Path) -> Path:
 
 def test_add_ask_and_remove(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["add", str(vault)]) == FOUND
-    assert capsys.readouterr().out.splitlines() == ["added     vault.txt, 1 passages", "1 added"]
+    assert capsys.readouterr().out.splitlines() == ["added     vault.txt, 1 passage", "1 added"]
     assert main(["ask", "When", "did", "the", "vault", "open?"]) == FOUND
     shown = capsys.readouterr().out
     assert shown.startswith("2008 [1]")
@@ -38,6 +38,13 @@ def test_add_ask_and_remove(vault: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["remove", "vault.txt"]) == FOUND
     assert main(["documents"]) == FOUND
     assert capsys.readouterr().out.splitlines() == ["removed   vault.txt", "There are no documents."]
+
+
+def test_add_says_what_of_a_file_was_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fee.html").write_text("<p>The fee is <del>30</del> 40 euros.</p>")
+    assert main(["add", "--library", str(tmp_path / "library"), str(tmp_path / "fee.html")]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == "added     fee.html, 1 passage; not read: struck-out text: “30”"
 
 
 def test_the_json_of_an_answer_keeps_the_schema(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +176,7 @@ def test_a_library_is_checked_and_mended(
     main(["add", str(vault)])
     capsys.readouterr()
     assert main(["check"]) == FOUND
-    assert capsys.readouterr().out == f"{library} is whole: 1 documents, 1 passages.\n"
+    assert capsys.readouterr().out == f"{library} is whole: 1 document, 1 passage.\n"
     connection = sqlite3.connect(library / "library.sqlite3")
     connection.execute("DELETE FROM vectors")
     connection.commit()
@@ -184,11 +191,11 @@ def test_a_library_moves_as_one_file(vault: Path, tmp_path: Path, capsys: pytest
     main(["add", str(vault), "--metadata", "tags=old, cold"])
     capsys.readouterr()
     assert main(["export", str(tmp_path / "all.zip")]) == FOUND
-    assert capsys.readouterr().out.startswith("exported  1 documents, 1 passages to ")
+    assert capsys.readouterr().out.startswith("exported  1 document, 1 passage to ")
     there = ["--library", str(tmp_path / "there")]
     assert main(["import", str(tmp_path / "all.zip"), *there]) == FOUND
     assert main(["documents", "--metadata", "tags=cold", *there]) == FOUND
-    assert "vault.txt, 1 passages" in capsys.readouterr().out
+    assert "vault.txt, 1 passage" in capsys.readouterr().out
     assert main(["import", str(tmp_path / "all.zip"), *there]) == FAILED
     assert "has 1 documents already" in capsys.readouterr().err
 

@@ -40,11 +40,11 @@ def test_the_embedder_is_shown_changed_and_changed_back(
     assert out(capsys, "embedder", BUNDLED) == f"{library} has the embedder {BUNDLED} already.\n"
     assert (
         out(capsys, "embedder", tiny.name)
-        == f"changed   {library} has the embedder {tiny.name} now, 1 passages\n"
+        == f"changed   {library} has the embedder {tiny.name} now, 1 passage\n"
     )
     assert out(capsys, "embedder") == f"{tiny.name}\n"
     assert out(capsys, "search", "bread").startswith("1. bread.txt")
-    assert out(capsys, "check") == f"{library} is whole: 1 documents, 1 passages.\n"
+    assert out(capsys, "check") == f"{library} is whole: 1 document, 1 passage.\n"
     assert out(capsys, "rebuild") == f"{library} is whole.\n"
     out(capsys, "embedder", BUNDLED)
     assert out(capsys, "check", "--embedder", BUNDLED).startswith(f"{library} is whole")
@@ -86,7 +86,7 @@ def test_a_folder_without_a_model_is_one_line_and_changes_nothing(
     printed = capsys.readouterr().err
     assert f"The embedder {tmp_path / 'empty'} can't be loaded" in printed
     assert "Traceback" not in printed
-    assert out(capsys, "check") == f"{library} is whole: 1 documents, 1 passages.\n"
+    assert out(capsys, "check") == f"{library} is whole: 1 document, 1 passage.\n"
 
 
 def test_a_service_with_another_embedder_changes_it_while_others_ask(

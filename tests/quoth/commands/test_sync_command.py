@@ -44,7 +44,7 @@ def test_each_change_has_its_line_and_a_summary(folder: Path, capsys: pytest.Cap
         "added     sub/bees.txt",
         "2 added (dry run: nothing was changed)",
     ]
-    assert lines() == ["added     vault.txt, 1 passages", "added     sub/bees.txt, 1 passages", "2 added"]
+    assert lines() == ["added     vault.txt, 1 passage", "added     sub/bees.txt, 1 passage", "2 added"]
     assert lines() == ["2 unchanged"]
     (folder / "vault.txt").rename(folder / "safe.txt")
     assert lines() == ["moved     safe.txt: was vault.txt", "1 unchanged, 1 moved"]
@@ -140,7 +140,7 @@ def test_a_watched_folder_is_followed_until_it_is_stopped(
         os.kill(process.pid, sign)
         assert process.wait(PATIENCE) == FOUND
     assert "Traceback" not in log.read_text()
-    assert "added     new.txt, 1 passages" in log.read_text()
+    assert "added     new.txt, 1 passage" in log.read_text()
 
 
 def test_the_chat_watches_folders(folder: Path, tmp_path: Path) -> None:

@@ -59,6 +59,23 @@ def test_a_table_row_is_one_line() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<dt>Rye loaf</dt><dd>gluten, <b>sesame</b></dd>", "Rye loaf: gluten, sesame"),
+        ("<div><dt>Egg:\n</dt> <dd>one</dd></div><dt>Milk<dd>cow<dd>goat", "Egg: one\nMilk: cow\ngoat"),
+        ("<dt>Who bakes?</dt><dd>We do.</dd>", "Who bakes?\nWe do."),
+        ("<dt>Ovens</dt><dd><p>Two.</p><p>One is old.</p></dd>", "Ovens\nTwo.\n\nOne is old."),
+        (
+            "<dt>Sugar</dt><dd></dd><dt>Salt</dt><dt>Pepper</dt><dd>a pinch</dd>",
+            "Sugar\nSalt\nPepper: a pinch",
+        ),
+    ],
+)
+def test_what_describes_a_term_stands_on_its_line(inside: str, text: str) -> None:
+    assert html(f"<dl>{inside}</dl>").text == text
+
+
 def test_a_table_that_only_places_things_is_not_data() -> None:
     assert html("<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>").text == (
         "Left\n\nOne.\n\nTwo."
