@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 from index import Document
 from qa.wording.candidate import READ, SuggestedQuestion
-from qa.wording.words import ARTICLE, as_thing, be, with_article
+from qa.wording.words import ARTICLE, as_thing, be, mostly_with_article, with_article
 
 _LONGEST_HEADING = 80
 _NUMBER = re.compile(r"[\W\d]*\Z")
 # A heading that may name a thing: two to five words.
 _THING = re.compile(r"[A-Za-z’-]+(?: [A-Za-z’-]+){1,4}")
 _NO_THING = re.compile(
-    r"(?:\w+ing|related|additional|nothing|not|about|chapter|part|section|page|table|figure|appendix|annex)\b",
+    r"(?:\w+ing|related|additional|nothing|not|about|chapter|part|section|page|table|figure|appendix|annex)\b"
+    r"|.*\b(?:months?|quarters?|years?|\w+ed)\Z",
     re.I,
 )
 # A heading made of these alone says nothing without what stands around it: "What do I need to do?"
@@ -88,11 +89,13 @@ def _what(words: str, document: Document, number: int) -> str:
     is_title = number == 0 and document.headings[0].start == 0
     if is_title or not _THING.fullmatch(words):
         return ""
-    for thing in (words.lower(), as_thing(words, document)):
-        thing = ARTICLE.sub("", thing)
-        # A title in capitals can be a command, but nobody speaks of "the create issue".
-        if " " in thing and (with_article(thing, document) or _OF.fullmatch(words)):
-            return f"What {be(thing.partition(' of ')[0])} the {thing}?"
+    # A title in capitals can be a command, but nobody speaks of "the create issue".
+    known = mostly_with_article(words.lower(), document)
+    thing = ARTICLE.sub("", words.lower() if known else as_thing(words, document))
+    if " " not in thing or (words.istitle() and not known):
+        return ""
+    if known or with_article(thing, document) or _OF.fullmatch(words):
+        return f"What {be(thing.partition(' of ')[0])} the {thing}?"
     return ""
 
 

@@ -13,6 +13,13 @@ def with_article(thing: str, document: Document) -> bool:
     return bool(re.search(rf"\b(?:[Tt]he|[Aa]n?) {re.escape(thing)}\b", document.text[:READ]))
 
 
+def mostly_with_article(thing: str, document: Document) -> bool:
+    """Whether the document mostly has an article before it: "commercial paper" stands without one."""
+    text = document.text[:READ]
+    with_one = len(re.findall(rf"\b(?:[Tt]he|[Aa]n?) {re.escape(thing)}\b", text))
+    return with_one > 0 and 2 * with_one >= len(re.findall(rf"\b{re.escape(thing)}\b", text))
+
+
 def as_thing(heading: str, document: Document) -> str:
     """The heading with a small letter, unless its first word has a large one inside of sentences too."""
     first = heading.split()[0]
