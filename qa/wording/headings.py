@@ -83,8 +83,9 @@ def _what(words: str, document: Document, number: int) -> str:
     """What the thing is that the heading names; nothing where it names none."""
     if _NO_THING.match(words):
         return ""
-    # At the beginning it is what the document is for; further down, "Results" or "References".
-    if number < 2 and _PARTS.fullmatch(words) and be(words) == "are" and (title := _title(document)):
+    # First of all it is what the document is for; further down, "Directions", "Results" or "References".
+    foremost = number == 0 or (number == 1 and document.headings[0].start == 0 and not _is_part(document))
+    if foremost and _PARTS.fullmatch(words) and be(words) == "are" and (title := _title(document)):
         return f"What are the {words.lower()} of {title}?"
     is_title = number == 0 and document.headings[0].start == 0
     if is_title or not _THING.fullmatch(words):
@@ -97,6 +98,12 @@ def _what(words: str, document: Document, number: int) -> str:
     if known or with_article(thing, document) or _OF.fullmatch(words):
         return f"What {be(thing.partition(' of ')[0])} the {thing}?"
     return ""
+
+
+def _is_part(document: Document) -> bool:
+    """Whether the document begins with such a heading, and not with its title."""
+    first = document.headings[0]
+    return bool(_PARTS.fullmatch(document.text[first.start : first.end].strip(" .:")))
 
 
 def _title(document: Document) -> str:

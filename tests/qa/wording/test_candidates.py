@@ -137,7 +137,7 @@ def test_a_section_is_asked_how_to_do_or_what_its_heading_names(
 
 def test_the_parts_of_what_a_document_is_about_are_asked_for_by_its_title() -> None:
     text = "## Ingredients\n\n- 4 apples\n\n## Directions\n\nServe the apple pie warm."
-    assert asked(text, "apple-pie.md")[:1] == ["What are the ingredients of apple pie?"]
+    assert asked(text, "apple-pie.md") == ["What are the ingredients of apple pie?"]
     assert asked(text, "notes-of-may.md") == [], "its text does not speak of that"
 
 
