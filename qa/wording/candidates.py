@@ -7,8 +7,8 @@ import re
 from itertools import chain, zip_longest
 
 from index import Document
-from qa.wording.candidate import SuggestedQuestion
 from qa.wording.headings import of_headings
+from qa.wording.suggested_question import SuggestedQuestion
 from qa.wording.tables import of_tables
 from qa.wording.terms import of_terms
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from index import Document
-from qa.wording.candidate import READ, SuggestedQuestion
+from qa.wording.suggested_question import READ, SuggestedQuestion
 from qa.wording.words import ARTICLE, as_thing, be, mostly_with_article, with_article
 
 _LONGEST_HEADING = 80

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from index import Document
-from qa.wording.candidate import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
 from qa.wording.words import ARTICLE, as_thing, be, inside, was, with_the
 
 # "in the three months ended June 30, 2023", "in 2023", "in FY 2023", "in Q1 2023"

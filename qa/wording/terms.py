@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from index import Document, quotable
-from qa.wording.candidate import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
 from qa.wording.words import ARTICLE, inside
 
 _NAME = r"(?:[Tt]he |[Aa]n? )?[A-Z][\w.’'-]*(?: [\w’'-]+){0,4}?"
@@ -45,7 +45,8 @@ def of_terms(document: Document) -> Iterator[SuggestedQuestion]:
         if (defined := _IS.match(sentence)) and _names(defined[1], document):
             yield SuggestedQuestion(f"What {defined[2]} {inside(defined[1], document)}?", start, end)
         elif (done := _DONE.match(sentence)) and _names(done[1], document):
-            yield SuggestedQuestion(f"When {done[2]} {inside(done[1], document)} {done[3]}?", start, end, done[4])
+            question = f"When {done[2]} {inside(done[1], document)} {done[3]}?"
+            yield SuggestedQuestion(question, start, end, done[4])
         elif means := _MEANS.search(sentence):
             yield SuggestedQuestion(f"What does “{means[1]}” mean?", start, end)
         elif called := _CALLED.search(sentence):

@@ -3,7 +3,7 @@
 import re
 
 from index import Document
-from qa.wording.candidate import READ
+from qa.wording.suggested_question import READ
 
 ARTICLE = re.compile(r"(?:the|an?) ", re.I)
 
