@@ -1,4 +1,4 @@
-"""The list of documents as a page that is being opened shows it, on its way before the page can ask for it.
+"""What a page fetches of the library by itself: the list as it opens, and later whether anything has changed.
 
 A browser reads the header `Link` before the page itself, and begins to fetch what the page is made of.
 """
@@ -12,17 +12,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index import QuothError
 from quoth.views import Views
-from quoth.web.library_events import LibraryEvents
+from quoth.web.library_events import LibraryEvents, seen_of
 
-PATH = "/first-look"
+PATH, STATE = "/first-look", "/library-state"
 _LINK = f"<{PATH}>; rel=preload; as=fetch; crossorigin"
+_FRESH = {"cache-control": "no-store"}
 
 
 def routes(views: Views) -> list[BaseRoute]:
     async def look(request: Request) -> Response:
         return await run_in_threadpool(_looked, views, request)
 
-    return [Route(PATH, look, methods=["GET"])]
+    async def state(request: Request) -> Response:
+        return await run_in_threadpool(_state, views, request)
+
+    return [Route(PATH, look, methods=["GET"]), Route(STATE, state, methods=["GET"])]
 
 
 def _looked(views: Views, request: Request) -> Response:
@@ -30,7 +34,15 @@ def _looked(views: Views, request: Request) -> Response:
         patch = LibraryEvents(views.of(request)).first()
     except QuothError as error:
         return PlainTextResponse(str(error), 409)
-    return JSONResponse(patch, headers={"cache-control": "no-store"})
+    return JSONResponse(patch, headers=_FRESH)
+
+
+def _state(views: Views, request: Request) -> Response:
+    """A short text that is another one after each change: no more than that, since open pages ask often."""
+    try:
+        return PlainTextResponse(seen_of(views.of(request).background()), headers=_FRESH)
+    except QuothError as error:
+        return PlainTextResponse(str(error), 409)
 
 
 class Announced:

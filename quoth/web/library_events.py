@@ -1,8 +1,7 @@
 """What happens in the list of documents: it is looked at, searched, chosen from, and changed."""
 
-import time
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -17,31 +16,15 @@ from quoth.web.welcome import welcome
 from quoth.web.window import ListWindow, wanted_of
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """How often the page asks how far vectors and watched folders are, as long as there are any."""
-
-    # While something is being done, and while not.
-    busy_seconds: float = 2.0
-    quiet_seconds: float = 5.0
-    # Answering takes at most one part in so many of the time.
-    pause_factor: float = 20.0
-
-
 class LibraryEvents:
     """What the events of the list do; each answers with the list as it is then."""
 
-    def __init__(self, service: View, polling: Polling = Polling()) -> None:
+    def __init__(self, service: View) -> None:
         self._service = service
-        self._polling = polling
 
     def look(self, event: gr.EventData) -> Patch:
-        """The library as it is now; little if nothing has changed since it was `seen`."""
-        request, began = request_of(event), time.monotonic()
-        state = self._service.background()
-        if request.get("seen") == repr(state):
-            return new({"rest": self._rest(state, began), "same": True})
-        return self._library(request)
+        """The library as it is now."""
+        return self._library(request_of(event))
 
     def remove(self, event: gr.EventData) -> Patch:
         """The list without these documents, and the key with which that can be undone."""
@@ -87,8 +70,7 @@ class LibraryEvents:
         return self._library({})
 
     def _library(self, request: Mapping[str, Any]) -> Patch:
-        """What is shown of the library: the rows in sight, the figures, and when to look again."""
-        began = time.monotonic()
+        """What is shown of the library: the rows in sight, the figures, and what it is known again by."""
         # First, so that what changes meanwhile is looked at again.
         state = self._service.background()
         window = ListWindow.of(self._service, wanted_of(request))
@@ -105,15 +87,14 @@ class LibraryEvents:
                 "used": len(window.collections),
                 "background": listing.background(state),
                 "welcome": welcome(window.total),
-                "seen": repr(state),
-                "rest": self._rest(state, began),
+                "seen": seen_of(state),
             }
         )
 
-    def _rest(self, state: Background, began: float) -> float:
-        """Seconds until the next look; 0 when nothing will be different by itself."""
-        least = self._polling.busy_seconds if state.busy else self._polling.quiet_seconds
-        return 0 if state.idle else max(least, self._polling.pause_factor * (time.monotonic() - began))
+
+def seen_of(state: Background) -> str:
+    """What a page has seen, in short: another text as soon as the library or the work on it has changed."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
 def _failed(outcomes: Sequence[Outcome]) -> str:

@@ -14,7 +14,7 @@ from quoth.web.api import add_endpoints
 from quoth.web.evaluating import Evaluating
 from quoth.web.handlers import Handlers
 from quoth.web.judging import Judging
-from quoth.web.library_events import LibraryEvents, Polling
+from quoth.web.library_events import LibraryEvents
 from quoth.web.searching import Searching
 from quoth.web.suggesting import Suggesting
 from quoth.web.viewed import viewed
@@ -52,7 +52,7 @@ CSS = _joined("styles", _STYLES, "css")
 SCRIPT = f"(() => {{\n{_joined('scripts', _SCRIPTS, 'js')}\n}})();"
 
 
-def build(views: Views, polling: Polling = Polling()) -> None:
+def build(views: Views) -> None:
     """Lays the page out and connects it, inside the Blocks that are being built."""
     # First, since Gradio gives a name to whoever asks first: "/ask" is the API's, not the page's.
     add_endpoints(views)
@@ -72,10 +72,10 @@ def build(views: Views, polling: Polling = Polling()) -> None:
             )
             _part("documents")
     _part("overlays")
-    _connect(views, upload, collection, polling)
+    _connect(views, upload, collection)
 
 
-def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox, polling: Polling) -> None:
+def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> None:
     """Each channel carries the events of one part of the page out, and its patches back."""
 
     def on(name: str, door: Any = Handlers, **parts: Any) -> Callable[..., Any]:
@@ -96,7 +96,7 @@ def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox, poll
     names = ("look", "remove", "undo", "move", "again")
     library = _channel("library", *names)
     for name in names:
-        getattr(library, name)(on(name, LibraryEvents, polling=polling), None, library, **repeatable)
+        getattr(library, name)(on(name, LibraryEvents), None, library, **repeatable)
     found = _channel("found", "search")
     found.search(on("search", Searching), None, found, **repeatable)
     runs, asked = Runs(), ("evaluate", "evaluation", "halt", "report")

@@ -23,7 +23,6 @@ from quoth.web.entrance import Entrance
 from quoth.web.first_look import Announced
 from quoth.web.guard import LOOPBACK, Guard, Sizes
 from quoth.web.leaving import Leaving
-from quoth.web.library_events import Polling
 from quoth.web.monitoring import Counted, Monitoring
 from quoth.web.page import CSS, SCRIPT, build
 from quoth.web.theme import THEME
@@ -92,9 +91,7 @@ def _what_is_wrong(block_fn: Any) -> str:
     return f"The values of /{block_fn.api_name} can't be used. It takes a list of: {names}."
 
 
-def start(
-    service: Service, host: str, port: int, sizes: Sizes = Sizes(), polling: Polling = Polling()
-) -> Server:
+def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Server:
     """Serves the page and the APIs from another thread.
 
     SettingError when the port can't be had, or when the library would be open to other machines.
@@ -110,7 +107,7 @@ def start(
     with _Blocks(
         title="Quoth", analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_LIVE
     ) as blocks:
-        build(views, polling)
+        build(views)
     blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING, api_open=False)
     hardening.limit_memory(blocks)
     hardening.leave_with_session(blocks, views.sessions.leave)

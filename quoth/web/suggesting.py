@@ -30,8 +30,10 @@ class Suggesting:
                 questions = self._service.suggestions(document)
             except QuothError:
                 continue  # gone since, or not to be read now: there is just nothing to offer
-            new_ones = questions if added else questions[:_OF_ONE]
-            found += [(question, name) for question in new_ones][: max(0, _MOST - len(found))]
+            asked = {question for question, _ in found}
+            new_ones = [question for question in questions if question not in asked]
+            chosen = new_ones if added else new_ones[:_OF_ONE]
+            found += [(question, name) for question in chosen][: max(0, _MOST - len(found))]
             yield new({"html": buttons(found), "added": bool(added)})
             if len(found) >= _MOST:
                 return

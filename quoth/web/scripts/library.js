@@ -1,20 +1,23 @@
 // What is known of the documents: looked at when something has changed, at most four times a second.
 const PAUSE = 250;
+// Milliseconds between two questions whether it has, and for how long to rest after a slow answer.
+const LISTENS = 2000;
+const RESTS = 20;
 const news = new BroadcastChannel("quoth");
 let seen = "";
-let lookAgain = 0;
+let listensAgain = 0;
+let total = 0;
 let lookedAt = -PAUSE;
 let lookSoon = 0;
 const picked = new Map();
 const folded = new Set();
 
 const listRequest = () => ({
-  ...{ wanted: $("#wanted").value, start: firstRow, rows: ROWS, seen },
+  ...{ wanted: $("#wanted").value, start: firstRow, rows: ROWS },
   ...{ folded: [...folded], metadata: scope.metadata },
 });
 const look = () => send("library", "look", listRequest());
 function lookAnew() {
-  seen = "";
   lookSoon ||= setTimeout(() => {
     lookSoon = 0;
     lookedAt = performance.now();
@@ -24,15 +27,28 @@ function lookAnew() {
 // Other tabs of this browser hear of a change at once.
 const tellOthers = () => news.postMessage("changed");
 news.onmessage = () => lookAnew();
-document.addEventListener("visibilitychange", () => !document.hidden && seen && look());
+
+// Other browsers, the shell, watched folders and vectors on their way change it too. A page that nobody sees
+// doesn't ask.
+async function listen() {
+  clearTimeout(listensAgain);
+  if (document.hidden) return;
+  const began = performance.now();
+  try {
+    const reply = await fetch("/library-state");
+    if (reply.ok && (await reply.text()) !== seen) lookAnew();
+  } catch {} // the server may be back by the next time
+  clearTimeout(listensAgain);
+  listensAgain = setTimeout(listen, Math.max(LISTENS, RESTS * (performance.now() - began)));
+}
+document.addEventListener("visibilitychange", listen);
 
 receivers.library = (patch) => {
-  clearTimeout(lookAgain);
-  if (patch.rest) lookAgain = setTimeout(look, 1000 * patch.rest);
-  if (patch.same) return;
   // The reply to what was wanted before; the one to what is wanted now is on its way.
   if ((patch.wanted !== $("#wanted").value || patch.asked !== firstRow) && !patch.changed) return;
   ({ seen } = patch);
+  if (patch.total < total && !patch.changed) showAnew();
+  ({ total } = patch);
   showRows(patch);
   $("#count").textContent = patch.total.toLocaleString("en");
   const finding = $("#wanted").value.trim() || Object.keys(scope.metadata).length;
@@ -82,13 +98,16 @@ function takeBack({ key, back = [] }) {
 }
 
 // What was quoted from a deleted document is shown no longer, and again when it is back.
+function showAnew() {
+  const { turns } = chatOf(currentChat);
+  if (turns.length && !running) send("kept", "restore", { id: currentChat, turns });
+}
 let removed = [];
 let undoing = 0; // moves on their way that take others back
 const inWords = (number) => `${number.toLocaleString("en")} ${number === 1 ? "document" : "documents"}`;
 function afterChange({ changed, undo: key, back = [], problem }) {
   tellOthers();
-  const { turns } = chatOf(currentChat);
-  if (turns.length && !running) send("kept", "restore", { id: currentChat, turns });
+  showAnew();
   if (changed === "moved" && undoing) return undoing--;
   const moved = back.flatMap(([, ids]) => ids).length;
   if (moved) return offerUndo(`${inWords(moved)} moved.`, { back });
@@ -214,6 +233,6 @@ function startLibrary() {
   $("#wanted").addEventListener("keydown", addChip);
   $("#wanted").addEventListener("input", fromTheTop);
   startRows();
-  firstLook();
+  firstLook().then(listen);
   showUndo();
 }

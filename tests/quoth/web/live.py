@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from qa import Service
 from quoth.web.guard import Sizes
 from quoth.web.leftovers import PREFIX
-from quoth.web.library_events import Polling
 from quoth.web.server import Server, start
 
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops."
@@ -133,14 +132,12 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 @contextmanager
-def live(
-    service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes(), polling: Polling = Polling()
-) -> Iterator[Live]:
+def live(service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes()) -> Iterator[Live]:
     """The service behind a server of its own."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as uploads:
         before = os.environ.get("GRADIO_TEMP_DIR")
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        server = start(service, host, free_port(host), sizes, polling)
+        server = start(service, host, free_port(host), sizes)
         try:
             yield Live(server, service, Path(uploads))
         finally:

@@ -93,7 +93,17 @@ def show(page: Page, part: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
+    """What axe-core finds; the page's other colours are looked at for their contrast."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    if page.locator("#panes").count():
+        other = "document.body.classList.toggle('dark')"
+        # Without motion, so that no colour is on its way from the one to the other.
+        page.emulate_media(reduced_motion="reduce")
+        page.evaluate(other)
+        contrast = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+        found += Axe().run(page, options=contrast).response["violations"]
+        page.evaluate(other)
+        page.emulate_media(reduced_motion="no-preference")
     return [
         f"{one['id']}: {node['html'][:120]}"
         for one in found

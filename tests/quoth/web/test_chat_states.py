@@ -21,6 +21,18 @@ QUESTIONS = [
 ]
 
 
+# Makes the latest answer an unsure one, which a sentence of the first answer stands beside.
+UNSURE = """() => {
+  const key = Object.keys(localStorage).find(one => one.startsWith("quoth.chat."));
+  const chat = JSON.parse(localStorage.getItem(key)), { answer } = chat.turns.at(-1);
+  const [other] = chat.turns[0].answer.citations, number = answer.citations.length + 1;
+  const { sentence, sentence_start: start, sentence_end: end } = other;
+  answer.citations.push({ ...other, number, start, end, quote: sentence });
+  Object.assign(answer, { confidence: 0.55, alternatives: [{ text: sentence, citations: [number] }] });
+  localStorage.setItem(key, JSON.stringify(chat));
+}"""
+
+
 def states(visit: Visit, questions: Path) -> Iterator[str]:
     """The page in one state after another."""
     page = visit.page
@@ -28,6 +40,11 @@ def states(visit: Visit, questions: Path) -> Iterator[str]:
     visit.ask(SEEDS)
     visit.ask("And when did it open?")
     yield "a follow-up"
+    page.evaluate(UNSURE)
+    page.reload()
+    expect(page.locator("#turn-2 .unsure")).to_be_visible()
+    expect(page.locator("#turn-2 .others")).to_contain_text("This may answer too")
+    yield "an unsure answer with others beside it"
     page.get_by_label("Your question").fill("long " * 5_000)
     page.keyboard.press("Enter")
     expect(page.locator("#box-problem")).to_be_visible()

@@ -1,6 +1,7 @@
 """Signing in as a person does it, and what the page offers whom."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.quoth.web.browser import DESKTOP, PHONE
 from tests.quoth.web.live import QUESTION, Live, library, live
 from tests.quoth.web.test_access import PASSWORD, add_users
+from tests.quoth.web.test_chat_access import violations
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -47,6 +49,16 @@ def test_a_wrong_password_is_said_and_the_right_one_opens_the_chat(page: Page) -
     sign_in(page, "ann")
     expect(page.locator("#documents li:not(.group-row)")).to_have_count(2)
     expect(page.get_by_role("button", name="Add files")).to_be_visible()
+
+
+@pytest.mark.parametrize(("viewport", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_nothing_stands_in_anybody_s_way_on_the_way_in(page: Page, viewport: Any, theme: Any) -> None:
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=theme)
+    assert violations(page) == []
+    sign_in(page, "dan", "wrong horse")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_reader_is_offered_nothing_that_changes_the_library(page: Page) -> None:

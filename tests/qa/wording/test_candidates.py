@@ -17,11 +17,6 @@ The filter is changed every 90 days.
 ## Create Issue
 
 Click the button.
-
-| part | weight |
-|---|---|
-| filter | 120 g |
-| hose | 900 g |
 """
 
 
@@ -36,13 +31,12 @@ def test_headings_tables_and_terms_become_questions() -> None:
         "What is the foot valve?",
         "What does “operator” mean?",
         "How often is the filter changed?",
-        "What is the weight of the filter?",
     } <= set(questions)
     assert not [question for question in questions if "Create" in question], "a command names no thing"
 
 
 def test_a_short_form_is_asked_for_only_where_it_is_one() -> None:
-    used = " ESA was founded in 1975. We wrote to ESA twice."
+    used = " ESA is in Paris. We wrote to ESA twice."
     assert asked(f"We thank the European Space Agency (ESA) for its help.{used}", "a.txt") == [
         "What does ESA stand for?"
     ]
@@ -66,6 +60,12 @@ def test_a_short_form_is_asked_for_only_where_it_is_one() -> None:
         "field | type\nreply_type | integer",
         "model | BM25\nsingle | 32.6",
         "country | 2023\nIceland | 390,000",
+        "part | price\nhose | 9 €",
+        "Date: 3 May\nport: 53\nPhone: 5551234",
+        "# A\n\nB.\n\n## What is Not Covered?\n\nC.",
+        "# A\n\nB.\n\n## The problem: whom can you trust?\n\nC.",
+        "# A\n\nB.\n\n## Existing tables\n\nC exist.",
+        "# Three ships\n\nThree ships sailed.\n\n## One\n\nA.\n\n## Endnotes\n\nB.",
         "borough | organization\nQueens | The Jewish Council",
         "Income | Three Months Ended June 30, 2023\nDiluted | 2.69\nSales and marketing | 6,304",
     ],
@@ -93,8 +93,12 @@ def test_every_candidate_stands_at_a_place_of_its_document() -> None:
             "What was the revenue in 2023?",
             "56",
         ),
-        ("part | price\nhose | 9 €", "What is the price of the hose?", "9 €"),
-        ("country | capital\nIceland | Reykjavik", "What is the capital of Iceland?", "Reykjavik"),
+        ("Subtotal: $200\nSales Tax: 3%", "What is the sales tax?", "3%"),
+        (
+            "The Svalbard vault was opened to all in May 2008.",
+            "When was the Svalbard vault opened?",
+            "May 2008",
+        ),
         (
             "Contoso Electronics is a leader in its field. Write to info@contoso.com.",
             "What is Contoso Electronics?",
@@ -106,3 +110,37 @@ def test_rows_and_names_are_worded_as_in_a_sentence(text: str, question: str, ex
     assert (question, expected) in [
         (one.question, one.expected) for one in candidates(load_bytes(text.encode(), "a.txt"))
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "question"),
+    [
+        ("How to program your board", "Plug it in.", "How do I program my board?"),
+        ("Updating a regular installation", "Run the update.", "How do I update a regular installation?"),
+        ("Getting started with the board", "Plug it in.", "How do I get started with the board?"),
+        ("Using pyOCD", "Install it.", "How do I use pyOCD?"),
+        ("3. Mortgage Application Process", "So the mortgage application process ends.",
+         "What is the mortgage application process?"),
+        ("Effect of group management", "It helps.", "What is the effect of group management?"),
+        ("Commercial Paper",
+         "We issue commercial paper and buy commercial paper or the commercial paper.", None),
+        ("Nine Months Ended", "In the nine months ended June.", None),
+        ("Create Issue", "Click the button.", None),
+        ("Trustees of Public Library", "They meet in May.", None),
+    ],
+)  # fmt: skip
+def test_a_section_is_asked_how_to_do_or_what_its_heading_names(
+    heading: str, text: str, question: str | None
+) -> None:
+    assert asked(f"# Title\n\nText.\n\n## {heading}\n\n{text}") == ([question] if question else [])
+
+
+def test_the_parts_of_what_a_document_is_about_are_asked_for_by_its_title() -> None:
+    text = "## Ingredients\n\n- 4 apples\n\n## Directions\n\nServe the apple pie warm."
+    assert asked(text, "apple-pie.md") == ["What are the ingredients of apple pie?"]
+    assert asked(text, "notes-of-may.md") == [], "its text does not speak of that"
+
+
+def test_a_question_that_differs_in_an_article_alone_is_made_once() -> None:
+    text = "# Care\n\nContinuity of care is a rule.\n\n## Continuity of care\n\nAsk about continuity of care."
+    assert asked(text) == ["What is continuity of care?"]
