@@ -9,10 +9,15 @@ from index.documents.places import SCALE, Place, Places, packed
 
 def test_places_are_unpacked_as_they_were_packed() -> None:
     chance = random.Random(1)
-    places = [
-        Place(40 * at, 1 + at // 50, *(chance.randrange(SCALE) / SCALE for _ in range(4)))  # type: ignore[arg-type]
-        for at in range(500)
-    ]
+
+    def corners() -> tuple[float, float]:
+        low, high = sorted(chance.sample(range(SCALE), 2))
+        return low / SCALE, high / SCALE
+
+    places = []
+    for at in range(500):
+        (left, right), (top, bottom) = corners(), corners()
+        places.append(Place(40 * at, 1 + at // 50, left, top, right, bottom))
     found = Places(packed(places)).rectangles(0, 40 * 500)
     assert found == [place[1:6] for place in places]
 
