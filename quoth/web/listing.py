@@ -62,6 +62,10 @@ def _document(info: DocumentInfo) -> str:
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
+    if info.pictures:
+        name_of = f"Pictures of {info.name}"
+        bar = progress_bar(info.pictures_read / info.pictures, name_of)
+        waits += f'<span class="waits">{reading(info)}</span>{bar}'
     if info.unread:
         more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
         lacking = "; ".join(info.unread[:_REMARKS])
@@ -77,6 +81,13 @@ def _document(info: DocumentInfo) -> str:
         f'<button type="button" class="plain ask" data-remove="{identity}" aria-label="Delete {name}">Delete'
         "</button></li>"
     )
+
+
+def reading(info: DocumentInfo) -> str:
+    """Which of its pictures is being read."""
+    if info.pictures == 1:
+        return "Reading its picture"
+    return f"Reading its pictures: {info.pictures_read + 1:,} of {info.pictures:,}"
 
 
 def _watched(status: WatchStatus) -> str:
