@@ -63,9 +63,7 @@ def _document(info: DocumentInfo) -> str:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
     if info.pictures:
-        name_of = f"Pictures of {info.name}"
-        bar = progress_bar(info.pictures_read / info.pictures, name_of)
-        waits += f'<span class="waits">{reading(info)}</span>{bar}'
+        waits += f'<span class="waits">{_reading(info)}</span>'
     if info.unread:
         more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
         lacking = "; ".join(info.unread[:_REMARKS])
@@ -83,11 +81,10 @@ def _document(info: DocumentInfo) -> str:
     )
 
 
-def reading(info: DocumentInfo) -> str:
+def _reading(info: DocumentInfo) -> str:
     """Which of its pictures is being read."""
-    if info.pictures == 1:
-        return "Reading its picture"
-    return f"Reading its pictures: {info.pictures_read + 1:,} of {info.pictures:,}"
+    which = f"{info.pictures_read + 1:,} of {info.pictures:,}" if info.pictures > 1 else "1"
+    return f"Reading the text in its pictures: {which}."
 
 
 def _watched(status: WatchStatus) -> str:
