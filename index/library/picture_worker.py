@@ -92,8 +92,12 @@ class PictureWorker:
         most = 0
         self.start()
         while self._possible():
-            if self.failure:
-                raise self.failure
+            with self._changed:
+                failure, idle = self.failure, self._thread is None
+            if failure:
+                raise failure
+            if idle:  # what another process added, and has left
+                self.start()
             left, name = self._pictures.left()
             most = max(most, left)
             if progress and most:
