@@ -20,7 +20,7 @@ class Background:
 
     `change`: the number of the library's last change. `waiting`: how many passages have no vector yet, and
     are found by their words alone. `failure`: why none is made, if that is so. `embedder_change`: None when
-    the library keeps its embedder.
+    the library keeps its embedder. `pictures`: how many are still to be read.
     """
 
     change: int
@@ -28,12 +28,14 @@ class Background:
     failure: str
     watched: tuple[WatchStatus, ...]
     embedder_change: EmbedderChange | None = None
+    pictures: int = 0
 
     @property
     def busy(self) -> bool:
         """Whether it is about to change."""
         return (
-            (self.waiting > 0 and not self.failure)
+            self.pictures > 0
+            or (self.waiting > 0 and not self.failure)
             or (self.embedder_change is not None and not self.embedder_change.failure)
             or any(status.state in ("starting", "syncing") for status in self.watched)
         )
@@ -41,4 +43,4 @@ class Background:
     @property
     def idle(self) -> bool:
         """Whether it changes only when a user does something."""
-        return not self.waiting and not self.watched and not self.embedder_change
+        return not self.waiting and not self.pictures and not self.watched and not self.embedder_change

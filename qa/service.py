@@ -97,6 +97,7 @@ class Service:
             by_name(settings.embedder) if settings.embedder else None,
             change_embedder,
             by_name,
+            limits=Limits(settings.load_seconds, settings.load_megabytes),
         )
         service = cls(opened, _open_reader(settings, opened.embedder), settings)
         service._opened = folder
@@ -313,6 +314,7 @@ class Service:
             failure=str(failure) if failure and waiting else "",
             watched=tuple(self.watched()),
             embedder_change=self._embedder_change(),
+            pictures=self.library.pictures_left(),
         )
 
     def _embedder_change(self) -> EmbedderChange | None:
@@ -325,9 +327,9 @@ class Service:
         self.library.go_on_embedding()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until every passage has its vector, and is no longer found by its words alone.
+        """Waits until all pictures are read, and every passage is found by its vector, too.
 
-        False when `timeout` seconds were too few; `progress` gets the share that is done.
+        False when `timeout` seconds were too few; `progress` gets a name and the share that is done.
         """
         return self.library.wait_until_embedded(timeout, progress)
 

@@ -47,7 +47,8 @@ class Document:
     pages. `title` stands in front of a passage when it is embedded or read, never in its offsets. `source`
     says where the document came from; together with the collection it identifies it.
     `places` holds where the text stands on its pages, packed; `Places` unpacks it. `unread` says what of the
-    file could not be read, such as scanned pages: a remark each.
+    file could not be read, such as scanned pages: a remark each. `left` counts the pictures of its file that
+    are still to be read, whose text it lacks.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Document:
     source: str = ""
     places: bytes = b""
     unread: tuple[str, ...] = ()
+    left: int = 0
 
     @property
     def identity(self) -> str:

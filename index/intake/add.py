@@ -34,9 +34,10 @@ def add_files(
     given, a file replaces the one of its name, and two of one name in one call are two documents. An
     archive gives a document for each file in it, named `archive.zip/inner/path`; when it is added again, what
     it no longer holds is removed. Where a part of a file could not be read, such as a scanned page, the
-    rest goes in, and `unread` says what is missing. Of a PDF it is noted which file it was read from, so that
-    its pages can be shown; where `source` is given, the file itself does not last, and a copy of it is kept
-    with the library unless `keep_originals` is false.
+    rest goes in, and `unread` says what is missing. Its pictures are read after its text, in the background,
+    unless no copy may be kept of a file that does not last. Of a PDF it is noted which file it was read
+    from, so that its pages can be shown; where `source` is given, the file itself does not last, and a copy
+    of it is kept with the library unless `keep_originals` is false.
     """
     adding = _Adding(library, normalise(collection), dict(metadata or {}), limits, progress, keep_originals)
     found = find(paths, library.folder)
@@ -99,6 +100,7 @@ class _Adding:
             collection=self._collection,
             metadata={"source": path, **self._metadata},
             limits=self._limits,
+            later=self._lasting or self._keep,
             progress=self._progress,
         )
         for item in items:
@@ -111,8 +113,9 @@ class _Adding:
                 yield self._with_original(replace(item, source=source), found.path, inner.lstrip("/"))
 
     def _with_original(self, document: Document, path: Path, inner: str) -> Document | Arrival | Outcome:
-        """The document of a PDF with the file that it was read from; any other as it is."""
-        if not Places(document.places).drawn or not (self._lasting or self._keep):
+        """The document of a PDF, or of pictures, with the file that it was read from; any other as it is."""
+        shown = Places(document.places).drawn or document.left
+        if not shown or not (self._lasting or self._keep):
             return document
         originals = self._library.originals
         try:
@@ -125,10 +128,14 @@ class _Adding:
         self.kept = self.kept or not self._lasting
 
         def record(outcome: Outcome) -> Outcome:
-            originals.note(new, outcome.document_id or "", inner)
+            document_id = outcome.document_id or ""
+            known = originals.known(document_id) if outcome.status == "unchanged" and document.left else None
+            originals.note(new, document_id, inner)
+            if known:
+                originals.restore(document_id, known)
             return outcome
 
-        return Arrival(document, record)
+        return Arrival(document, record, new.sha256)
 
     def _note(self, archive: _AddedArchive, source: str, item: Document | DocumentError) -> None:
         """Takes in what an archive holds; an error of its own, without a place in it, hides the rest."""

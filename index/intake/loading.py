@@ -59,7 +59,7 @@ class Loading:
                 yield self._failed(found, replace(file, reason=item.reason, kinds=readable_kinds()))
             else:
                 document = replace(item, source=file.source)
-                yield Arrival(document, partial(self._record, found, file))
+                yield Arrival(document, partial(self._record, found, file), file.sha256)
 
     def _record(self, found: FoundFile, file: SyncedFile, outcome: Outcome) -> Outcome:
         """Keeps what is known of a file in the transaction that writes its document."""
@@ -112,6 +112,7 @@ class Loading:
             metadata={"source": shown(found.path)},
             limits=self._limits,
             only=only,
+            later=True,
             progress=self._progress,
         )
 

@@ -1,6 +1,7 @@
 """A library: one folder of documents that can be searched."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,14 +23,18 @@ from index.library.hits import distinct_hits
 from index.library.moving import move_to
 from index.library.originals import OriginalFiles
 from index.library.outcome import Outcome
+from index.library.picture_worker import PictureWorker
 from index.library.reembedder import ByName, choose
 from index.library.removed import Removed
 from index.library.timing import Timing
-from index.library.writer import Arrival, Prepared, groups, prepare, write
+from index.library.whole import put_whole
+from index.library.writer import Arrival, Prepared, groups, prepare, split_by, write
+from index.loaders import Limits
 from index.locks import WriteLock
 from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
 from index.store.database import DATABASE, recorded
+from index.store.pictures import DocumentPictures
 from index.store.reembedding import Reembedding
 from index.store.statements import may_write
 from index.store.store import DocumentInfo, Filter, Store
@@ -45,7 +50,8 @@ class Library:
     """Documents in, ranked passages out; every method may be called from any thread.
 
     A document can be searched for by its words as soon as it has been added; the vectors of its passages
-    follow from a thread in the background, at the next opening if this one ends before.
+    follow from a thread in the background, at the next opening if this one ends before. So does the text of
+    its pictures: then the whole takes the place of the document without them, in one step.
 
     Two processes may open one library: both can search at any time, and a second writer waits for the
     first.
@@ -61,6 +67,7 @@ class Library:
     |---|---|
     | `sync.lock` file (intake) | a folder's sync, of all processes |
     | `WriteLock`: a thread lock and the file `write.lock` | writing documents, and the search's part of it |
+    | `pictures.lock` file (`PictureWorker`) | reading pictures, of all processes; never waited for |
     | `embed.lock` file (`EmbeddingWorker`) | making vectors, of all processes; never waited for |
     | `EmbedderInUse`, shared | the embedder, and the vectors that are searched: a search shares it |
     | `LocalSearch` | opening its indexes and bringing them up to date; it tries the `WriteLock` inside |
@@ -70,8 +77,8 @@ class Library:
     | `Store`, writing | the connection that writes: a transaction |
     | `Store`, reading | the connection that reads |
 
-    `DenseIndex`, starting, and the condition of `EmbeddingWorker` are held only to start, stop or wake a
-    thread, and nothing is taken inside them.
+    `DenseIndex`, starting, and the conditions of `EmbeddingWorker` and `PictureWorker` are held only to
+    start, stop or wake a thread, and nothing is taken inside them.
     """
 
     def __init__(
@@ -83,6 +90,7 @@ class Library:
         write_lock: WriteLock,
         timing: Timing = Timing(),
         changes_kept: int = _CHANGES_KEPT,
+        limits: Limits = Limits(),
     ) -> None:
         self.folder = folder
         self.originals = OriginalFiles(folder, store)
@@ -95,6 +103,8 @@ class Library:
         self._embedding = EmbeddingWorker(folder, store, embedders.current, self._embedded, timing)
         if store.waiting() and may_write(store.path):
             self._embedding.start(timing.left_over_seconds)
+        self._pictures = PictureWorker(folder, store, self.originals, self._put_in, limits, timing)
+        self._pictures.start(timing.left_over_seconds)
 
     @classmethod
     def open(
@@ -105,13 +115,14 @@ class Library:
         by_name: ByName = open_embedder,
         make_search: SearchFactory = LocalSearch,
         timing: Timing = Timing(),
+        limits: Limits = Limits(),
     ) -> Self:
         """The library in `folder`, made if there is none, with the bundled embedder unless one is given.
 
         Another embedder than its own begins a change; none goes on with what an earlier opening began. With
         `change_embedder` false neither happens, and another one is a LibraryMismatch, unless the library is
         being changed to it already. `by_name` loads the embedders that the library remembers, `make_search`
-        makes what searches it.
+        makes what searches it. `limits` are those of reading pictures.
 
         LibraryMismatch too when it is of another format, LibraryError when it can't be used.
         """
@@ -132,6 +143,7 @@ class Library:
             make_search(folder, store, write_lock),
             write_lock,
             timing,
+            limits=limits,
         )
         if wanted:
             library.change_embedder(wanted, timing.left_over_seconds)
@@ -150,6 +162,7 @@ class Library:
 
     def close(self) -> None:
         """Saves the search's files and closes all files."""
+        self._pictures.stop()
         self._embedding.stop()
         self._search.close()
         self._store.close()
@@ -171,16 +184,29 @@ class Library:
         self._store.drop_spare_vectors()
 
     def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until every passage has its vector; False when `timeout` seconds were too few.
+        """Waits until all pictures are read and every passage has its vector; False when it takes longer.
 
-        `progress` gets an empty name and the share that is done.
+        `progress` gets what is read, such as a page of a document, empty when it is vectors, and the share
+        that is done.
         """
-        return self._embedding.wait(timeout, progress)
+        began = time.monotonic()
+        if not self._pictures.wait(timeout, progress):
+            return False
+        left = None if timeout is None else max(timeout - (time.monotonic() - began), 0.0)
+        return self._embedding.wait(left, progress)
 
     def go_on_embedding(self) -> None:
-        """Embeds passages without vectors in the background, also after an embedder that failed."""
+        """Embeds passages without vectors in the background, also after an embedder that failed.
+
+        Reads pictures, too.
+        """
+        self._pictures.start()
         if self._store.waiting():
             self._embedding.start()
+
+    def pictures_left(self, filter: Filter = Filter()) -> int:
+        """How many pictures of the documents that pass the filter are still to be read."""
+        return DocumentPictures(self._store).left(filter)[0]
 
     @property
     def embedding_failure(self) -> QuothError | None:
@@ -256,6 +282,7 @@ class Library:
             self._store.document(document_id),
             self.originals.known(document_id),
             self._store.synced(document_id),
+            DocumentPictures(self._store).of(document_id),
         )
 
     def _returning(self, removed: Removed) -> Arrival | Outcome:
@@ -295,6 +322,10 @@ class Library:
     def document(self, document_id: str) -> Document:
         """The document; UnknownDocument when there is none of that id."""
         return self._store.document(document_id)
+
+    def places_now(self, document_id: str, places: Sequence[int]) -> tuple[str, list[int]]:
+        """The id and places of today, of those that a document had before its pictures were read."""
+        return DocumentPictures(self._store).now(document_id, places)
 
     def documents(self, filter: Filter = Filter()) -> list[DocumentInfo]:
         """What is in the library, in the order of the names."""
@@ -371,4 +402,14 @@ class Library:
         finally:
             # Documents written before an error, also one of `progress`, are embedded too.
             self._embedding.start()
+            self._pictures.start()
         return results
+
+    def _put_in(self, number: int, whole: Document, read: bool) -> None:
+        """Puts the whole in the place of the document of that number, if that still waits for it."""
+        places = split_by(self.embedder, whole) if whole.text else []
+        with self.changing() as store:
+            replaced = put_whole(store, self.originals, number, whole, places, read)
+        if replaced:
+            self.sweep_originals()
+            self._embedding.start()

@@ -6,17 +6,19 @@ from index.documents.document import Document
 from index.library.originals import OriginalFiles
 from index.library.outcome import Outcome
 from index.store.originals import Original
+from index.store.pictures import DocumentPictures, FilePictures
 from index.store.store import Store
 from index.store.synced_files import SyncedFiles
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The document, the file that it was read from, and whether a sync had made it."""
+    """The document, the file that it was read from, whether a sync had made it, its pictures."""
 
     document: Document
     original: Original | None
     synced: bool
+    pictures: FilePictures | None = None
 
     @property
     def kept(self) -> list[str]:
@@ -27,6 +29,8 @@ class Removed:
         """Keeps beside the document, in the transaction that writes it, what was beside it before."""
         if self.original:
             originals.restore(outcome.document_id or "", self.original)
+        if self.pictures:
+            DocumentPictures(store).put(outcome.document_id or "", self.pictures)
         if self.synced:
             SyncedFiles(store, self.document.collection).own(outcome.document_id or "")
         return outcome

@@ -10,6 +10,7 @@ from index.documents.passage import Place, split
 from index.embedders.embedder import SPECIAL_TOKENS, Embedder
 from index.library.outcome import Outcome, Status
 from index.library.timing import Timing
+from index.store.pictures import DocumentPictures, FilePictures
 from index.store.store import DocumentInfo, Store
 
 
@@ -18,11 +19,13 @@ class Arrival:
     """A document that comes with something to be kept beside it.
 
     `record` is called inside the transaction that writes the document, so that what it keeps in the store
-    lives or dies with it; what it returns is the outcome.
+    lives or dies with it; what it returns is the outcome. `sha256` is that of the file, or archive, that it
+    was read from, by which it is known again while its pictures are still to be read.
     """
 
     document: Document
     record: Callable[[Outcome], Outcome]
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ def prepare(store: Store, embedder: Embedder, one: Document | Arrival | Outcome)
     known = _already(store.find(document.collection, source=document.identity), document)
     if known and isinstance(one, Document):
         return known
-    record = one.record if isinstance(one, Arrival) else _as_it_is
-    return Prepared(Arrival(document, record), [] if known else _split(embedder, document))
+    arrival = one if isinstance(one, Arrival) else Arrival(document, _as_it_is)
+    return Prepared(replace(arrival, document=document), [] if known else split_by(embedder, document))
 
 
 def groups(prepared: Iterable[Prepared | Outcome], timing: Timing) -> Iterator[list[Prepared | Outcome]]:
@@ -67,12 +70,15 @@ def write(store: Store, embedder: Embedder, one: Prepared) -> Outcome:
     with store.transaction():
         # Looked up again: it may have come twice in one batch, or from another process.
         old = store.find(document.collection, source=document.identity)
-        outcome = _already(old, document)
+        outcome = _half_of(store, old, one.arrival) if document.left else _already(old, document)
         if not outcome:
             name = old.name if old else _free_name(store, document)
             named = replace(document, name=name, source=document.identity)
-            places = one.places or _split(embedder, named)
+            places = one.places or split_by(embedder, named)
             store.add(named, places)
+            if document.left:
+                found = FilePictures(one.arrival.sha256, document.name, document.left)
+                DocumentPictures(store).put(named.id, found)
             outcome = _outcome("replaced" if old else "added", named, len(places))
         return one.arrival.record(outcome)
 
@@ -83,7 +89,8 @@ def _normalised(document: Document) -> Document:
     return replace(document, name=name, collection=collection, title=normalise(document.title))
 
 
-def _split(embedder: Embedder, document: Document) -> list[Place]:
+def split_by(embedder: Embedder, document: Document) -> list[Place]:
+    """The places of the document's passages, which the embedder can read."""
     return split(document, embedder.token_counts, embedder.maximum_length - SPECIAL_TOKENS)
 
 
@@ -100,6 +107,15 @@ def _already(known: DocumentInfo | None, document: Document) -> Outcome | None:
     if not known or id_of(document.collection, known.name, document.sha256) != known.id:
         return None
     return _outcome("unchanged", replace(document, name=known.name), known.passages)
+
+
+def _half_of(store: Store, known: DocumentInfo | None, arrival: Arrival) -> Outcome | None:
+    """That the library has the document with its pictures, or is about to read those of this very file."""
+    pictures = DocumentPictures(store).of(known.id) if known else None
+    if not known or not pictures or not arrival.sha256 or pictures.sha256 != arrival.sha256:
+        return None
+    unread = known.unread
+    return Outcome(known.name, "unchanged", known.id, known.passages, "; ".join(unread), unread)
 
 
 def _outcome(status: Status, document: Document, passages: int) -> Outcome:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from index.loaders import ocr, steps
+from index.loaders import later, ocr, steps
 from index.loaders.builder import Builder, Loaded, Unreadable
 
 MOST = 300  # pictures of one document that are read
@@ -97,12 +97,14 @@ def with_pictures(load: Callable[[Pictures], Loaded]) -> Loaded:
     loaded = load(pictures)
     if not pictures.found and not pictures.failed:
         return loaded
-    if ocr.available() or not pictures.found:
+    count = len(pictures.found)
+    which = f"text in {count} pictures" if count > 1 else "text in a picture"
+    if count and ocr.available() and later.put_off(count):
+        return replace(loaded, unread=(*loaded.unread, f"{which}, if there is any: {later.BEING_READ}"))
+    if ocr.available() or not count:
         return load(pictures.with_texts())
     if not loaded.text:
         raise Unreadable(f"no text but that of pictures, which are read after {ocr.INSTALL}")
-    count = len(pictures.found)
-    which = f"text in {count} pictures" if count > 1 else "text in a picture"
     remark = f"{which}, if there is any: pictures are read after {ocr.INSTALL}"
     return replace(loaded, unread=(*loaded.unread, remark))
 

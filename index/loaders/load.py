@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from index.documents.document import DEFAULT_COLLECTION, Document
 from index.documents.names import clean_name as clean_name
 from index.errors import DocumentError
+from index.loaders import later as left_for_later
 from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.kinds import is_archive, loader_of
@@ -34,6 +35,7 @@ def load_all(
     metadata: Mapping[str, str] | None = None,
     skip: int = 0,
     only: Container[int] | None = None,
+    later: bool = False,
     began: Callable[[str], None] = lambda name: None,
     step: Report = lambda done, total: None,
     archive_limits: ArchiveLimits = ArchiveLimits(),
@@ -41,8 +43,9 @@ def load_all(
     """Like `load`, but an archive gives one document for each file in it, named `archive.zip/inner/path`.
 
     What can't be read comes as its error in its place. The first `skip` are left out, without being read, and
-    of an archive's all whose place, from 0, is not in `only`. `began` is told the name of each before it is
-    read, `step` how many of its pages that take a while are done, and of how many.
+    of an archive's all whose place, from 0, is not in `only`. With `later` their pictures are left for
+    later. `began` is told the name of each before it is read, `step` how many of its pages that take a while
+    are done, and of how many.
     """
     name = clean_name(path.name if name is None else name)
     try:
@@ -54,7 +57,7 @@ def load_all(
     if not archive:
         began(name)
         with reported(step):
-            item = _attempt(data, name, collection, metadata)
+            item = attempt(data, name, collection, metadata, later)
         yield item
         return
     from index.loaders.archive import members
@@ -67,7 +70,7 @@ def load_all(
             continue
         began(clean_name(member.name))
         with reported(step):
-            item = _attempt(member.read(), member.name, collection, metadata)
+            item = attempt(member.read(), member.name, collection, metadata, later)
         yield item
 
 
@@ -77,11 +80,13 @@ def load_bytes(
     *,
     collection: str = DEFAULT_COLLECTION,
     metadata: Mapping[str, str] | None = None,
+    later: bool = False,
 ) -> Document:
-    """The document in the bytes of a file of that name."""
+    """The document in the bytes of a file of that name; with `later` its pictures are left for later."""
     name = clean_name(name)
     try:
-        loaded = parse(data, name)
+        with left_for_later.allowed(later) as left:
+            loaded = parse(data, name)
     except Unreadable as error:
         raise DocumentError(name, str(error)) from error
     return Document(
@@ -94,11 +99,13 @@ def load_bytes(
         metadata={**loaded.metadata, **(metadata or {})},
         places=loaded.places,
         unread=loaded.unread,
+        left=left.pictures,
     )
 
 
 def parse(data: bytes, name: str) -> Loaded:
     """The content of a file of that name; Unreadable for whatever stands in the way."""
+    left = left_for_later.count()
     try:
         if len(data) > MAX_BYTES:
             raise Unreadable(f"it has {len(data):,} bytes; the limit is {MAX_BYTES:,}")
@@ -113,7 +120,7 @@ def parse(data: bytes, name: str) -> Loaded:
         # Parsers of hostile formats raise whatever their data leads them to (KeyError, AttributeError,
         # RecursionError, struct.error); none of it may end the batch that this file is part of.
         raise Unreadable(f"it is damaged: {type(error).__name__} while reading it") from error
-    if not loaded.text:
+    if not loaded.text and left_for_later.count() == left:
         raise Unreadable("no text in it")
     return loaded
 
@@ -134,12 +141,17 @@ def read(path: Path, name: str) -> bytes:
         raise DocumentError(name, f"it can't be opened: {reason}") from error
 
 
-def _attempt(
-    data: bytes | Unreadable, name: str, collection: str, metadata: Mapping[str, str] | None
+def attempt(
+    data: bytes | Unreadable,
+    name: str,
+    collection: str,
+    metadata: Mapping[str, str] | None,
+    later: bool = False,
 ) -> Document | DocumentError:
+    """Like `load_bytes`, with its error as what comes back."""
     if isinstance(data, Unreadable):
         return DocumentError(clean_name(name), str(data))
     try:
-        return load_bytes(data, name, collection=collection, metadata=metadata)
+        return load_bytes(data, name, collection=collection, metadata=metadata, later=later)
     except DocumentError as error:
         return error

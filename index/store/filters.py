@@ -9,11 +9,17 @@ def condition(filter: Filter) -> tuple[str, tuple[str, ...]]:
     """The condition on the table of documents and the values to bind to it."""
     conditions: list[str] = []
     values: list[str] = []
-    for column, wanted in (("collection", filter.collections), ("id", filter.documents)):
-        if wanted:
-            # One value however many are wanted: SQLite binds only so many.
-            conditions.append(f"documents.{column} IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(wanted))
+    # One value however many are wanted: SQLite binds only so many.
+    if filter.collections:
+        conditions.append("documents.collection IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filter.collections))
+    if filter.documents:
+        # Also by the ids that they had before their pictures were read.
+        conditions.append(
+            "(documents.id IN (SELECT value FROM json_each(?)) OR documents.number IN"
+            " (SELECT document FROM former_ids WHERE id IN (SELECT value FROM json_each(?))))"
+        )
+        values += [json.dumps(filter.documents)] * 2
     if filter.hidden:
         conditions.append("documents.collection NOT IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filter.hidden))

@@ -43,6 +43,7 @@ class DocumentInfo:
     """What is shown of a document in a list; `embedded` of its passages have a vector by now.
 
     `source`: where it came from, its name if that is unknown. `unread`: what of the file could not be read.
+    `pictures`: how many pictures in it are being read, of which `pictures_read` are done; 0 when none is.
     """
 
     id: str
@@ -57,6 +58,8 @@ class DocumentInfo:
     embedded: int = 0
     source: str = ""
     unread: tuple[str, ...] = ()
+    pictures: int = 0
+    pictures_read: int = 0
 
 
 class Named(NamedTuple):

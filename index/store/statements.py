@@ -165,7 +165,7 @@ def remove(connection: sqlite3.Connection, document_id: str) -> None:
     if not row:
         raise UnknownDocument(f"There is no document with the id {document_id!r}.")
     number, first, end = row
-    for table in ("labels", "originals"):
+    for table in ("labels", "originals", "pictures", "former_ids"):
         connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
     connection.execute("DELETE FROM passages WHERE id >= ? AND id < ?", (first, end))
     for table in ("vectors", "waiting"):

@@ -136,7 +136,9 @@ class Store(VectorTable):
             "SELECT id, name, collection, title, metadata, added, characters,"
             " end_passage - first_passage, json_array_length(pages), end_passage - first_passage"
             " - (SELECT count(*) FROM waiting WHERE passage >= first_passage AND passage < end_passage),"
-            f" source, unread FROM documents {where} ORDER BY name, collection",
+            " source, unread, coalesce(found, 0), coalesce(read, 0) FROM documents LEFT JOIN"
+            " (SELECT document, found, read FROM pictures WHERE read < found) ON document = number"
+            f" {where} ORDER BY name, collection",
             values,
         )
         return [_info(*row) for row in rows]
@@ -280,6 +282,7 @@ def _info(
     embedded: int,
     source: str,
     unread: str,
+    *pictures: int,
 ) -> DocumentInfo:
     known = json.loads(metadata), added, characters, passages, pages, embedded, source
-    return DocumentInfo(id, name, collection, title, *known, tuple(json.loads(unread)))
+    return DocumentInfo(id, name, collection, title, *known, tuple(json.loads(unread)), *pictures)

@@ -24,6 +24,12 @@ TABLES = {
     # The files that documents were read from, by the numbers of the documents.
     "originals": "CREATE TABLE originals (document INTEGER PRIMARY KEY, sha256 TEXT NOT NULL,"
     " inner TEXT NOT NULL, kept INTEGER NOT NULL)",
+    # The pictures in the files of documents that are read after their text; `read` of them have been so far.
+    "pictures": "CREATE TABLE pictures (document INTEGER PRIMARY KEY, sha256 TEXT NOT NULL,"
+    " name TEXT NOT NULL, found INTEGER NOT NULL, read INTEGER NOT NULL)",
+    # The ids that documents had before their pictures were read, and which places are where in them now.
+    "former_ids": "CREATE TABLE former_ids (id TEXT PRIMARY KEY, document INTEGER NOT NULL,"
+    " places TEXT NOT NULL) WITHOUT ROWID",
     "passages": """CREATE TABLE passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL,
         start INTEGER NOT NULL, end INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x''

@@ -67,6 +67,11 @@ class View:
     def document(self, document_id: str) -> Document:
         return self._service.document(document_id, self._seen())
 
+    def places_now(self, document_id: str, places: Sequence[int]) -> tuple[str, list[int]]:
+        """The id and places of today, of those that a document had before its pictures were read."""
+        self._must_read()
+        return self._service.library.places_now(document_id, places)
+
     def adding(
         self,
         paths: Iterable[Path | str],
@@ -143,6 +148,7 @@ class View:
             state,
             change=hash(tuple(library.store.ids(seen))) if seen else state.change,
             waiting=library.store.waiting(seen),
+            pictures=library.pictures_left(seen),
             failure=state.failure if self.viewer.edits else "",
             watched=tuple(
                 one

@@ -1,6 +1,7 @@
 """`quoth add`: files, folders and globs into the library, a line for each file."""
 
 import argparse
+import sys
 from collections import Counter
 
 from quoth.commands.options import (
@@ -42,6 +43,11 @@ def run(parsed: argparse.Namespace) -> int:
         for added in service.adding(parsed.paths, parsed.collection, metadata, show):
             counts[added.status] += 1
             line(added)
-        service.wait_until_embedded(progress=show)
+        try:
+            service.wait_until_embedded(progress=show)
+        except KeyboardInterrupt:
+            if left := service.library.pictures_left():
+                print(f"{left:,} pictures are left; the chat, or quoth add, reads on.", file=sys.stderr)
+            raise
     print(summary(counts))
     return NOT_FOUND if counts["failed"] else FOUND

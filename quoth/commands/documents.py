@@ -46,5 +46,7 @@ def _line(document: DocumentInfo) -> str:
     passages = counted(document.passages, "passage")
     waiting = document.passages - document.embedded
     state = f", {waiting:,} of them found by words alone so far" if waiting else ""
+    if document.pictures:
+        state += f", {document.pictures_read:,} of {document.pictures:,} pictures read so far"
     unread = "".join(f"\n    not read: {remark}" for remark in document.unread)
     return f"{document.id}  {document.name}{collection}{pages}, {passages}{state}{unread}"

@@ -64,7 +64,9 @@ class OpenAI:
 
     def content(self, body: Mapping[str, Any], request: Request) -> Response:
         """`GET /v1/files/{file}/content`: the text of a document, to which the answers link."""
-        return PlainTextResponse(self._views.of(request).document(request.path_params["file"]).text)
+        view = self._views.of(request)
+        document_id, _ = view.places_now(request.path_params["file"], ())
+        return PlainTextResponse(view.document(document_id).text)
 
     def _answers(
         self, conversation: tuple[str, list[Turn]], body: Mapping[str, Any], request: Request

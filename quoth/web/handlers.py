@@ -17,7 +17,7 @@ from quoth.web.cards import cards
 from quoth.web.events import BROKEN, Patch, file, logger, new, request_of, text_of, whole_of
 from quoth.web.exporting import as_markdown
 from quoth.web.marked import Place
-from quoth.web.opening import opened
+from quoth.web.opening import as_now, opened
 from quoth.web.suggesting import MOST_ADDED
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
@@ -71,6 +71,7 @@ class Handlers:
         """A document at a place, with what is quoted from it marked."""
         request = request_of(event)
         try:
+            request = as_now(self._service, request)
             document = self._service.document(text_of(request, "document"))
             places = _places(text_of(request, "places"), document)
             html = opened(self._service, document, request, places)

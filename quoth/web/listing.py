@@ -63,6 +63,8 @@ def _document(info: DocumentInfo) -> str:
     if info.embedded < info.passages:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
+    if info.pictures:
+        waits += f'<span class="waits">{_reading(info)}</span>'
     if info.unread:
         more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
         lacking = "; ".join(info.unread[:_REMARKS])
@@ -78,6 +80,12 @@ def _document(info: DocumentInfo) -> str:
         f'<button type="button" class="plain ask" data-remove="{identity}" aria-label="Delete {name}">Delete'
         "</button></li>"
     )
+
+
+def _reading(info: DocumentInfo) -> str:
+    """Which of its pictures is being read."""
+    which = f"{info.pictures_read + 1:,} of {info.pictures:,}" if info.pictures > 1 else "1"
+    return f"Reading the text in its pictures: {which}."
 
 
 def _watched(status: WatchStatus) -> str:

@@ -93,10 +93,12 @@ class _LibraryMetrics:
 
         documents, passages = self._service.library.counts()
         waiting = self._service.library.store.waiting()
+        pictures = self._service.library.pictures_left()
         for name, words, value in (
             ("quoth_documents", "Documents in the library", documents),
             ("quoth_passages", "Passages in the library", passages),
             ("quoth_waiting_passages", "Passages that have no vector yet", waiting),
+            ("quoth_waiting_pictures", "Pictures whose text is still to be read", pictures),
         ):
             yield GaugeMetricFamily(name, words, value=value)
 

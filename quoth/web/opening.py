@@ -1,5 +1,6 @@
 """A document that somebody opens: as text, or its pages as they look where that can be."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,19 @@ from quoth.web.marked import Place
 from quoth.web.picture_view import sheets
 
 AS_PAGES = "pages"
+
+
+def as_now(service: View, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The request, of a document as it was before its pictures were read, as one of what it is now."""
+    written = f"{request['start']} {request['end']} {request['places']}"
+    document, (start, end, *places) = service.places_now(
+        str(request["document"]), [int(number) for number in re.findall(r"[0-9]+", written)]
+    )
+    if document == request["document"]:
+        return request
+    pairs = zip(places[::2], places[1::2], strict=False)
+    marks = ",".join(f"{first}-{last}" for first, last in pairs)
+    return {**request, "document": document, "start": start, "end": end, "places": marks}
 
 
 def opened(service: View, document: Document, request: Mapping[str, Any], places: list[Place]) -> str:

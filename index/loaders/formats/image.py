@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.loaders import ocr, steps
+from index.loaders import later, ocr, steps
 from index.loaders.builder import Loaded, Unreadable
 from index.loaders.pdf.glyphs import Box
 from index.loaders.pdf.page import Page
@@ -30,6 +30,10 @@ def load_image(data: bytes) -> Loaded:
     """The text in a picture, or in each of the pictures of a TIFF file."""
     if not ocr.available():
         raise Unreadable(f"it is a picture; pictures of text are read after {ocr.INSTALL}")
+    with opened(data, _FORMATS) as file:
+        count = _count(file)
+    if later.put_off(count):
+        return Loaded("", unread=(f"its text: {later.BEING_READ}",))
     shapes: list[Box] = []
 
     def drawn() -> Iterator[ocr.Picture]:
@@ -65,9 +69,7 @@ def _pictures(data: bytes) -> Iterator[ocr.Picture]:
     from PIL import ImageOps
 
     with opened(data, _FORMATS) as file:
-        count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
-        if count > MAX_PAGES:
-            raise Unreadable(f"it has {count:,} pages; the limit is {MAX_PAGES:,}")
+        count = _count(file)
         for number in range(count):
             steps.report(number, count)
             file.seek(number)
@@ -75,6 +77,14 @@ def _pictures(data: bytes) -> Iterator[ocr.Picture]:
                 raise _too_large()
             yield grey(ImageOps.exif_transpose(file))
         steps.report(count, count)
+
+
+def _count(file: "Image.Image") -> int:
+    """How many pictures there are in a file."""
+    count = int(getattr(file, "n_frames", 1)) if file.format == "TIFF" else 1
+    if count > MAX_PAGES:
+        raise Unreadable(f"it has {count:,} pages; the limit is {MAX_PAGES:,}")
+    return count
 
 
 @contextmanager

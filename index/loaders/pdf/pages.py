@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from index.loaders import ocr
+from index.loaders import later, ocr
 from index.loaders.builder import Unreadable, one_line
 from index.loaders.pdf.annotations import annotations_of
 from index.loaders.pdf.drawn import drawn_on
@@ -36,11 +36,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A whole PDF: its pages, what it says of itself, and what of all of it can't be read."""
+    """A whole PDF: its pages, what it says of itself, and what of all of it can't be read.
+
+    `put_off`: its pictures are left for later.
+    """
 
     pages: Sequence[Page]
     metadata: dict[str, str]
     unread: tuple[str, ...]
+    put_off: bool = False
 
 
 def read(data: bytes) -> Read:
@@ -58,7 +62,11 @@ def read(data: bytes) -> Read:
         if form != raw.FORMTYPE_NONE:
             document.init_forms()
         pages = in_order(lambda index: _page(document, index), len(document))
-        return Read(with_pictures(document, pages), _metadata(document), _unread(document, form))
+        count = sum(bool(page.pictures) for page in pages)
+        put_off = bool(count) and ocr.available() and later.put_off(count)
+        if not put_off:
+            pages = with_pictures(document, pages)
+        return Read(pages, _metadata(document), _unread(document, form), put_off)
     finally:
         document.close()
 

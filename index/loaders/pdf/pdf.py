@@ -8,6 +8,7 @@ from index.documents.document import normalise
 from index.documents.places import Place, packed
 from index.loaders import ocr
 from index.loaders.builder import Builder, Loaded, Unreadable
+from index.loaders.later import BEING_READ
 from index.loaders.pdf.edges import without_repetitions
 from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
 from index.loaders.pdf.interrupted import uninterrupted
@@ -27,7 +28,7 @@ def load_pdf(data: bytes) -> Loaded:
     """The text of a PDF by page, without what repeats at the edges of its pages."""
     with _PDFIUM:
         found = read(data)
-    if not any(page.lines or page.comments for page in found.pages):
+    if not found.put_off and not any(page.lines or page.comments for page in found.pages):
         raise Unreadable("; ".join(_unread(found)[:MOST_REASONS]) or "no text on any page")
     return loaded_of(found.pages, found.metadata, _unread(found))
 
@@ -77,6 +78,9 @@ def _unread(found: Read) -> tuple[str, ...]:
     unread = [
         f"page {number}: {reason}" for number, page in enumerate(found.pages, 1) for reason in page.unread
     ]
+    if found.put_off:
+        left = [number for number, page in enumerate(found.pages, 1) if page.pictures]
+        return (f"page{'s' if len(left) > 1 else ''} {_runs(left)}: {BEING_READ}", *unread, *found.unread)
     pictures = [number for number, page in enumerate(found.pages, 1) if page.picture]
     if pictures:
         which = f"{len(pictures)} of {len(found.pages)} pages, which seem to be scanned: {_runs(pictures)}"

@@ -34,12 +34,13 @@ def extract(
     metadata: Mapping[str, str] | None = None,
     limits: Limits = Limits(),
     only: Sequence[int] | None = None,
+    later: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Document | DocumentError]:
     """Like `load_all`, but nothing in the file can hold up or end this process; `only` in rising order.
 
-    `progress` gets a document's name and the share of its pictures that has been read; each of these may take
-    the limit on time by itself.
+    With `later` pictures are left for `WholeReading`. `progress` gets a document's name and the share of its
+    pictures that has been read; each of these may take the limit on time by itself.
     """
     name = clean_name(path.name if name is None else name)
     size = _size(path)
@@ -53,9 +54,15 @@ def extract(
             archive_limits=limits.archive,
         )
         return
-    request = {"path": str(path), "collection": collection, "metadata": dict(metadata or {}), "only": only}
+    request = {
+        "path": str(path),
+        "collection": collection,
+        "metadata": dict(metadata or {}),
+        "only": only,
+        "later": later,
+    }
     for message in messages(request, name, limits, size, only, progress):
-        yield _item(message, collection)
+        yield as_item(message, collection)
 
 
 def look_into(path: Path, name: str, limits: Limits = Limits()) -> Iterator[Digest | DocumentError]:
@@ -148,7 +155,8 @@ def _answers(
             worker.close()
 
 
-def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentError:
+def as_item(message: Mapping[str, Any], collection: str) -> Document | DocumentError:
+    """The document, or why there is none, in what a worker says."""
     if "error" in message:
         return _error(message)
     return Document(
@@ -161,6 +169,7 @@ def _item(message: Mapping[str, Any], collection: str) -> Document | DocumentErr
         metadata=message["metadata"],
         places=base64.b64decode(message["places"]),
         unread=tuple(message["unread"]),
+        left=message["left"],
     )
 
 

@@ -109,6 +109,10 @@ class Worker:
                 pipe.close()
         self._process.wait()
 
+    def end(self) -> None:
+        """Ends the process while another thread waits for what it says: that gets Ended."""
+        self._process.kill()
+
     def _stop(self) -> None:
         self._timed_out = True
         self._process.kill()

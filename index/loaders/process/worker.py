@@ -12,16 +12,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.documents.document import Document
+from index.documents.document import DEFAULT_COLLECTION, Document
 from index.errors import DocumentError
 from index.loaders.archive_limits import ArchiveLimits
 from index.loaders.builder import Unreadable
 from index.loaders.digests import Digest, digests
-from index.loaders.load import load_all
+from index.loaders.load import attempt, load_all
 from index.loaders.process import forked
+from index.loaders.steps import reported
 
 MAX_FILES = 2_000  # read by one process, whose parsers may leak
 MEMORY_SHARE = 0.5  # of the limit: a process that once took more gives way to a fresh one
+BACKGROUND = 10  # how far the reading of pictures stands back behind answers, by `nice`
 OUT_OF_MEMORY = 77  # the exit status that says so
 _MEBIBYTE = 1024 * 1024
 
@@ -56,6 +58,10 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         began(name)
         _send(output, _looked(path, name, request["look"]))
         return
+    if "whole" in request:
+        began(name)
+        _send(output, _as_json(_whole(path, name, request["whole"], output)))
+        return
     if request.get("digests"):
         for digest in digests(path, name, skip=skip, began=began, archive_limits=limits):
             _send(output, asdict(digest) if isinstance(digest, Digest) else _as_json(digest))
@@ -67,6 +73,7 @@ def _answer(request: Mapping[str, Any], output: BinaryIO, seconds: int) -> None:
         metadata=request["metadata"],
         skip=skip,
         only=None if request["only"] is None else set(request["only"]),
+        later=request["later"],
         began=began,
         step=lambda done, total: _send(output, {"page": done, "pages": total}),
         archive_limits=limits,
@@ -87,6 +94,21 @@ def _looked(path: Path, name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"name": name, "error": error.reason}
     except Unreadable as error:
         return {"name": name, "error": str(error)}
+
+
+def _whole(path: Path, name: str, asked: Mapping[str, Any], output: BinaryIO) -> Document | DocumentError:
+    """The document in a file, or at a path in an archive, with its pictures; all else goes before it."""
+    from index.loaders.pdf.picture import original
+
+    if hasattr(os, "nice"):
+        os.nice(BACKGROUND)
+    with reported(lambda done, total: _send(output, {"page": done, "pages": total})):
+        try:
+            return attempt(original(path, asked["inner"], asked["sha256"]), name, DEFAULT_COLLECTION, None)
+        except DocumentError as error:
+            return error
+        except Unreadable as error:
+            return DocumentError(name, str(error))
 
 
 def _private_output() -> BinaryIO:
@@ -116,6 +138,7 @@ def _as_json(item: Document | DocumentError) -> dict[str, Any]:
         "metadata": dict(item.metadata),
         "places": base64.b64encode(item.places).decode(),
         "unread": item.unread,
+        "left": item.left,
     }
 
 

@@ -87,8 +87,9 @@ def test_what_a_document_lacks_is_said_when_it_goes_in(tmp_path: Path, library: 
     path = tmp_path / "partly.pdf"
     path.write_bytes(with_picture_pages(pdf_of(PARAGRAPH), 1))
     [added] = add_files(library, [path])
+    assert (added.status, added.unread) == ("added", ("page 2: being read from pictures",))
+    assert library.wait_until_embedded(300)
     missing = "no text could be read on 1 of 2 pages, which seem to be scanned: 2"
-    assert (added.status, added.unread) == ("added", (missing,))
     assert library.documents()[0].unread == (missing,)
 
 

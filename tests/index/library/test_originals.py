@@ -170,8 +170,11 @@ def test_slides_with_a_picture_of_text_have_no_pages_to_show_even_if_a_sync_know
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.pptx").write_bytes(pptx_of(PICTURE))
-    (synced,) = sync_folder(library, folder)
-    document = library.document(synced.document_id or "")
+    list(sync_folder(library, folder))
+    assert library.wait_until_embedded(300)
+    document = library.document(library.documents()[0].id)
     assert document.pages and document.places and not pictures.possible(document)
     (uploaded,) = upload(library, folder / "a.pptx", collection="other")
-    assert uploaded.status == "added" and copies(library) == []
+    assert uploaded.status == "added"
+    assert library.wait_until_embedded(300)
+    assert copies(library) == []

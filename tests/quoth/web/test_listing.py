@@ -21,6 +21,14 @@ def test_only_a_document_that_waits_for_vectors_says_so() -> None:
     assert "By meaning too: 120 of 1,400 passages so far." in parsed.text
 
 
+def test_a_document_whose_pictures_are_read_says_how_far_that_is() -> None:
+    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 3, 2, 3)
+    reading = replace(info, id="2", pictures=1_050, pictures_read=11)
+    parsed = Parsed(listing.rows([info, reading]))
+    assert parsed.text.count("Reading") == 1
+    assert "Reading the text in its pictures: 12 of 1,050." in parsed.text
+
+
 def test_several_collections_are_groups_that_can_be_folded() -> None:
     info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 3, 2)
     other = replace(info, id="2", name="b.txt", collection="<b>")
