@@ -15,11 +15,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
-from lxml import etree
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 INSTALL = "pip install 'quoth[ocr]'"
 RESOLUTION = 300  # dots an inch of the pictures that are made of pages
@@ -202,6 +204,8 @@ def _limit(process: int, seconds: int) -> None:
 
 def _reading(markup: bytes) -> PictureText:
     """The lines in tesseract's own form of HTML (hOCR)."""
+    from lxml import etree
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = etree.fromstring(markup, parser) if markup.strip() else None
     if root is None:
@@ -220,7 +224,7 @@ def _reading(markup: bytes) -> PictureText:
     return PictureText(sure, unsure + len(found) - len(upright))
 
 
-def _line(element: etree._Element, area: int, slope: float) -> tuple[TextLine | None, float]:
+def _line(element: "etree._Element", area: int, slope: float) -> tuple[TextLine | None, float]:
     """A line, None for one without words, and how sure its words are on average."""
     words: list[PictureWord] = []
     certainties: list[float] = []
@@ -238,11 +242,11 @@ def _line(element: etree._Element, area: int, slope: float) -> tuple[TextLine | 
     return line, sum(certainties) / len(certainties)
 
 
-def _of_class(element: etree._Element, names: set[str]) -> Iterator[etree._Element]:
+def _of_class(element: "etree._Element", names: set[str]) -> "Iterator[etree._Element]":
     return (one for one in element.iter() if one.get("class") in names)
 
 
-def _numbers(element: etree._Element, name: str) -> list[float]:
+def _numbers(element: "etree._Element", name: str) -> list[float]:
     """The numbers of one property, of which hOCR keeps several in the title."""
     for part in element.get("title", "").split(";"):
         key, *numbers = part.split()
