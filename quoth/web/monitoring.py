@@ -18,6 +18,7 @@ from index import QuothError
 from qa import Answer, Service
 from qa.answering.answer import FORMS
 from quoth.web.entrance import HEALTH, METRICS
+from quoth.web.first_look import STATE
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -108,7 +109,7 @@ class _LibraryMetrics:
 
 
 class Counted:
-    """ASGI middleware around everything: counts each request, and logs it without its path."""
+    """ASGI middleware around everything: counts each request, and logs most without their path."""
 
     def __init__(self, app: ASGIApp, *, monitoring: Monitoring) -> None:
         self._app = app
@@ -133,4 +134,6 @@ class Counted:
             self._monitoring.request(door, status)
             milliseconds = round(1000 * (time.perf_counter() - began), 1)
             facts = {"door": door, "method": scope["method"], "status": status, "milliseconds": milliseconds}
-            _logger.info("request", extra={"facts": facts})
+            # Open pages ask for it every two seconds: that would be most of the log.
+            if scope["path"] != STATE or status != 200:
+                _logger.info("request", extra={"facts": facts})

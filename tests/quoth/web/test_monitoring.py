@@ -1,5 +1,6 @@
 """What an operator sees, and that no text, name or question is in it."""
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -70,3 +71,13 @@ def test_health_says_whether_questions_can_be_answered(server: Live) -> None:
     assert str(folder) not in str(reply.json)
     folder.with_name("moved").rename(folder)
     assert server.request("GET", "/health").status == 200
+
+
+def test_what_open_pages_ask_for_by_themselves_is_not_logged(
+    server: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "quoth.requests"):
+        assert server.request("GET", "/library-state").status == 200
+        assert server.request("GET", "/health").status == 200
+    doors = [vars(record)["facts"]["door"] for record in caplog.records if record.name == "quoth.requests"]
+    assert doors == ["health"]
