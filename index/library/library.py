@@ -16,9 +16,9 @@ from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
 from index.errors import LibraryError, ModelError, QuothError
+from index.library.background_worker import Progress as Progress
 from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
-from index.library.embedding_worker import Progress as Progress
 from index.library.hits import distinct_hits
 from index.library.moving import move_to
 from index.library.originals import OriginalFiles
