@@ -155,10 +155,8 @@ class Service:
         self._must_have(filter)
         checked(question)
         turns = tuple(latest(history))
-        metadata = tuple(sorted(filter.metadata.items()))
-        documents = filter.collections, filter.documents, metadata, filter.hidden
         return self.queue.answers(
-            (question, turns, documents, self.library.state()),
+            (question, turns, filter, self.library.state()),
             lambda: self._answerer.stream(question, turns, filter),
             asker or Asker(),
         )

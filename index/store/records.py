@@ -34,6 +34,9 @@ class Filter:
         for name in ("collections", "hidden"):
             object.__setattr__(self, name, tuple(map(normalise, getattr(self, name))))
 
+    def __hash__(self) -> int:
+        return hash((self.collections, self.documents, frozenset(self.metadata.items()), self.hidden))
+
     def __bool__(self) -> bool:
         return bool(self.collections or self.documents or self.metadata or self.hidden)
 

@@ -1,5 +1,6 @@
 import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -312,3 +313,15 @@ def test_derived_files_are_believed_for_the_history_they_were_made_from(tmp_path
     assert not store.follows({**facts, "applied": 1})
     assert not store.follows({**facts, "applied": 99, "stamp": 0})
     assert not store.follows({})
+
+
+def test_filters_are_known_again_by_all_that_they_say() -> None:
+    one = Filter(("a",), ("1",), {"tags": "red", "year": "2020"}, ("secret",))
+    assert {one: "seen"}[replace(one, metadata={"year": "2020", "tags": "red"})] == "seen"
+    others = [
+        replace(one, collections=("b",)),
+        replace(one, documents=()),
+        replace(one, metadata={"tags": "red"}),
+        replace(one, hidden=()),
+    ]
+    assert len({one, *others}) == 5
