@@ -63,3 +63,7 @@ class LibraryMismatch(LibraryError):
 
 class LibraryBusy(LibraryError):
     pass
+
+
+# What is said of an error that nobody has foreseen.
+BROKEN = "Something went wrong here. The server's log says what."

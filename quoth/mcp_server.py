@@ -91,8 +91,7 @@ class Tools:
         """Gives a document's text from the character `start` on, `limit` characters at most."""
         if start < 0 or not 1 <= limit <= MOST_FETCHED:
             raise SettingError(f"start must be 0 or more, and limit from 1 to {MOST_FETCHED:,}.")
-        document_id, (start,) = self._view.places_now(document_id, [start])
-        document = self._view.document(document_id)
+        document, (start,) = self._view.document_at(document_id, [start])
         text = document.text[start : start + limit]
         return {
             "document_id": document.id,

@@ -67,10 +67,13 @@ class View:
     def document(self, document_id: str) -> Document:
         return self._service.document(document_id, self._seen())
 
-    def places_now(self, document_id: str, places: Sequence[int]) -> tuple[str, list[int]]:
-        """The id and places of today, of those that a document had before its pictures were read."""
-        self._must_read()
-        return self._service.library.places_now(document_id, places)
+    def document_at(self, document_id: str, places: Sequence[int] = ()) -> tuple[Document, list[int]]:
+        """The document and these places in it, also by those that it had before its pictures were read."""
+        now, moved = self._service.library.places_now(document_id, places)
+        try:
+            return self.document(now), moved
+        except UnknownDocument:  # by the id that was given, since the other may be that of a hidden one
+            return self.document(document_id), moved
 
     def adding(
         self,

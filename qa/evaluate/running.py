@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from index import QuothError
+from index.errors import BROKEN
 from qa.evaluate.figures import Figures, Judged, judge, measure
 from qa.evaluate.questions import Question
 from qa.evaluate.result import Result, Way
@@ -14,8 +15,6 @@ from qa.evaluate.way import spread
 State = Literal["waiting", "running", "done", "stopped", "failed"]
 # Questions of one file that are asked; of more, so many are, spread evenly.
 MOST = 1_000
-_BROKEN = "Something went wrong here. The server's log says what."
-
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +61,7 @@ class Run:
             self.state, self.problem = "failed", str(error)
         except Exception:
             logger.exception("An evaluation could not be finished.")
-            self.state, self.problem = "failed", _BROKEN
+            self.state, self.problem = "failed", BROKEN
         finally:
             self._ended.set()
 

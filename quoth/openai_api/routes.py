@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from index import QuothError, UnknownDocument
+from index.errors import BROKEN
 from qa import Answer, Turn
 from qa.access.viewer import NotAllowed
 from qa.queueing import Busy, Left
@@ -21,7 +22,6 @@ from quoth.openai_api.text import text_of
 from quoth.views import Views
 
 _logger = logging.getLogger(__name__)
-_BROKEN = "Something went wrong here. The server's log says what."
 # 499 is what servers log for a client that has left.
 _STATUSES: Mapping[type[Exception], int] = {UnknownDocument: 404, NotAllowed: 403, Busy: 429, Left: 499}
 _Work = Callable[[Mapping[str, Any], Request], Response]
@@ -64,9 +64,8 @@ class OpenAI:
 
     def content(self, body: Mapping[str, Any], request: Request) -> Response:
         """`GET /v1/files/{file}/content`: the text of a document, to which the answers link."""
-        view = self._views.of(request)
-        document_id, _ = view.places_now(request.path_params["file"], ())
-        return PlainTextResponse(view.document(document_id).text)
+        document, _ = self._views.of(request).document_at(request.path_params["file"])
+        return PlainTextResponse(document.text)
 
     def _answers(
         self, conversation: tuple[str, list[Turn]], body: Mapping[str, Any], request: Request
@@ -100,7 +99,7 @@ def _route(path: str, work: _Work, method: str) -> Route:
             if hasattr(error, "status_code"):
                 raise
             _logger.exception("A request to %s could not be answered.", path)
-            return _problem(_BROKEN, 500)
+            return _problem(BROKEN, 500)
 
     return Route(path, handled, methods=[method])
 
@@ -152,7 +151,7 @@ def _stream(lines: Iterator[str]) -> Response:
             yield f"data: {json.dumps(_error(str(error), 400))}\n\n"
         except Exception:
             _logger.exception("A stream could not be ended.")
-            yield f"data: {json.dumps(_error(_BROKEN, 500))}\n\n"
+            yield f"data: {json.dumps(_error(BROKEN, 500))}\n\n"
 
     return StreamingResponse(sent(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.events import api
 
 from index import DEFAULT_COLLECTION, DocumentInfo, Filter, QuothError, SettingError
+from index.errors import BROKEN
 from qa import Turn
 from qa.access.view import View
 from qa.limits import check_collection, check_metadata, shortened
@@ -22,7 +23,6 @@ MOST_HITS = 100
 _HITS = 10
 # Whatever else the page has is its own.
 ENDPOINTS = ("add", "ask", "documents", "remove", "search")
-BROKEN = "Something went wrong here. The server's log says what."
 _EXAMPLE = {"path": "report.pdf", "orig_name": "report.pdf", "meta": {"_type": "gradio.FileData"}}
 
 _logger = logging.getLogger(__name__)

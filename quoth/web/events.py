@@ -11,8 +11,6 @@ from index import SettingError
 
 Patch = dict[str, Any]
 
-BROKEN = "Something went wrong here. The server's log says what."
-
 # The script hears of changes alone, so no two patches may be the same.
 _SENT = itertools.count()
 

@@ -8,16 +8,17 @@ from typing import Any
 import gradio as gr
 
 from index import Document, QuothError
+from index.errors import BROKEN
 from qa.access.view import View
 from qa.answering.question import checked
 from qa.answering.turn import Turn
 from quoth.web.answers import article, spoken
 from quoth.web.api import into
 from quoth.web.cards import cards
-from quoth.web.events import BROKEN, Patch, file, logger, new, request_of, text_of, whole_of
+from quoth.web.events import Patch, file, logger, new, request_of, text_of, whole_of
 from quoth.web.exporting import as_markdown
 from quoth.web.marked import Place
-from quoth.web.opening import as_now, opened
+from quoth.web.opening import document_of, opened
 from quoth.web.suggesting import MOST_ADDED
 from quoth.web.turn import Scope, ShownTurn
 from quoth.web.upload_progress import upload_progress
@@ -71,8 +72,7 @@ class Handlers:
         """A document at a place, with what is quoted from it marked."""
         request = request_of(event)
         try:
-            request = as_now(self._service, request)
-            document = self._service.document(text_of(request, "document"))
+            document, request = document_of(self._service, request)
             places = _places(text_of(request, "places"), document)
             html = opened(self._service, document, request, places)
         except (QuothError, KeyError, TypeError, ValueError) as error:

@@ -7,23 +7,24 @@ from typing import Any
 from index import Document, DocumentError
 from qa.access.view import View
 from quoth.web.document_view import document_view
+from quoth.web.events import text_of
 from quoth.web.marked import Place
 from quoth.web.picture_view import sheets
 
 AS_PAGES = "pages"
 
 
-def as_now(service: View, request: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The request, of a document as it was before its pictures were read, as one of what it is now."""
+def document_of(service: View, request: Mapping[str, Any]) -> tuple[Document, Mapping[str, Any]]:
+    """The document that is wanted, and the request; of one whose pictures were read since, as it is now."""
     written = f"{request['start']} {request['end']} {request['places']}"
-    document, (start, end, *places) = service.places_now(
-        str(request["document"]), [int(number) for number in re.findall(r"[0-9]+", written)]
+    document, (start, end, *places) = service.document_at(
+        text_of(request, "document"), [int(number) for number in re.findall(r"[0-9]+", written)]
     )
-    if document == request["document"]:
-        return request
+    if document.id == request["document"]:
+        return document, request
     pairs = zip(places[::2], places[1::2], strict=False)
     marks = ",".join(f"{first}-{last}" for first, last in pairs)
-    return {**request, "document": document, "start": start, "end": end, "places": marks}
+    return document, {**request, "document": document.id, "start": start, "end": end, "places": marks}
 
 
 def opened(service: View, document: Document, request: Mapping[str, Any], places: list[Place]) -> str:

@@ -1,12 +1,14 @@
 """A service as one user may see it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from index import Document, Filter, QuestionError, UnknownDocument
+from index.store.pictures import DocumentPictures
 from qa import Answer, Service, Turn
 from qa.access.view import View
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
@@ -35,6 +37,18 @@ def test_everyone_sees_what_the_service_has(service: Service) -> None:
     assert view.documents() == service.documents()
     assert view.background() == service.background()
     assert view.document(hidden_id(service)) == service.document(hidden_id(service))
+
+
+def test_a_former_id_of_a_hidden_document_does_not_lead_to_it(service: Service) -> None:
+    now = service.document(hidden_id(service))
+    before = replace(now, text=f"Its first line.\n\n{now.text}")
+    with service.library.changing() as store:
+        DocumentPictures(store).former(now.id, before)
+    at = now.text.index("Karlsbad")
+    assert View(service, EVERYONE).document_at(before.id, [before.text.index("Karlsbad")]) == (now, [at])
+    with pytest.raises(UnknownDocument) as refused:
+        View(service, BOB).document_at(before.id)
+    assert now.id not in str(refused.value)
 
 
 def test_what_is_hidden_stays_so_whatever_filter_is_given(service: Service) -> None:
