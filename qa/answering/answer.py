@@ -69,6 +69,11 @@ class Citation:
         )  # fmt: skip
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the quote is all of its sentence, or sentences."""
+        return self.quote == self.sentence
+
+    @property
     def place(self) -> str:
         """Its page, and that it was read from a picture; empty where neither is known."""
         page = f"page {self.page:,}" if self.page else ""

@@ -39,7 +39,7 @@ def _answered(answer: Answer, mark: Mark) -> Iterator[str]:
         yield "Other passages say:" if answer.sure else "This may answer too:"
     for item in answer.alternatives:
         cited = [one for one in answer.citations if one.number in item.citations]
-        whole = all(one.quote == one.sentence for one in cited)
+        whole = all(one.is_whole for one in cited)
         yield _item(item, mark, whole)
         yield from _cited(cited, mark, quoted=not whole)
     agreed = f", {answer.agreeing} documents say so" if answer.agreeing > 1 else ""

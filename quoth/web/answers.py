@@ -55,7 +55,7 @@ def spoken(turn: ShownTurn) -> str:
 
 def _are_whole(held: Sequence[Stretch]) -> bool:
     """Whether whole sentences are quoted, so that no few words of them stand out."""
-    return all(one.quote == one.sentence for stretch in held for one in stretch.citations)
+    return all(one.is_whole for stretch in held for one in stretch.citations)
 
 
 class _AnswerHtml:
