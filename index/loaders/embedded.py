@@ -111,11 +111,9 @@ def with_pictures(load: Callable[[Pictures], Loaded]) -> Loaded:
 
 def _read(found: Mapping[bytes, _Picture]) -> dict[bytes, Loaded]:
     """What is written on each picture, as on a page of its own."""
-    from index.loaders.formats.image import page_of, shape_of
+    from index.loaders.formats.image import read_pages
     from index.loaders.pdf.pdf import loaded_of
     from index.loaders.pdf.pictures import holds_words
-
-    shapes = []
 
     def drawn() -> Iterator[ocr.Picture]:
         for number, one in enumerate(found.values()):
@@ -124,12 +122,10 @@ def _read(found: Mapping[bytes, _Picture]) -> dict[bytes, Loaded]:
                 pixels = _pixels(one)
             except Unreadable:  # what was found before was less of it
                 pixels = np.full(SMALLEST, 255, np.uint8)
-            shapes.append(shape_of(pixels))
             yield pixels
 
     texts: dict[bytes, Loaded] = {}
-    for key, reading in zip(found, ocr.read(drawn()), strict=True):
-        page = page_of(reading, shapes[len(texts)])
+    for key, (reading, page) in zip(found, read_pages(drawn()), strict=True):
         worth = reading.failure or holds_words(reading.lines)
         texts[key] = loaded_of([page], {}, page.unread) if worth else Loaded("")
     steps.report(len(found), len(found))

@@ -1,7 +1,7 @@
 """Pictures of text, such as scans and photographs of pages: read by tesseract, with the extra `ocr`."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -34,30 +34,29 @@ def load_image(data: bytes) -> Loaded:
         count = _count(file)
     if later.put_off(count):
         return Loaded("", unread=(f"its text: {later.BEING_READ}",))
-    shapes: list[Box] = []
-
-    def drawn() -> Iterator[ocr.Picture]:
-        for picture in _pictures(data):
-            shapes.append(shape_of(picture))
-            yield picture
-
-    pages: list[Page] = []
-    for reading in ocr.read(drawn()):
-        pages.append(page_of(reading, shapes[len(pages)]))
+    pages = [page for _, page in read_pages(_pictures(data))]
     unread = [f"page {number}: {one}" for number, page in enumerate(pages, 1) for one in page.unread]
     if not any(page.lines for page in pages):
         raise Unreadable("; ".join(["no text in it that can be read", *unread]))
     return loaded_of(pages, {}, unread)
 
 
-def shape_of(picture: ocr.Picture) -> Box:
-    """The shape of a page that holds nothing but the picture."""
-    height, width = picture.shape
-    return 0.0, 0.0, _SCALE * width, _SCALE * height
+def read_pages(pictures: Iterable[ocr.Picture]) -> Iterator[tuple[ocr.PictureText, Page]]:
+    """What is written on each picture, and the same as a page that holds nothing else."""
+    shapes: list[Box] = []
+
+    def noted() -> Iterator[ocr.Picture]:
+        for picture in pictures:
+            height, width = picture.shape
+            shapes.append((0.0, 0.0, _SCALE * width, _SCALE * height))
+            yield picture
+
+    # Several pictures are read at once: their shapes are noted ahead.
+    for number, reading in enumerate(ocr.read(noted())):
+        yield reading, _page(reading, shapes[number])
 
 
-def page_of(reading: ocr.PictureText, shape: Box) -> Page:
-    """What was read of a picture, as a page of that shape."""
+def _page(reading: ocr.PictureText, shape: Box) -> Page:
     remark = f"hard to read: {reading.unsure} lines"
     remarks = filter(None, (reading.failure, remark if reading.unsure and reading.lines else ""))
     return Page(
