@@ -23,8 +23,6 @@ _GENERAL = re.compile(
     r"start|begin|now|next|happens?|mean|means|help|more|information|use|used|make|have|has|be|new|not|"
     r"\w+ed"
 )
-
-
 # As good as with an article: "Effect of group management", but "Trustees of Public Library" is a name.
 _OF = re.compile(r"[A-Z][a-z]+ of [a-z]+(?: [a-z]+)*")
 # No question of one who reads: "Have questions?", "The problem: whom to trust?", half a formula.

@@ -19,7 +19,8 @@ _PERIOD = re.compile(rf"(?:FY ?|Q[1-4] ?|fiscal (?:year )?)?{_YEAR}\Z", re.I)
 _LABEL = re.compile(r"[A-Za-z][a-z’'-]{2,}(?: (?:[A-Za-z][a-z’'-]*|&)){0,5}\Z")
 _NO_LABEL = re.compile(
     r"(?:\w+ed|others?|none|yes|no|totals?|names?|items?|notes?|sum)\Z|other |.* and ", re.I
-)  # A field of a form with a number in it: "Sales tax: 3%". A date is one of many things.
+)
+# A field of a form with a number in it: "Sales tax: 3%". A date is one of many things.
 _FIELD = re.compile(r"([A-Z][^:|]+): +((?:[$€£] ?)?\d[\d.,/%]*(?: [A-Za-z]+){0,2})")
 _NO_FIELD = re.compile(r"date|time|page|phone|fax", re.I)
 

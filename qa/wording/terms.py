@@ -28,7 +28,8 @@ _NO_NAME = re.compile(
     r" (?:but|not|there|it|you|we|they|and|or|of|in|to|for|the|an?)\Z"
     r"| (?:is|are|was|were|be|has|have|had|can|may|must|will|shall|should|that|which|who|when|if|because|"
     r"said|says|note)\b"
-)  # Sentences that say when something was done: "The vault was opened in 2008."
+)
+# Sentences that say when something was done: "The vault was opened in 2008."
 _DATE = r"(?:(?:\d{1,2} )?[A-Z][a-z]{2,8} (?:\d{1,2}, )?)?(?:1[0-9]|20)\d\d"
 _DONE = re.compile(
     rf"({_NAME}) (was|were) (?:first )?([a-z]+ed|born|built|held|made|sold|won|written)"
