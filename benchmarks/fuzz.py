@@ -9,6 +9,7 @@ that names the file. Pictures are read with `--ocr` alone, which mutates only wh
 one takes as long as a hundred files.
 """
 
+import argparse
 import io
 import random
 import sys
@@ -17,6 +18,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.common import arguments, write
@@ -38,6 +40,43 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.0, help="end after as many minutes; 0: never")
     parser.add_argument("--ocr", action="store_true", help="read pictures too")
     given = parser.parse_args()
+    originals = _originals(given)
+    seen = _Seen()
+    with tempfile.TemporaryDirectory() as folder:
+        if not given.ocr:
+            _hide_ocr(folder)
+        _read(given, originals, Path(folder), seen)
+    hangs = seen.reasons["took too long"]
+    write(
+        "fuzz_ocr" if given.ocr else "fuzz",
+        {
+            "files": seen.files,
+            "seed": given.seed,
+            "outcomes": dict(seen.outcomes),
+            "kinds": dict(sorted(Counter(Path(name).suffix for name, _ in originals).items())),
+            "errors": dict(seen.reasons.most_common()),
+            "crashes of the reading process, each an error of its file": seen.reasons["crashed"],
+            f"files over {given.seconds:g} s": hangs,
+            "slowest file, seconds": round(seen.slowest[0], 2),
+            "slowest file": seen.slowest[1],
+            "documents in part or unsound": 0,
+        },
+    )
+    if hangs:
+        raise SystemExit(f"{hangs} files took longer than {given.seconds:g} s")
+
+
+@dataclass
+class _Seen:
+    """What became of the files, and how long the slowest took, in seconds."""
+
+    files: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, str] = 0.0, ""
+
+
+def _originals(given: argparse.Namespace) -> list[tuple[str, bytes]]:
     originals = made()
     if not given.ocr:
         originals += [
@@ -45,51 +84,30 @@ def main() -> None:
             for path in sorted((given.data / "documents" / "formats").iterdir())
             if path.stat().st_size <= LARGEST
         ]
+    return originals
+
+
+def _read(
+    given: argparse.Namespace, originals: Sequence[tuple[str, bytes]], folder: Path, seen: _Seen
+) -> None:
+    """Mutates and reads file after file, until there are enough or the time is over."""
     chance = random.Random(given.seed)
-    outcomes: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    slowest, slowest_name, done = 0.0, "", 0
     until = time.monotonic() + 60 * given.minutes if given.minutes else float("inf")
-    with tempfile.TemporaryDirectory() as folder:
-        if not given.ocr:
-            _hide_ocr(folder)
-        for done in range(1, given.files + 1):
-            name, data, how = mutated(chance, originals)
-            path = Path(folder, name)
-            path.write_bytes(data)
-            began = time.monotonic()
-            for item in extract(path, limits=Limits(seconds=given.seconds)):
-                outcomes["documents" if isinstance(item, Document) else "errors"] += 1
-                fault = broken(item, name)
-                if fault:
-                    kept = Path(f"fuzz-{given.seed}-{done}-{name}")
-                    kept.write_bytes(data)
-                    raise SystemExit(f"{kept} ({how}): {fault}")
-                if isinstance(item, DocumentError):
-                    reasons[kind_of(item.reason)] += 1
-            took = time.monotonic() - began
-            if took > slowest:
-                slowest, slowest_name = took, f"{name} ({how})"
-            if time.monotonic() > until:
-                break
-    hangs = reasons["took too long"]
-    write(
-        "fuzz_ocr" if given.ocr else "fuzz",
-        {
-            "files": done,
-            "seed": given.seed,
-            "outcomes": dict(outcomes),
-            "kinds": dict(sorted(Counter(Path(name).suffix for name, _ in originals).items())),
-            "errors": dict(reasons.most_common()),
-            "crashes of the reading process, each an error of its file": reasons["crashed"],
-            f"files over {given.seconds:g} s": hangs,
-            "slowest file, seconds": round(slowest, 2),
-            "slowest file": slowest_name,
-            "documents in part or unsound": 0,
-        },
-    )
-    if hangs:
-        raise SystemExit(f"{hangs} files took longer than {given.seconds:g} s")
+    while seen.files < given.files and time.monotonic() <= until:
+        seen.files += 1
+        name, data, how = mutated(chance, originals)
+        path = folder / name
+        path.write_bytes(data)
+        began = time.monotonic()
+        for item in extract(path, limits=Limits(seconds=given.seconds)):
+            seen.outcomes["documents" if isinstance(item, Document) else "errors"] += 1
+            if fault := broken(item, name):
+                kept = Path(f"fuzz-{given.seed}-{seen.files}-{name}")
+                kept.write_bytes(data)
+                raise SystemExit(f"{kept} ({how}): {fault}")
+            if isinstance(item, DocumentError):
+                seen.reasons[kind_of(item.reason)] += 1
+        seen.slowest = max(seen.slowest, (time.monotonic() - began, f"{name} ({how})"))
 
 
 def _hide_ocr(folder: str) -> None:
