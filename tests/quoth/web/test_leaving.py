@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,22 @@ def until(condition: Any) -> None:
     raise AssertionError("It does not come to hold.")
 
 
+@contextmanager
+def nothing_read_for_who_leaves(server: Live, reader: Held) -> Iterator[list[http.client.HTTPConnection]]:
+    """While another question is read, inside a connection asks the second one; then it leaves."""
+    first = asks(server, "/v1/chat/completions", completion(FIRST))
+    assert reader.begun.wait(PATIENCE)
+    leaving: list[http.client.HTTPConnection] = []
+    yield leaving
+    until(lambda: server.service.queue.questions == 2)
+    leaving[0].close()
+    until(lambda: server.service.queue.questions == 1)
+    reader.through.set()
+    assert json.loads(first.getresponse().read())["answer"]["answered"]
+    first.close()
+    assert set(reader.read_for) == {FIRST}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -99,33 +116,17 @@ def until(condition: Any) -> None:
     ids=["completion", "stream", "response", "mcp"],
 )
 def test_nothing_is_read_for_a_client_that_left(server: Live, reader: Held, path: str, body: Any) -> None:
-    first = asks(server, "/v1/chat/completions", completion(FIRST))
-    assert reader.begun.wait(PATIENCE)
-    leaving = asks(server, path, body)
-    until(lambda: server.service.queue.questions == 2)
-    leaving.close()
-    until(lambda: server.service.queue.questions == 1)
-    reader.through.set()
-    assert json.loads(first.getresponse().read())["answer"]["answered"]
-    first.close()
-    assert set(reader.read_for) == {FIRST}
+    with nothing_read_for_who_leaves(server, reader) as leaving:
+        leaving.append(asks(server, path, body))
 
 
 @pytest.mark.parametrize("page", [False, True], ids=["api", "page"])
 def test_nothing_is_read_for_a_session_that_left(server: Live, reader: Held, page: bool) -> None:
-    first = asks(server, "/v1/chat/completions", completion(FIRST))
-    assert reader.begun.wait(PATIENCE)
-    path = joined(server) if page else called(server)
-    leaving = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    leaving.request("GET", path)
-    leaving.getresponse().fp.readline()  # it listens
-    until(lambda: server.service.queue.questions == 2)
-    leaving.close()
-    until(lambda: server.service.queue.questions == 1)
-    reader.through.set()
-    assert json.loads(first.getresponse().read())["answer"]["answered"]
-    first.close()
-    assert set(reader.read_for) == {FIRST}
+    with nothing_read_for_who_leaves(server, reader) as leaving:
+        path = joined(server) if page else called(server)
+        leaving.append(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE))
+        leaving[0].request("GET", path)
+        leaving[0].getresponse().fp.readline()  # it listens
 
 
 def called(server: Live) -> str:
