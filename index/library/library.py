@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -252,7 +251,7 @@ class Library:
         Their originals are kept until `forget` is told that nobody wants them back.
         """
         with self.changing() as store:
-            removed = [self._as_removed(document_id) for document_id in dict.fromkeys(document_ids)]
+            removed = [Removed.of(store, self.originals, one) for one in dict.fromkeys(document_ids)]
             for one in removed:
                 store.remove(one.document.id)
             self.originals.spare([sha256 for one in removed for sha256 in one.kept])
@@ -261,7 +260,7 @@ class Library:
 
     def put_back(self, removed: Sequence[Removed]) -> list[Outcome]:
         """Adds documents again that were taken out; one whose place was taken meanwhile is `failed`."""
-        return list(self.adding(self._returning(one) for one in removed))
+        return list(self.adding(one.returning(self._store, self.originals) for one in removed))
 
     def forget(self, removed: Sequence[Removed]) -> None:
         """Lets the originals of documents go that were taken out."""
@@ -276,20 +275,6 @@ class Library:
         """
         with self.changing() as store:
             return [move_to(store, document_id, normalise(collection)) for document_id in document_ids]
-
-    def _as_removed(self, document_id: str) -> Removed:
-        return Removed(
-            self._store.document(document_id),
-            self.originals.known(document_id),
-            self._store.synced(document_id),
-            DocumentPictures(self._store).of(document_id),
-        )
-
-    def _returning(self, removed: Removed) -> Arrival | Outcome:
-        document = removed.document
-        if self._store.find(document.collection, source=document.identity):
-            return Outcome(document.name, "failed", reason="it has been added again since")
-        return Arrival(document, partial(removed.record, self._store, self.originals))
 
     def sweep_originals(self) -> None:
         """Deletes the copies of files that no document refers to any more."""

@@ -57,11 +57,10 @@ def whole_list(items: Sequence[Span], sentences: Sequence[Span] = ()) -> tuple[S
 
 def are_lines(items: Sequence[Span]) -> bool:
     """Whether the items are, or hold, all lines of a list as the document sets it."""
-    for item in items[:1]:
-        lines = _lines_with(item)
-        own = {(one.start, one.end) for one in items if one.passage.document.id == item.passage.document.id}
-        return bool(lines) and own.issuperset(lines)
-    return False
+    lines = _lines_with(items[0]) if items else []
+    document = items[0].passage.document.id if items else ""
+    own = {(one.start, one.end) for one in items if one.passage.document.id == document}
+    return bool(lines) and own.issuperset(lines)
 
 
 def _lines_with(item: Span) -> list[Place]:
