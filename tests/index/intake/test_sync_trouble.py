@@ -30,9 +30,9 @@ from tests.index.intake.kit import (
     news,
     one_by_one,
     texts,
-    until,
     write,
 )
+from tests.waiting import until
 
 __all__ = ["folder", "library", "one_by_one"]
 

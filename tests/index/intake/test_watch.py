@@ -11,8 +11,8 @@ from index import Library, ModelError, Outcome, Watcher, WatchStatus
 from index.intake.watch import WatchTiming
 from index.library.timing import Timing
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 120.0
 ALPHA = "The vault opened in 2008."
 BETA = "The stone was found in 1799."
 
@@ -47,10 +47,7 @@ class Watched:
         return path
 
     def until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, (self.watcher.status, self.texts(), self.reports)
-            time.sleep(0.05)
+        until(condition, lambda: (self.watcher.status, self.texts(), self.reports))
 
     def texts(self) -> dict[str, str]:
         return {info.name: self.library.document(info.id).text for info in self.library.documents()}
@@ -233,11 +230,8 @@ def test_a_library_in_the_folder_does_not_make_it_sync_for_ever(tmp_path: Path) 
     (tmp_path / "a.txt").write_text(ALPHA)
     watcher = Watcher(opened, tmp_path, timing=QUICK)
     watcher.start()
-    end = time.monotonic() + PATIENCE
     # The first sync may find the file too new, and then there is a second one.
-    while (watcher.status.state, watcher.status.files) != ("watching", 1):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    until(lambda: (watcher.status.state, watcher.status.files) == ("watching", 1), lambda: watcher.status)
     time.sleep(3 * QUICK.look_seconds)
     lock = (tmp_path / "library" / "sync.lock").stat().st_mtime_ns
     time.sleep(5 * QUICK.look_seconds)

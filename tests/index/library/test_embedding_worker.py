@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index import Document, Library, ModelError
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import until
 
 
 class SlowEmbedder(HashedEmbedder):
@@ -81,8 +82,7 @@ def test_what_waits_when_it_is_closed_is_embedded_at_the_next_opening(
     assert slow.at_work.wait(120)
     closing = threading.Thread(target=first.close)
     closing.start()
-    while not first._embedding._stopped:  # then no further block is begun
-        time.sleep(0.01)
+    until(lambda: first._embedding._stopped)  # then no further block is begun
     slow.may_go_on.release(1)
     closing.join(120)
     assert not closing.is_alive()

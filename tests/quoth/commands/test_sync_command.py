@@ -3,7 +3,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +12,8 @@ import pytest
 from quoth.cli import main
 from quoth.commands.options import FAILED, FOUND, NOT_FOUND
 from tests.quoth.web.browser import running
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 120.0
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops.\n"
 BEES = "Bees dance to tell where food is.\n"
 
@@ -119,11 +118,8 @@ def command(log: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait()
 
 
-def until(log: Path, words: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while words not in log.read_text():
-        assert time.monotonic() < end, log.read_text()
-        time.sleep(0.1)
+def until_said(log: Path, words: str) -> None:
+    until(lambda: words in log.read_text(), log.read_text)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -132,11 +128,11 @@ def test_a_watched_folder_is_followed_until_it_is_stopped(
 ) -> None:
     log = tmp_path / "log.txt"
     with command(log, "sync", str(folder), "--watch") as process:
-        until(log, f"watching  {folder}: 2 files")
+        until_said(log, f"watching  {folder}: 2 files")
         (folder / "new.txt").write_text("A new text.")
-        until(log, f"watching  {folder}: 3 files")
+        until_said(log, f"watching  {folder}: 3 files")
         (folder / "vault.txt").rename(folder / "safe.txt")
-        until(log, "moved     safe.txt: was vault.txt")
+        until_said(log, "moved     safe.txt: was vault.txt")
         os.kill(process.pid, sign)
         assert process.wait(PATIENCE) == FOUND
     assert "Traceback" not in log.read_text()
@@ -145,7 +141,7 @@ def test_a_watched_folder_is_followed_until_it_is_stopped(
 
 def test_the_chat_watches_folders(folder: Path, tmp_path: Path) -> None:
     with running(tmp_path, "--watch", str(folder), "--collection", "mine") as server:
-        until(server.log, f"watching  {folder}: 2 files")
+        until_said(server.log, f"watching  {folder}: 2 files")
         (folder / "vault.txt").unlink()
-        until(server.log, "removed   vault.txt")
+        until_said(server.log, "removed   vault.txt")
     assert "Traceback" not in server.log.read_text()

@@ -5,8 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,24 +16,16 @@ from qa import Service
 from quoth.web import leftovers
 from quoth.web.hardening import _MOST_SESSIONS, _MOST_UNREAD
 from tests.quoth.web.live import QUESTION, Live, library, live
+from tests.waiting import until
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with library(tmp_path_factory.mktemp("kept")) as service, live(service) as running:
         yield running
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for it."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def kept(server: Live) -> dict[str, int]:

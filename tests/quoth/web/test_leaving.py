@@ -14,6 +14,7 @@ from index import Hit, Library
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Reading, Service, Settings, Span
 from tests.quoth.web.live import PATIENCE, Live, live
+from tests.waiting import until
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -70,15 +71,6 @@ def asks(server: Live, path: str, body: Any) -> http.client.HTTPConnection:
 
 def completion(question: str, stream: bool = False) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": question}], "stream": stream}
-
-
-def until(condition: Any) -> None:
-    """Returns when the condition holds."""
-    for _ in range(PATIENCE * 100):
-        if condition():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("It does not come to hold.")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from index import Document
 from index.loaders import extract, load
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
@@ -108,13 +108,13 @@ def test_a_copy_ends_with_its_process(tmp_path: Path) -> None:
         "forked.in_order(work, 101)"
     )
     with subprocess.Popen([sys.executable, "-c", SETTING + code], stdout=subprocess.PIPE) as process:
-        wait_for(lambda: started.exists() and started.read_text().endswith("\n"))
+        until(lambda: started.exists() and started.read_text().endswith("\n"))
         process.send_signal(signal.SIGKILL)
         written, _ = process.communicate(timeout=60)
         assert written == b"", "what it writes has an end"
     copy = Path("/proc", started.read_text().strip(), "stat")
     # One that has ended may still be in the list of processes, until its new parent has collected it.
-    wait_for(lambda: not copy.exists() or ") Z " in copy.read_text())
+    until(lambda: not copy.exists() or ") Z " in copy.read_text())
 
 
 def test_a_long_pdf_is_read_as_it_would_be_by_one_process(tmp_path: Path) -> None:
@@ -128,10 +128,3 @@ def test_a_long_pdf_is_read_as_it_would_be_by_one_process(tmp_path: Path) -> Non
     assert isinstance(read, Document)
     assert read == load(path)
     assert len(read.pages) == 71
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)

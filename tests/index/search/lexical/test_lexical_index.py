@@ -1,5 +1,4 @@
 import math
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from index.search.lexical import lexical_index as lexical_module
 from index.search.lexical.lexical_index import LexicalIndex
 from index.search.lexical.sizes import LexicalSizes
 from index.store.store import Store
+from tests.waiting import until
 
 TEXTS = [
     "cats chase mice",
@@ -245,9 +245,7 @@ def test_damage_in_a_large_index_is_found_while_it_is_used(
     content[10] ^= 1
     path.write_bytes(content)
     index = LexicalIndex(tmp_path / "lexical", store, LexicalSizes(verified_at_once=0))
-    end = time.monotonic() + 30
-    while not index.behind() and time.monotonic() < end:
-        time.sleep(0.01)
+    until(index.behind)
     index.catch_up()
     assert "is damaged" in caplog.text and path.name in caplog.text
     assert index.problem() == ""
