@@ -38,7 +38,10 @@ def _remove(parsed: argparse.Namespace) -> int:
 
 
 def _list(parsed: argparse.Namespace) -> int:
-    for id, key in load(settings_of(parsed).library).keys.items():
+    keys = load(settings_of(parsed).library).keys
+    for id, key in keys.items():
         label = f", {key.label}" if key.label else ""
         print(f"{id}: {key.user}{label}, made {key.made}")
+    if not keys:
+        print("There are no keys: quoth keys add USER makes one.")
     return FOUND

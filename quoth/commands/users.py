@@ -75,9 +75,12 @@ def _remove(parsed: argparse.Namespace) -> int:
 
 
 def _list(parsed: argparse.Namespace) -> int:
-    for name, user in sorted(load(_folder(parsed)).users.items()):
+    users = load(_folder(parsed)).users
+    for name, user in sorted(users.items()):
         groups = f", in {', '.join(user.groups)}" if user.groups else ""
         print(f"{name}: {user.role}{groups}{'' if user.password else ', keys alone'}")
+    if not users:
+        print("There are no users: quoth users add NAME adds one.")
     return FOUND
 
 

@@ -17,6 +17,8 @@ _NOT_PROSE = re.compile(  # tables, rules, code, tables of contents
     r"\S {3,}\S|\t\S|[|+]\s*\Z|\A\s*[|+>]|\A\W*\Z|[{};]\s*\Z|\.{4,}"
 )
 
+_TIMED = re.compile(r"\s*[\[(<]?\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}\b")  # an entry of a log or diary
+
 
 def load_text(data: bytes) -> Loaded:
     """A text file: paragraphs as they are, or re-flowed where they were broken to a width."""
@@ -78,7 +80,9 @@ def _joined(lines: list[str], width: int, vocabulary: Vocabulary) -> list[str]:
 
 
 def _may_join(line: str, following: str) -> bool:
-    """Whether both lines are prose, the second neither a list item nor indented like a new paragraph."""
+    """Whether both lines are prose, the second neither an entry of its own nor indented like a paragraph."""
+    if _TIMED.match(line) and _TIMED.match(following):
+        return False
     if _LIST_ITEM.match(following) or _NOT_PROSE.search(line) or _NOT_PROSE.search(following):
         return False
     return _indent(following) <= _indent(line) or bool(_LIST_ITEM.match(line))

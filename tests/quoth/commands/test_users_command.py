@@ -28,10 +28,9 @@ def quoth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def test_a_user_is_added_changed_listed_and_removed(quoth: Run, tmp_path: Path) -> None:
-    assert quoth("users", "add", "ann", "--role", "editor", "--group", "board") == (
-        0,
-        "added     ann, editor",
-    )
+    assert quoth("users", "list") == (0, "There are no users: quoth users add NAME adds one.")
+    added = quoth("users", "add", "ann", "--role", "editor", "--group", "board")
+    assert added == (0, "added     ann, editor")
     assert quoth("users", "add", "bot", "--no-password", typed="") == (0, "added     bot, reader")
     assert quoth("users", "list") == (0, "ann: editor, in board\nbot: reader, keys alone")
     assert Access(tmp_path).sign_in("ann", PASSWORD, "")
@@ -68,7 +67,7 @@ def test_a_key_is_shown_once_and_works_until_it_is_withdrawn(quoth: Run, tmp_pat
     assert listed.startswith(f"{id}: ann, laptop, made ")
     assert key.rpartition("_")[2] not in listed
     assert quoth("keys", "remove", id) == (0, f"removed   {id}")
-    assert quoth("keys", "list") == (0, "")
+    assert quoth("keys", "list") == (0, "There are no keys: quoth keys add USER makes one.")
 
 
 def test_a_collection_is_made_private_and_public_again(quoth: Run, tmp_path: Path) -> None:

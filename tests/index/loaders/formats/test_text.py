@@ -61,6 +61,16 @@ def test_list_items_in_wrapped_text_start_lines_of_their_own() -> None:
     )
 
 
+def test_entries_of_a_log_stand_alone_however_long_they_are() -> None:
+    entries = [
+        "2026-03-02 07:14:09 WARN pump 3 lost pressure for 14 seconds, valve B closed",
+        "2026-03-02 07:14:23 INFO pump 3 has its pressure back, valve B opened again",
+        "2026-03-02 09:40:00 WARN the tank in the cellar holds less than a quarter",
+        "2026-03-02 09:52:31 INFO the tank in the cellar was filled by Maria Keller",
+    ] * 3
+    assert text_of("\n".join(entries)).split("\n") == entries
+
+
 def test_a_short_first_line_that_stands_alone_is_the_title() -> None:
     document = load_bytes(b"Winter on the ridge\n\nThe station was built in 1902.", "a.txt")
     assert document.title == "Winter on the ridge"
