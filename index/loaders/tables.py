@@ -6,7 +6,7 @@ A line is found and read by itself: a passage may begin in the middle of a table
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from index.loaders.builder import CELL, Unreadable, row
 
@@ -18,6 +18,10 @@ EVIDENCE = 0.5  # of a column's cells that must be figures for its figureless fi
 
 _NUMBER = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,' ]*\s?[%)]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# Statements put the signs of an amount into cells of their own, so that its digits stand below each other.
+_SIGN_BEFORE = re.compile(r"[A-Z]{0,3}[$€£¥]|[(-]|\(?[$€£¥]")
+_SIGN_AFTER = re.compile(r"[%)]|\)\s?%|%\s?\)")
+_AMOUNT = re.compile(r"[-(]?[$€£¥]?\s?[\d.,—–-][\d.,' —–]*\)?")
 
 Rows = Sequence[Sequence[str]]
 Place = tuple[int, int]  # row and column
@@ -57,6 +61,41 @@ class Grid:
                 row += [""] * (right + 1 - len(row))
                 row[left : right + 1] = [text] * (right + 1 - left)
                 self.repeated.update((number, column) for column in range(left + 1, right + 1))
+
+    def with_signs(self) -> "Grid":
+        """The table with amounts in one cell, where a sign of theirs had one of its own, less empty columns."""
+        rows = [list(cells) for cells in self.rows]
+        for number, cells in enumerate(rows):
+            own = [at for at, cell in enumerate(cells) if cell and (number, at) not in self.repeated]
+            for before, at in pairwise(own):
+                if _SIGN_BEFORE.fullmatch(cells[before]) and _AMOUNT.fullmatch(cells[at]):
+                    self._write(cells, number, at, cells[before] + cells[at])
+                    self._write(cells, number, before, "")
+                elif _SIGN_AFTER.fullmatch(cells[at]) and _AMOUNT.fullmatch(cells[before].lstrip("$€£¥")):
+                    self._write(cells, number, before, cells[before] + cells[at])
+                    self._write(cells, number, at, "")
+        return Grid(rows, self.repeated)._without_empty_columns() if rows != self.rows else self
+
+    def _write(self, cells: list[str], number: int, at: int, text: str) -> None:
+        """Puts the text into a cell and all that it fills."""
+        cells[at] = text
+        while (number, at := at + 1) in self.repeated:
+            cells[at] = text
+
+    def _without_empty_columns(self) -> "Grid":
+        """The table without columns in which no cell begins."""
+        width = max(map(len, self.rows), default=0)
+        kept = [
+            column
+            for column in range(width)
+            if any(
+                column < len(cells) and cells[column] and (number, column) not in self.repeated
+                for number, cells in enumerate(self.rows)
+            )
+        ]
+        place = {column: new for new, column in enumerate(kept)}
+        rows = [[cells[column] for column in kept if column < len(cells)] for cells in self.rows]
+        return Grid(rows, {(number, place[at]) for number, at in self.repeated if at in place})
 
     def without_titles(self) -> tuple[list[str], "Grid"]:
         """The texts that stand alone above the table, and the table."""
@@ -165,7 +204,7 @@ def table(grid: Grid, marked: int, guess: Callable[[Rows], bool]) -> tuple[list[
 
     `marked`: the rows that the file says are the header; where it says nothing, `guess` tells.
     """
-    titles, whole = grid.without_titles()
+    titles, whole = grid.with_signs().without_titles()
     marked -= len(grid.rows) - len(whole.rows)
     count = marked if 0 < marked < len(whole.rows) else header_rows(whole, guess)
     return titles, grid_lines(whole, count), count
@@ -175,11 +214,11 @@ def header_rows(grid: Grid, guess: Callable[[Rows], bool]) -> int:
     """How many rows at the top name the columns: several where cells are merged over them, or `guess`."""
     rows = grid.rows
     count = 0
-    while count < min(MAX_HEADER_ROWS, len(rows) - 2) and grid.is_merged(count):
+    while count < min(MAX_HEADER_ROWS, len(rows) - 2) and grid.is_merged(count) and not _figures(rows[count]):
         count += 1
     if not count:
         count = _rows_over_figures(rows)
-    elif count == 1 or rows[count][0] in ("", rows[0][0]):
+    elif not _figures(rows[count]) and (count == 1 or rows[count][:1] in ([], [""], rows[0][:1])):
         count += 1  # the row that tells apart the columns below merged names
     last = count - 1
     own = [cells for at, cells in enumerate(_columns(rows[:count])) if (last, at) not in grid.repeated]
@@ -231,11 +270,16 @@ def _rows_over_figures(rows: Rows) -> int:
     ]
     for count, cells in enumerate(rows[: MAX_HEADER_ROWS + 1]):
         figures = [cells[column] for column in columns if column < len(cells)]
-        if any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in figures):
+        if _figures(figures):
             return count
         if count and (not cells or cells[0] not in ("", rows[0][0])):
             return 0
     return 0
+
+
+def _figures(cells: Sequence[str]) -> bool:
+    """Whether a row tells figures other than years."""
+    return any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
 
 
 def _columns(rows: Rows) -> list[tuple[str, ...]]:
@@ -244,9 +288,7 @@ def _columns(rows: Rows) -> list[tuple[str, ...]]:
 
 def _are_distinct(columns: Rows) -> bool:
     named = [label for label in map(_joined, columns) if label]
-    return len(set(named)) == len(named) and not any(
-        _NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cells in columns for cell in cells
-    )
+    return len(set(named)) == len(named) and not any(map(_figures, columns))
 
 
 def names_columns(rows: Rows) -> bool:
