@@ -19,7 +19,7 @@ EVIDENCE = 0.5  # of a column's cells that must be figures for its figureless fi
 _NUMBER = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,' ]*\s?[%)]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Statements put the signs of an amount into cells of their own, so that its digits stand below each other.
-_SIGN_BEFORE = re.compile(r"[A-Z]{0,3}[$€£¥]|[(-]|\(?[$€£¥]")
+_SIGN_BEFORE = re.compile(r"[A-Z]{0,3}[$€£¥]|\(|\([$€£¥]")
 _SIGN_AFTER = re.compile(r"[%)]|\)\s?%|%\s?\)")
 _AMOUNT = re.compile(r"[-(]?[$€£¥]?\s?[\d.,—–-][\d.,' —–]*\)?")
 

@@ -39,6 +39,7 @@ class Flow:
         self._inline: list[str] = []
         self._before = "\n\n"
         self._level = 0
+        self._number = ""  # of the item of a list that has begun
         self._labelled = False  # whether a term waits for its description, which follows on its line
 
     def add(self, root: LexborNode) -> None:
@@ -87,12 +88,15 @@ class Flow:
     def _begin(self, node: LexborNode, tag: str) -> None:
         """Begin a block, in which a heading that was begun goes on."""
         level = self._level
-        self._flush()
+        item = bool(self._number) and "".join(self._inline).strip() == self._number
+        if not item or tag in ("li", "ol", "ul"):  # a paragraph in an item stands beside the item's number
+            self._flush()
         self._level = level
         if tag in _TIGHT and node.prev is not None:
             self._before = "\n"
-        if tag == "li" and (number := _number(node)):
-            self._inline.append(f"{number} ")
+        if tag == "li":
+            self._number = _number(node)
+            self._inline.append(f"{self._number} " if self._number else "")
 
     def _leaf(self, node: LexborNode, tag: str) -> bool:
         """Write what is read as a whole: raised text, a formula, a field; whether the node is that."""

@@ -48,6 +48,16 @@ def test_a_web_page_is_its_visible_text() -> None:
     }
 
 
+def test_a_paragraph_in_a_list_s_item_stands_beside_its_number() -> None:
+    document = html(
+        "<ol><li><p>Open the lid.</p><p>It is heavy.</p></li> <li> <div>Lift the <b>drum</b>.</div></li>"
+        "<li><ol type=a><li><p>Clean it.</p></li></ol></li></ol><ul><li><p>Dry it.</p></li></ul>"
+    )
+    assert document.text == (
+        "1. Open the lid.\n\nIt is heavy.\n2. Lift the drum.\n3.\n\na. Clean it.\n\nDry it."
+    )
+
+
 def test_a_table_row_is_one_line() -> None:
     document = html(
         "<p>Before</p><table><caption>Sales</caption><tr><th>Item<th>2022</tr>"
