@@ -63,7 +63,7 @@ class Grid:
                 self.repeated.update((number, column) for column in range(left + 1, right + 1))
 
     def with_signs(self) -> "Grid":
-        """The table with amounts in one cell, where a sign of theirs had one of its own, less empty columns."""
+        """The table with an amount and its signs in one cell where they had several, less empty columns."""
         rows = [list(cells) for cells in self.rows]
         for number, cells in enumerate(rows):
             own = [at for at, cell in enumerate(cells) if cell and (number, at) not in self.repeated]
