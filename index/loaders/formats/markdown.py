@@ -11,6 +11,7 @@ from index.loaders.builder import Builder, Loaded, one_line
 from index.loaders.encoding import decode
 from index.loaders.formats.front_matter import metadata, split
 from index.loaders.formats.html import html_of
+from index.loaders.formats.markdown_lists import OrderedList
 from index.loaders.raised import lowered, raised
 from index.loaders.tables import lines
 
@@ -22,12 +23,12 @@ _WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]
 
 def load_markdown(data: bytes) -> Loaded:
     """A Markdown file's properties, paragraphs, headings, list items, table rows, notes and code."""
-    fields, text = split(decode(data).replace("\r\n", "\n"))
+    fields, text = split(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False)
     builder = Builder()
     builder.add("\n".join(f"{key}: {value}" for key, value in fields.items() if value))
-    _MarkdownWriter(builder).write(_noted(parser.parse(text)))
+    _MarkdownWriter(builder, text.split("\n")).write(_noted(parser.parse(text)))
     described = metadata(fields)
     return builder.build(title=described.get("title", ""), metadata=described)
 
@@ -60,9 +61,10 @@ def _noted(tokens: Sequence[Token]) -> list[Token]:
 class _MarkdownWriter:
     """Writes the blocks of a parsed file, numbering list items and gathering the rows of tables."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, source: Sequence[str]) -> None:
         self._builder = builder
-        self._numbers: list[int] = []  # the next number of each open list; -1 for bullets
+        self._source = source
+        self._lists: list[OrderedList | None] = []  # those that are open; None for bullets
         self._marker = ""
         self._before = "\n\n"
         self._rows: list[list[str]] = []  # of the table that is open
@@ -73,7 +75,8 @@ class _MarkdownWriter:
             if token.type == "inline":
                 self._inline(token, opened)
             elif token.type in ("fence", "code_block"):
-                self._builder.add(token.content)
+                self._builder.add(self._marker + token.content)
+                self._marker = ""
             elif token.type == "html_block":
                 self._builder.include(html_of(token.content))
             else:
@@ -87,20 +90,23 @@ class _MarkdownWriter:
         level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
         text = one_line(self._text(token)) if level else self._text(token)
         self._builder.add(self._marker + text, before=self._before, level=level)
-        self._before, self._marker = "\n" if self._numbers else "\n\n", ""
+        self._before, self._marker = "\n" if self._lists else "\n\n", ""
 
     def _structure(self, token: Token) -> None:
         match token.type:
             case "ordered_list_open":
-                self._numbers.append(int(token.attrGet("start") or 1))
+                self._lists.append(OrderedList())
             case "bullet_list_open":
-                self._numbers.append(-1)
-            case "list_item_open" if self._numbers[-1] >= 0:
-                self._marker = f"{self._numbers[-1]}. "
-                self._numbers[-1] += 1
+                self._lists.append(None)
+            case "list_item_open":
+                ordered = self._lists[-1]
+                line = self._source[token.map[0]] if token.map else ""
+                self._marker = f"{ordered.number(int(token.info), line)}. " if ordered else ""
+            case "list_item_close":
+                self._marker = ""
             case "ordered_list_close" | "bullet_list_close":
-                self._numbers.pop()
-                self._before = "\n" if self._numbers else "\n\n"
+                self._lists.pop()
+                self._before = "\n" if self._lists else "\n\n"
             case "table_open":
                 self._rows = []
             case "tr_open":
