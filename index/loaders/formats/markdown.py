@@ -12,6 +12,7 @@ from index.loaders.encoding import decode
 from index.loaders.formats.front_matter import metadata, split
 from index.loaders.formats.html import html_of
 from index.loaders.formats.markdown_lists import OrderedList
+from index.loaders.formats.wrapped import with_descriptions
 from index.loaders.raised import lowered, raised
 from index.loaders.tables import lines
 
@@ -75,7 +76,7 @@ class _MarkdownWriter:
             if token.type == "inline":
                 self._inline(token, opened)
             elif token.type in ("fence", "code_block"):
-                self._builder.add(self._marker + token.content)
+                self._builder.add(self._marker + with_descriptions(token.content))
                 self._marker = ""
             elif token.type == "html_block":
                 self._builder.include(html_of(token.content))

@@ -144,10 +144,22 @@ def test_binary_data_under_a_text_name_is_refused() -> None:
         ("the co-", "ordinate", "the co-ordinate"),
         ("a chat-", "optimized model", "a chat-optimized model"),
         ("unknown com-", "pounds", "unknown compounds"),
+        ("the meas\u2010", "urement", "the measurement"),
+        ("a well\u2010", "known man", "a well\u2010known man"),
+        ("a state-of-the-", "art pump", "a state-of-the-art pump"),
+        ("a breach-", "of-contract claim", "a breach-of-contract claim"),
+        ("a key-measure-", "ment pair", "a key-measurement pair"),
+        ("the MEAS-", "UREMENT", "the MEASUREMENT"),
+        ("it is measurement-", "based", "it is measurement-based"),
     ],
 )
 def test_hyphens_at_line_ends(line: str, following: str, joined: str) -> None:
-    assert Vocabulary(["measurement", "co-ordinate", "chat", "optimized"]).join(line, following) == joined
+    assert (
+        Vocabulary(["measurement", "co-ordinate", "chat", "optimized", "the art", "breach of"]).join(
+            line, following
+        )
+        == joined
+    )
 
 
 def test_each_row_of_a_table_stands_with_its_headers() -> None:
