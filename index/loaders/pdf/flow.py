@@ -1,16 +1,15 @@
 """From the lines of a PDF's pages to its paragraphs, headings, list items and table rows."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from index.loaders.builder import CELL
-from index.loaders.hyphens import Vocabulary
 from index.loaders.pdf.glyphs import Box, turned
 from index.loaders.pdf.lines import Line
 from index.loaders.pdf.raised import SUPERSCRIPTS
+from index.loaders.pdf.style import HEADING_SIZE, LABEL_WORDS, Style, is_date
 
 LIST_ITEM = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])(?=\s|\Z)")
 _BULLET = re.compile(r"\A[•◦▪■●○‣⁃∙·]+\s*|\Ao\s+(?=[A-Z])")
@@ -26,13 +25,15 @@ _SENTENCES = re.compile(r"[a-z]{2}\. [A-Z]")
 # Marks of footnotes and trade marks, which some files draw after all else on the page.
 _MARKS = re.compile(r"(?:[®™©*†‡\s]|\(\d{1,2}\))+")
 
+_BEFORE_NUMBER = re.compile(
+    r"(?:\b(?:(?:Table|Figure|Section|Chapter|Part|Item|Article|Appendix|Note|[Pp]age)s?|Fig\.|and|or|of|to)|=)\Z"
+)
 _COMPANY = re.compile(r"\b(?:Inc|Corp|Co|Ltd|L\.P|S\.A|N\.V)\.\Z", re.I)  # a name that ends so is a heading
 
-HEADING_SIZE = 1.15  # times the body's height
-BOLD_SIZE = 0.89  # times the body's height: smaller bold type is found over the columns of tables
 MAX_HEADING = 200  # characters; longer is a paragraph in large type
 PARAGRAPH_GAP = 1.4  # times the usual distance between lines
-_LABEL_WORDS = 40  # characters; a line that is shorter and not full does not run on
+TITLE_GAP = 1.1  # times its height, between lines of a title that are broken by hand
+HEADING_GAP = 1.25  # times a heading's height, between its lines if the first has room for more
 
 
 Placed = tuple[int, Box, bool]
@@ -47,42 +48,8 @@ class Block:
     level: int = 0
     open_ended: bool = False  # ends in the middle of a sentence, at a full line
     height: float = 0.0  # of its type
+    close: bool = False  # to the block above it, as lines of one title are
     places: tuple[Placed, ...] = ()  # from where in the text each rectangle counts, and if it is scanned
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What is usual in one document: the measures by which odd lines are recognised."""
-
-    height: float
-    leading: float
-    heading_heights: tuple[float, ...]
-    vocabulary: Vocabulary
-
-    def level(self, line: Line) -> int:
-        """The heading level that the line's type suggests; 0 for body type."""
-        if line.height >= HEADING_SIZE * self.height:
-            return 1 + min(self.heading_heights.index(round(line.height)), 4)
-        bold = line.bold and line.height > BOLD_SIZE * self.height
-        return min(len(self.heading_heights), 5) + 1 if bold else 0
-
-
-def style_of(pages: Sequence[Sequence[Line]]) -> Style:
-    """The usual measures of a document, weighted by how much text they hold."""
-    heights: Counter[float] = Counter()
-    gaps: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            heights[round(line.height, 1)] += len(line.text)
-        for line, following in pairwise(lines):
-            gap = line.baseline - following.baseline
-            if 0.7 < gap / line.height < 4 and not line.is_row and len(line.text) > _LABEL_WORDS:
-                gaps[round(gap, 1)] += 1
-    height = heights.most_common(1)[0][0] if heights else 10.0
-    leading = gaps.most_common(1)[0][0] if gaps else 1.2 * height
-    larger = {round(line.height) for lines in pages for line in lines if line.height >= HEADING_SIZE * height}
-    vocabulary = Vocabulary([line.text for lines in pages for line in lines])
-    return Style(height, leading, tuple(sorted(larger, reverse=True)), vocabulary)
 
 
 def blocks_of(lines: Sequence[Line], style: Style) -> list[Block]:
@@ -191,15 +158,19 @@ def _continues(lines: Sequence[Line], index: int, first: int, margins: list[floa
         return False
     gap = above.baseline - line.baseline
     other_size = abs(above.height - line.height) > 0.15 * above.height
-    if other_size or gap > PARAGRAPH_GAP * max(style.leading, above.height):
+    if other_size or gap > PARAGRAPH_GAP * max(style.leading_of(above), above.height):
         return False
     if _is_table_row(line) or _is_table_row(above):
         return _continues_row(above, line, margins[index - 1])
-    if LIST_ITEM.match(line.text) or style.level(above) != style.level(line):
+    if (LIST_ITEM.match(line.text) and not _is_inside(above.text, line.text)) or style.level(
+        above
+    ) != style.level(line):
         return False
     if gap <= 0:  # the next column, or text that the file draws out of order
         return line.text[:1].islower() and not _SENTENCE_END.search(above.text)
-    if above.bold != line.bold and len(above.text) < _LABEL_WORDS:
+    if above.bold != line.bold and len(above.text) < LABEL_WORDS:
+        return False
+    if above.height >= HEADING_SIZE * style.height and _is_another_heading(lines, index):
         return False
     unfinished = not _SENTENCE_END.search(above.text)
     indented = line.left > above.left + above.height
@@ -208,7 +179,27 @@ def _continues(lines: Sequence[Line], index: int, first: int, margins: list[floa
     if _is_full(above, line, margins[index - 1]):
         return True
     runs_on = line.text[:1].islower() or bool(_CONNECTS.search(above.text))
-    return unfinished and runs_on and (above.prose or len(above.text) > _LABEL_WORDS)
+    return unfinished and runs_on and (above.prose or len(above.text) > LABEL_WORDS)
+
+
+def _is_inside(above: str, text: str) -> bool:
+    """Whether what looks like a list's marker belongs to the sentence: "(n =" and "71)", "Table" and "7."."""
+    marker = text.split(" ", 1)[0]
+    if marker[-1] == ")" and marker[0] != "(":
+        return above.rfind("(") > above.rfind(")")
+    return marker[0].isdigit() and bool(_BEFORE_NUMBER.search(above))
+
+
+def _is_another_heading(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line in large type below one is not the rest of it, but a subtitle or a date."""
+    above, line = lines[index - 1], lines[index]
+    if above.bold != line.bold or is_date(line.text):
+        return True
+    if line.text[:1].islower() or _CONNECTS.search(above.text):
+        return False
+    edge = max((one.right for one in lines if one is not above and one is not line), default=above.right)
+    loose = above.baseline - line.baseline > HEADING_GAP * above.height
+    return loose and not (above.right < edge and _is_full(above, line, edge))
 
 
 def _is_full(line: Line, following: Line, margin: float) -> bool:
@@ -249,15 +240,16 @@ def _block(
     if first and not level:
         gap = lines[first - 1].baseline - line.baseline
         both_rows = table_row and _is_table_row(lines[first - 1])
-        limit = 3 * line.height if both_rows else PARAGRAPH_GAP * max(style.leading, line.height)
+        limit = 3 * line.height if both_rows else PARAGRAPH_GAP * max(style.leading_of(line), line.height)
         same_table = _is_next_row(lines[first - 1], line)
         before = "\n" if same_table or 0 < gap < limit else "\n\n"
-    runs = not level and not table_row and len(last.text) > _LABEL_WORDS and not _SENTENCE_END.search(text)
+    runs = not level and not table_row and len(last.text) > LABEL_WORDS and not _SENTENCE_END.search(text)
     open_ended = runs and last.right > margins[end - 1] - 6 * last.height
     plain = _BULLET.sub("", text, count=1)
     shift = len(text) - len(plain)
     moved = tuple((max(start - shift, 0), box, scanned) for start, box, scanned in places)
-    return Block(plain, before, level, open_ended, line.height, moved)
+    close = first > 0 and 0 < lines[first - 1].baseline - line.baseline <= TITLE_GAP * line.height
+    return Block(plain, before, level, open_ended, line.height, close, moved)
 
 
 def _is_next_row(above: Line, line: Line) -> bool:

@@ -26,8 +26,10 @@ MAX_PAGES = 10_000  # more is an archive rather than a document, and minutes of 
 MAX_STRUCK = 80  # characters of struck-out text that are repeated when it is told of
 
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
-_NO_TITLE = re.compile(  # what programs write there: figures alone, file names
-    r"^[\d\W]+\Z|\.(?:docx?|pdf|indd|tex|rtf|xlsx?|pptx?|dvi)\Z|^(?:untitled|microsoft word)\b", re.I
+_NO_TITLE = re.compile(  # what programs write there: figures alone, file names, that there is none
+    r"^[\d\W]+\Z|\.(?:docx?|pdf|indd|tex|rtf|xlsx?|pptx?|dvi)\Z"
+    r"|^\(?(?:untitled|anonymous|unspecified|microsoft word)\b",
+    re.I,
 )
 _XFA = (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
 
@@ -113,10 +115,10 @@ def _unread(document: pdfium.PdfDocument, form: int) -> tuple[str, ...]:
 
 def _metadata(document: pdfium.PdfDocument) -> dict[str, str]:
     given = document.get_metadata_dict()
-    title = one_line(given.get("Title", ""))
+    title, author = (one_line(given.get(name, "")) for name in ("Title", "Author"))
     date = _DATE.match(given.get("CreationDate", ""))
     return {
         "title": "" if _NO_TITLE.search(title) or len(title) < 4 else title,
-        "author": one_line(given.get("Author", "")),
+        "author": "" if _NO_TITLE.search(author) else author,
         "date": "-".join(part for part in date.groups() if part) if date else "",
     }

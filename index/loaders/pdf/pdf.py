@@ -10,13 +10,15 @@ from index.loaders import ocr
 from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.later import BEING_READ
 from index.loaders.pdf.edges import without_repetitions
-from index.loaders.pdf.flow import MAX_HEADING, Block, blocks_of, style_of
+from index.loaders.pdf.flow import Block, blocks_of
 from index.loaders.pdf.interrupted import uninterrupted
 from index.loaders.pdf.ligatures import with_ligatures
 from index.loaders.pdf.page import Page
 from index.loaders.pdf.pages import Read, read
 from index.loaders.pdf.ruled_headers import with_ruled_headers
+from index.loaders.pdf.style import style_of
 from index.loaders.pdf.tables import with_headers
+from index.loaders.pdf.title import title_of
 
 MOST_REASONS = 3  # why a file can't be read at all
 
@@ -41,7 +43,7 @@ def loaded_of(pages: Sequence[Page], metadata: dict[str, str], unread: Sequence[
     blocks = uninterrupted([blocks_of(one, style) for one in lines])
     builder = Builder()
     places = _build(builder, pages, blocks)
-    title = metadata.pop("title", "") or _title(next(filter(None, blocks), []))
+    title = metadata.pop("title", "") or title_of(blocks, style)
     return builder.build(title=title, metadata=metadata, unread=unread, places=packed(places))
 
 
@@ -64,13 +66,6 @@ def _build(builder: Builder, pages: Sequence[Page], page_blocks: Sequence[Sequen
             builder.add(comment)
         open_ended = (blocks[-1].open_ended and not page.comments) if blocks else open_ended
     return places
-
-
-def _title(blocks: Sequence[Block]) -> str:
-    """The headings in the largest type on the first page; a title page often has two or three lines of it."""
-    highest = min((block.level for block in blocks if block.level), default=0)
-    lines = [block.text for block in blocks if highest and block.level == highest]
-    return ", ".join(lines[:3])[:MAX_HEADING]
 
 
 def _unread(found: Read) -> tuple[str, ...]:
