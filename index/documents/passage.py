@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.document import Document
-from index.documents.sentences import sentences
+from index.documents.sentences import CELL, quotable, sentences
 
 # Measured in words, since that is what a reader sees; the embedder's limit in tokens comes on top.
 TARGET_WORDS = 120
@@ -16,6 +16,8 @@ OVERLAP_WORDS = 30
 FEWEST_WORDS = 40
 # Long enough for a title and a heading, short enough to leave the room to the text.
 CONTEXT_CHARACTERS = 100
+
+_BARS = frozenset("| ")
 
 Place = tuple[int, int]
 TokenCounts = Callable[[Sequence[str]], Sequence[int]]
@@ -98,7 +100,7 @@ def context(document: Document, start: int) -> str:
 
 def context_of(title: str, heading: str) -> str:
     """A title and a heading as one line."""
-    whole = f"{title}: {heading}" if heading and heading != title else title
+    whole = f"{title}: {heading}" if title and heading and heading != title else title or heading
     return whole[:CONTEXT_CHARACTERS]
 
 
@@ -115,10 +117,10 @@ def digest_of(text: str) -> bytes:
 def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
     """Half-open places of the passages of `document`, each with its context at most `maximum_tokens` long.
 
-    Whole sentences up to about 120 words, never over 150; each passage begins with the last sentence
-    or two of the one before it, unless a heading stands between them. A heading goes with the text
-    that follows it. A sentence that is too long by itself is cut between words, or, if it has none,
-    between characters.
+    Whole sentences and whole rows of tables up to about 120 words, never over 150 unless it is one row; each
+    passage begins with the last sentence or two of the one before it, unless a heading stands between them. A
+    heading goes with the text that follows it. A row that is too long by itself is cut between cells, a
+    sentence or a cell between words, or, if it has none, between characters.
     """
     contexts = {context(document, start) for start in (0, *(heading.end for heading in document.headings))}
     room = maximum_tokens - max(token_counts(sorted(contexts)))
@@ -135,7 +137,7 @@ def split(document: Document, token_counts: TokenCounts, maximum_tokens: int) ->
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence, or a part of one that is too long."""
+    """A sentence or a row of a table, or a part of one that is too long."""
 
     start: int
     end: int
@@ -145,24 +147,70 @@ class _Piece:
 
 
 def _pieces(document: Document, token_counts: TokenCounts, maximum_tokens: int) -> list[_Piece]:
-    places = sentences(document.text)
-    counts = token_counts([document.text[start:end] for start, end in places])
+    text = document.text
+    places = quotable(text)
+    counts = token_counts([text[start:end] for start, end in places])
     heading_starts = [heading.start for heading in document.headings]
     pieces: list[_Piece] = []
     for (start, end), tokens in zip(places, counts, strict=True):
         at = bisect.bisect_right(heading_starts, start) - 1
         heading = at >= 0 and start < document.headings[at].end
-        words = document.text.count(" ", start, end) + 1
-        if tokens <= maximum_tokens and words <= MOST_WORDS:
+        words = text.count(" ", start, end) + 1
+        row = CELL in text[start:end]
+        if tokens <= maximum_tokens and (row or words <= MOST_WORDS):
             pieces.append(_Piece(start, end, words, tokens, heading))
             continue
-        parts = cut(document.text, start, end, token_counts, maximum_tokens // 2)
-        part_tokens = token_counts([document.text[a:b] for a, b in parts])
+        parts = _parts(text, start, end, token_counts, maximum_tokens)
+        part_tokens = token_counts([text[a:b] for a, b in parts])
         pieces += [
-            _Piece(a, b, document.text.count(" ", a, b) + 1, count, False)
+            _Piece(a, b, text.count(" ", a, b) + 1, count, False)
             for (a, b), count in zip(parts, part_tokens, strict=True)
         ]
     return pieces
+
+
+def _parts(text: str, start: int, end: int, token_counts: TokenCounts, maximum_tokens: int) -> list[Place]:
+    """What is too long in parts that fit: a row cut between cells, without the bars; a cell, sentences."""
+    parts: list[Place] = []
+    waiting = [(start, end)]
+    while waiting:
+        start, end = _without_bars(text, *waiting.pop())
+        bar = _middle_bar(text, start, end)
+        words = text.count(" ", start, end) + 1
+        if (
+            start < end
+            and token_counts([text[start:end]])[0] <= maximum_tokens
+            and (bar >= 0 or words <= MOST_WORDS)
+        ):
+            parts.append((start, end))
+        elif bar >= 0:
+            waiting += [(bar + len(CELL), end), (start, bar)]
+        else:
+            parts += [
+                part
+                for place in sentences(text, start, end)
+                for part in cut(text, *place, token_counts, maximum_tokens // 2)
+            ]
+    return parts
+
+
+def _without_bars(text: str, start: int, end: int) -> Place:
+    """The stretch without bars and space at its ends, which empty cells leave."""
+    while start < end and text[start] in _BARS:
+        start += 1
+    while start < end and text[end - 1] in _BARS:
+        end -= 1
+    return start, end
+
+
+def _middle_bar(text: str, start: int, end: int) -> int:
+    """Where the bar between two cells stands that is nearest to the middle; -1 where there is none."""
+    middle = (start + end) // 2
+    before = text.rfind(CELL, start, middle)
+    after = text.find(CELL, max(middle - len(CELL), start), end)
+    if before < 0 or (after >= 0 and after - middle < middle - before):
+        return after
+    return before
 
 
 def _groups(pieces: list[_Piece], maximum_tokens: int) -> list[tuple[int, int]]:
@@ -174,7 +222,7 @@ def _groups(pieces: list[_Piece], maximum_tokens: int) -> list[tuple[int, int]]:
         groups.append((first, last))
         if last == len(pieces):
             break
-        first = last if pieces[last].heading else _overlap(pieces, first, last)
+        first = last if pieces[last].heading else _overlap(pieces, first, last, maximum_tokens)
     return groups
 
 
@@ -199,13 +247,19 @@ def _last(pieces: list[_Piece], first: int, maximum_tokens: int) -> int:
     return last
 
 
-def _overlap(pieces: list[_Piece], first: int, last: int) -> int:
-    """Where the next passage begins: one or two pieces back, if they are short."""
+def _overlap(pieces: list[_Piece], first: int, last: int, maximum_tokens: int) -> int:
+    """Where the next passage begins: one or two pieces back, if they are short and leave room to the next."""
     back = last
-    words = 0
+    words = tokens = 0
     while back - 1 > first and last - back < 2 and not pieces[back - 1].heading:
         words += pieces[back - 1].words
-        if words > OVERLAP_WORDS:
+        tokens += pieces[back - 1].tokens
+        following = pieces[last]
+        if (
+            words > OVERLAP_WORDS
+            or words + following.words > MOST_WORDS
+            or tokens + following.tokens > maximum_tokens
+        ):
             break
         back -= 1
     return back
