@@ -149,13 +149,17 @@ class Builder:
         metadata: Mapping[str, str] | None = None,
         unread: Sequence[str] = (),
         places: bytes = b"",
+        sheets: bool = False,
     ) -> Loaded:
-        """The finished content, titled by its first heading where the format gave no title."""
+        """The finished content, titled by its first heading where the format gave no title.
+
+        `sheets`: the headings are names of sheets, of which the first says nothing of the others.
+        """
         self._place_pages()
         for remark in unread:
             self.leave_out(remark)
         text = "".join(self._parts)
-        if not title and self._headings:
+        if not title and self._headings and not sheets:
             first = self._headings[0]
             title = text[first.start : first.end]
         return Loaded(

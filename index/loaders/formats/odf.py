@@ -52,10 +52,11 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         builder = Builder()
         looks, numbers = Looks([*styles, content]), Numbers([*styles, content], body)
         frames = Frames(builder, package, pictures)
-        writer = _OdfWriter(builder, looks, numbers, frames, sheets=body[0].tag == f"{_OFFICE}spreadsheet")
+        sheets = body[0].tag == f"{_OFFICE}spreadsheet"
+        writer = _OdfWriter(builder, looks, numbers, frames, sheets=sheets)
         writer.write(body[0])
         writer.write_margins(styles)
-        return builder.build(title=title, metadata=metadata)
+        return builder.build(title=title, metadata=metadata, sheets=sheets)
 
 
 def _described(package: ZipFile) -> tuple[str, dict[str, str]]:

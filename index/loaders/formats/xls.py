@@ -32,7 +32,7 @@ def load_xls(data: bytes) -> Loaded:
     for sheet in book.sheets():
         _write(builder, book, sheet)
     author = one_line(book.user_name or "")
-    return builder.build(metadata={"author": author})
+    return builder.build(metadata={"author": author}, sheets=True)
 
 
 def _write(builder: Builder, book: Book, sheet: Sheet) -> None:

@@ -41,7 +41,7 @@ def _load(data: bytes, pictures: Pictures) -> Loaded:
         for sheet, kind, name in _sheets(package, book):
             _write(builder, package, sheet, kind, name, styles, pictures)
         title, metadata = described(package)
-        return builder.build(title=title, metadata=metadata)
+        return builder.build(title=title, metadata=metadata, sheets=True)
 
 
 def _sheets(package: zipfile.ZipFile, book: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
