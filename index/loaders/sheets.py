@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from index.loaders.builder import Builder
-from index.loaders.tables import Grid, Place, Rows, names_columns, stands_over_figures, table
+from index.loaders.grids import Grid, Place, Rows
+from index.loaders.header_rows import names_columns, stands_over_figures
+from index.loaders.tables import table
 
 
 def write_sheet(builder: Builder, grid: Grid, guess: Callable[[Rows], bool] | None = None) -> None:
@@ -21,7 +23,7 @@ def write_sheet(builder: Builder, grid: Grid, guess: Callable[[Rows], bool] | No
 
 def _header(rows: Rows) -> bool:
     """Whether the first row names the columns; two columns of words are names and what belongs to them."""
-    return names_columns(rows) if len(rows[0]) > 2 else stands_over_figures(rows)
+    return (len(rows[0]) > 2 and names_columns(rows)) or stands_over_figures(rows)
 
 
 def _blocks(grid: Grid) -> Iterator[Grid]:
@@ -50,8 +52,8 @@ def _side_by_side(grid: Grid, start: int, end: int) -> Iterator[Grid]:
             for row, column in grid.repeated
             if start <= row < end and first <= column < last
         }
-        part = Grid([[*row[first:last], *[""] * (last - max(len(row), first))] for row in rows], repeated)
-        yield part
+        cells = [[*row[first:last], *[""] * (last - max(len(row), first))] for row in rows]
+        yield Grid(cells, repeated, grid.looks[start:end])
 
 
 def _is_table(rows: Rows, first: int, last: int) -> bool:

@@ -6,7 +6,9 @@ import re
 
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.encoding import decode
-from index.loaders.tables import Grid, names_columns, table
+from index.loaders.grids import Grid, Rows
+from index.loaders.header_rows import names_columns, stands_over_figures
+from index.loaders.tables import table
 
 _SEPARATOR = re.compile(r"\A\"?sep=(.)\"?[ \t]*(?:\r\n?|\n)", re.I)
 
@@ -24,13 +26,17 @@ def load_csv(data: bytes) -> Loaded:
     delimiter = named.group(1) if named else _delimiter(text)
     rows = [row for row in _rows(text, delimiter) if any(row)]
     builder = Builder()
-    titles, lines, header = table(Grid(rows), 0, names_columns)
+    titles, lines, header = table(Grid(rows), 0, _header)
     for title in titles:
         builder.add(title)
     # The header stands in every row; as a line of its own only where it is all there is.
     for number, line in enumerate(lines[header if len(lines) > 1 else 0 :]):
         builder.add(line, before="\n" if number else "\n\n")
     return builder.build()
+
+
+def _header(rows: Rows) -> bool:
+    return names_columns(rows) or stands_over_figures(rows)
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:

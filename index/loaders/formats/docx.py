@@ -15,14 +15,14 @@ from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
 from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
 from index.loaders.formats.docx_styles import DocxStyles
+from index.loaders.formats.docx_tables import DocxTables
 from index.loaders.formats.docx_text import GONE, PICTURES, TABLE, TEXT_BOX, Text, is_unfilled, text_of
 from index.loaders.formats.office import described, main_part, relations
 from index.loaders.formats.office_pictures import write_picture
 from index.loaders.formats.strict import usual
 from index.loaders.packages import open_package, parsed, part
-from index.loaders.tables import Cell, spread, stands_over_figures, table
 
-_PARAGRAPH, _ROW, _CELL = qn("w:p"), qn("w:tr"), qn("w:tc")
+_PARAGRAPH = qn("w:p")
 _CONTROL, _SECTION, _CHUNK = qn("w:sdt"), qn("w:sectPr"), qn("w:altChunk")
 _VALUE, _ID = qn("w:val"), qn("r:id")
 _DIAGRAM_DATA = qn("r:dm")
@@ -204,38 +204,19 @@ class _DocxWriter:
             self._builder.leave_out(f"the inserted document {posixpath.basename(name)}: {error}")
 
     def _table(self, element: etree._Element) -> None:
-        rows = [
-            row for row in self._inside(element, _ROW) if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None
-        ]
-        hanging: list[Text] = []
-        cells = [self._cells(row, hanging) for row in rows]
-        grid = spread(_with_heights(cells))
-        marked = 0
-        while marked < len(rows) and rows[marked].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
-            marked += 1
-        titles, lines, _ = table(grid, marked, stands_over_figures)
+        tables = DocxTables(self._styles, self._inside, self._shown)
         before = "\n\n"
-        for line in [*titles, *lines]:
+        for line in tables.lines(element):
             self._builder.add(line, before=before)
             before = "\n"
-        for found in hanging:
+        for found in tables.hanging:
             self._after(found)
 
-    def _cells(self, row: etree._Element, hanging: list[Text]) -> list[tuple[Cell, str]]:
-        """The cells of a row, each with what it says of merging with the one above."""
-        cells: list[tuple[Cell, str]] = []
-        skipped = _number(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
-        cells += [(Cell(""), "")] * skipped
-        for cell in self._inside(row, _CELL):
-            texts = [text_of(one, self._styles) for one in self._inside(cell, _PARAGRAPH)]
-            marks = [self._mark(one, _property(one, "w:pStyle")) for one in self._inside(cell, _PARAGRAPH)]
-            hanging += texts
-            pairs = zip(marks, texts, strict=True)
-            text = one_line(" ".join(f"{mark} {one.written}" if mark else one.written for mark, one in pairs))
-            merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            state = "" if merged is None else merged.get(_VALUE, "continue")
-            cells.append((Cell(text, _number(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1)), state))
-        return cells
+    def _shown(self, paragraph: etree._Element) -> tuple[str, Text]:
+        """A paragraph's text after its number, and what was found in it."""
+        found = text_of(paragraph, self._styles)
+        mark = self._mark(paragraph, _property(paragraph, "w:pStyle"))
+        return f"{mark} {found.written}" if mark else found.written, found
 
     def _inside(self, parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
         """The outermost elements with one of these tags below `parent`, without recursion."""
@@ -248,32 +229,6 @@ class _DocxWriter:
                 self._builder.leave_out("form fields that show only their prompt")
             elif element.tag not in GONE:
                 waiting.extend(reversed(element))
-
-
-def _with_heights(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
-    """The cells without those that go on from above, which are counted into the first one's height."""
-    owners: dict[int, list[int]] = {}  # by column: row and place of the cell that goes on
-    heights: dict[tuple[int, int], int] = {}
-    kept: list[list[tuple[Cell, tuple[int, int]]]] = []
-    for number, cells in enumerate(rows):
-        column, line = 0, []
-        for at, (cell, state) in enumerate(cells):
-            if state == "continue" and column in owners:
-                owner = owners[column]
-                heights[owner[0], owner[1]] = number - owner[0] + 1
-            else:
-                line.append((cell, (number, at)))
-                owners.pop(column, None)
-                if state == "restart":
-                    owners[column] = [number, at]
-            column += min(max(cell.wide, 1), 100)
-        kept.append(line)
-    return [[Cell(cell.text, cell.wide, heights.get(place, 1)) for cell, place in line] for line in kept]
-
-
-def _number(element: etree._Element | None, otherwise: int) -> int:
-    text = "" if element is None else element.get(_VALUE, "")
-    return min(int(text), 100) if text.isdecimal() and len(text) < 8 else otherwise
 
 
 def _property(paragraph: etree._Element, name: str) -> str:

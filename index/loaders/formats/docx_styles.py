@@ -21,6 +21,7 @@ class RunFormat:
     position: str = ""  # superscript or subscript
     struck: bool = False
     hidden: bool = False
+    bold: bool = False
 
 
 class DocxStyles:
@@ -68,7 +69,17 @@ class DocxStyles:
         if not found:
             return _PLAIN
         struck = found.get("w:strike") == "on" or found.get("w:dstrike") == "on"
-        return RunFormat(found.get("position", ""), struck, found.get("w:vanish") == "on")
+        bold = found.get("w:b") == "on"
+        return RunFormat(found.get("position", ""), struck, found.get("w:vanish") == "on", bold)
+
+    def sets_first_row(self, style: str) -> bool:
+        """Whether a table style has a table's first row in bold type or on a shade."""
+        for one in self._line(style):
+            for part in one.iterfind(qn("w:tblStylePr")):
+                if part.get(qn("w:type")) == "firstRow":
+                    bold, shade = part.find(f"{qn('w:rPr')}/{qn('w:b')}"), next(part.iter(qn("w:shd")), None)
+                    return shade is not None or (bold is not None and bold.get(_VALUE, "1") not in _OFF)
+        return False
 
     def _of_style(self, style: str) -> Mapping[str, str]:
         if style not in self._looks:
@@ -92,9 +103,9 @@ _PLAIN = RunFormat()
 
 
 def _set(properties: etree._Element) -> dict[str, str]:
-    """What run properties say of position, striking and hiding."""
+    """What run properties say of position, striking, hiding and bold type."""
     found = {}
-    for name in ("w:strike", "w:dstrike", "w:vanish"):
+    for name in ("w:strike", "w:dstrike", "w:vanish", "w:b"):
         element = properties.find(qn(name))
         if element is not None:
             found[name] = "off" if element.get(_VALUE, "1") in _OFF else "on"

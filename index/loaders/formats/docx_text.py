@@ -59,10 +59,12 @@ class Text:
     struck: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # kind and id of what is referred to
     anchored: list[etree._Element] = field(default_factory=list)  # text boxes, charts, diagrams
+    light: bool = False  # whether some of it is not in bold type
 
     def add(self, text: str, look: RunFormat) -> None:
         if look.hidden or not text:
             return
+        self.light = self.light or not (look.bold or look.position or text.isspace())
         if look.struck:
             self.struck.append(text)
         elif look.position == "superscript":

@@ -8,9 +8,12 @@ from selectolax.lexbor import LexborNode
 from index.loaders.builder import Builder, one_line
 from index.loaders.formats.html_forms import formula, value_of
 from index.loaders.formats.html_images import IMAGES, Images
+from index.loaders.formats.html_looks import row_look
 from index.loaders.formats.numerals import numeral
+from index.loaders.grids import MAX_SPAN, Cell, spread
+from index.loaders.header_rows import stands_over_cells
 from index.loaders.raised import lowered, raised
-from index.loaders.tables import MAX_SPAN, Cell, spread, stands_over_figures, table
+from index.loaders.tables import table
 
 MAX_ROWS = 100_000
 MAX_ITEMS = 2_000  # of a list that are counted; counting takes time with their square
@@ -206,15 +209,18 @@ def _is_data_table(node: LexborNode, tag: str) -> bool:
 def _lines(element: LexborNode) -> list[str]:
     """The table's rows as lines; merged cells fill all that they span."""
     trs = element.css("tr")[:MAX_ROWS]
-    grid = spread(map(_cells, trs))
-    titles, lines, _ = table(grid, _header_rows(trs), stands_over_figures)
+    grid = spread(map(_cells, trs), [row_look(tr, _cell_nodes(tr)) for tr in trs])
+    titles, lines, _ = table(grid, _header_rows(trs), stands_over_cells)
     return [*titles, *lines]
 
 
 def _cells(tr: LexborNode) -> Iterator[Cell]:
-    for cell in tr.iter():
-        if cell.tag in _CELLS:
-            yield Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+    for cell in _cell_nodes(tr):
+        yield Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+
+
+def _cell_nodes(tr: LexborNode) -> list[LexborNode]:
+    return [cell for cell in tr.iter() if cell.tag in _CELLS]
 
 
 def _span(cell: LexborNode, name: str) -> int:
@@ -226,7 +232,7 @@ def _header_rows(trs: Sequence[LexborNode]) -> int:
     """How many rows at the top are made of header cells, the corner aside, and stand over columns."""
     count = 0
     for tr in trs:
-        tags = [cell.tag for cell in tr.iter() if cell.tag in _CELLS]
+        tags = [cell.tag for cell in _cell_nodes(tr)]
         if len(tags) < 2 or any(tag != "th" for tag in tags[1:]):
             break
         count += 1

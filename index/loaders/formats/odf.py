@@ -9,10 +9,12 @@ from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.odf_frames import FRAME, Frames
 from index.loaders.formats.odf_numbers import Numbers
+from index.loaders.grids import Cell, Grid, spread
+from index.loaders.header_rows import stands_over_cells
 from index.loaders.packages import open_package, parsed, part
 from index.loaders.raised import lowered, raised
 from index.loaders.sheets import write_sheet
-from index.loaders.tables import Cell, Grid, spread, stands_over_figures, table
+from index.loaders.tables import table
 
 MAX_REPEATED = 100  # columns that one cell may stand for; sheets repeat the empty ones to their edge
 
@@ -214,7 +216,7 @@ class _OdfWriter:
             self._sheet(element, grid)
             return
         marked = sum(1 for header in element.iter(_HEADER_ROWS) for _ in header.iter(_ROW))
-        titles, lines, _ = table(grid, marked, stands_over_figures)
+        titles, lines, _ = table(grid, marked, stands_over_cells)
         before = "\n\n"
         for line in [*titles, *lines]:
             self._builder.add(line, before=before)

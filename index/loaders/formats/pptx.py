@@ -14,8 +14,10 @@ from index.loaders.formats.office import described, main_part, relations
 from index.loaders.formats.office_pictures import write_picture
 from index.loaders.formats.pptx_text import Outline, text_of
 from index.loaders.formats.strict import usual
+from index.loaders.grids import Cell, spread
+from index.loaders.header_rows import names_columns
 from index.loaders.packages import open_package, parsed, part
-from index.loaders.tables import Cell, names_columns, spread, table
+from index.loaders.tables import table
 
 MAX_GROUPS = 20  # groups of shapes inside each other
 

@@ -21,8 +21,9 @@ from index.loaders.formats.rtf_marks import (
     picture_of,
     state_of,
 )
+from index.loaders.header_rows import stands_over_cells
 from index.loaders.raised import lowered, raised
-from index.loaders.tables import lines, stands_over_figures
+from index.loaders.tables import lines
 
 _INFORMATION = re.compile(r"\{\\(title|author) ([^{}]{1,300})\}")
 
@@ -150,6 +151,6 @@ def _write_after(builder: Builder, line: _RtfLine, drawn: list[RtfPicture], pict
 
 def _write_rows(builder: Builder, rows: list[list[str]]) -> None:
     before = "\n\n"
-    for line in lines(rows, int(stands_over_figures(rows))):
+    for line in lines(rows, int(stands_over_cells(rows))):
         builder.add(line, before=before)
         before = "\n"

@@ -11,9 +11,9 @@ from xlrd.sheet import Cell, Sheet
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.formats.number_formats import BUILT_IN, shown, text_shown
 from index.loaders.formats.xlsx_drawings import write_comment
+from index.loaders.grids import Grid, Look, row_look
 from index.loaders.raised import raised
 from index.loaders.sheets import write_sheet
-from index.loaders.tables import Grid
 
 _COLUMNS = 256  # that the format has room for
 _DATES = (14, 22)  # formats that show dates as the reader's country does
@@ -43,6 +43,8 @@ def _write(builder: Builder, book: Book, sheet: Sheet) -> None:
         cells = [
             _shown(body, book, sheet, number, column, cell) for column, cell in enumerate(sheet.row(number))
         ]
+        looks = [_look(book, cell) for cell, text in zip(sheet.row(number), cells, strict=True) if text]
+        grid.looks.append(row_look(looks, first=bool(cells and cells[0])))
         while cells and not cells[-1]:
             cells.pop()
         grid.rows.append(cells)
@@ -69,6 +71,14 @@ def _shown(builder: Builder, book: Book, sheet: Sheet, row: int, column: int, ce
             text += piece
     builder.leave_out_struck(struck)
     return one_line(text)
+
+
+def _look(book: Book, cell: Cell) -> Look:
+    look = book.xf_list[cell.xf_index or 0]
+    background, alignment = look.background, look.alignment
+    shade = background.pattern_colour_index if background and background.fill_pattern else ""
+    bold = bool(book.font_list[look.font_index].bold)
+    return Look(bold, str(shade), float(alignment.indent_level) if alignment else 0.0)
 
 
 def _value(book: Book, cell: Cell) -> str:

@@ -11,9 +11,9 @@ from lxml import etree
 
 from index.loaders.builder import Unreadable, one_line
 from index.loaders.formats.number_formats import BUILT_IN, shown, text_shown
+from index.loaders.grids import PLAIN, Area, Grid, Look, row_look
 from index.loaders.packages import DAMAGED, parsed, part
 from index.loaders.raised import lowered, raised
-from index.loaders.tables import Area, Grid
 
 MAX_ROWS = 200_000  # of a sheet; more is a database
 MAX_COLUMNS = 1_000
@@ -21,6 +21,7 @@ MAX_NAMED = 5  # cells that a remark names
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ROW, _CELL, _MERGED = f"{_MAIN}row", f"{_MAIN}c", f"{_MAIN}mergeCell"
+_INDENT = 3.0  # spaces of one step of indentation
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -32,6 +33,7 @@ class WorkbookStyles:
         names = package.namelist()
         self.formats: list[str] = []
         self.struck: list[bool] = []
+        self.looks: list[Look] = []  # of a cell
         self.texts: list[tuple[str, str]] = []  # what holds, and what is struck out
         if "xl/styles.xml" in names:
             self._read_styles(parsed(part(package, "xl/styles.xml")))
@@ -43,11 +45,18 @@ class WorkbookStyles:
         codes = dict(BUILT_IN)
         for one in root.iter(f"{_MAIN}numFmt"):
             codes[_number(one.get("numFmtId"))] = one.get("formatCode", "General")
-        fonts = [_is_on(font.find(f"{_MAIN}strike")) for font in root.iterfind(f"{_MAIN}fonts/{_MAIN}font")]
+        fonts = root.findall(f"{_MAIN}fonts/{_MAIN}font")
+        struck = [_is_on(font.find(f"{_MAIN}strike")) for font in fonts]
+        bold = [_is_on(font.find(f"{_MAIN}b")) for font in fonts]
+        shades = [_shade(fill) for fill in root.iterfind(f"{_MAIN}fills/{_MAIN}fill")]
         for one in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"):
-            font = _number(one.get("fontId"))
+            font, fill = _number(one.get("fontId")), _number(one.get("fillId"))
+            alignment = one.find(f"{_MAIN}alignment")
+            indent = 0 if alignment is None else _number(alignment.get("indent"))
             self.formats.append(codes.get(_number(one.get("numFmtId")), "General"))
-            self.struck.append(font < len(fonts) and fonts[font])
+            self.struck.append(font < len(struck) and struck[font])
+            shade = shades[fill] if fill < len(shades) else ""
+            self.looks.append(Look(font < len(bold) and bold[font], shade, _INDENT * indent))
 
 
 class Cells:
@@ -102,16 +111,22 @@ class Cells:
         if number > MAX_ROWS and len(row):
             raise Unreadable(f"its sheet {self._title!r} has more than {MAX_ROWS:,} rows")
         cells: list[str] = []
+        looks: list[Look] = []
         for cell in row.iterchildren(_CELL):
             place = _PLACE.fullmatch(cell.get("r", ""))
             column = _column(place.group(1)) if place else len(cells)
             if column < MAX_COLUMNS and (text := self._shown(cell, cell.get("r", ""))):
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = text
+                style = _number(cell.get("s"))
+                looks.append(self._styles.looks[style] if style < len(self._styles.looks) else PLAIN)
         if cells:
             # A file may put its only row a million down.
-            self.grid.rows.extend([] for _ in range(number - 1 - len(self.grid.rows)))
+            missing = number - 1 - len(self.grid.rows)
+            self.grid.rows.extend([] for _ in range(missing))
+            self.grid.looks.extend([PLAIN] * missing)
             self.grid.rows.append(cells)
+            self.grid.looks.append(row_look(looks, first=bool(cells[0])))
 
     def _shown(self, cell: etree._Element, place: str) -> str:
         style = _number(cell.get("s"))
@@ -196,6 +211,15 @@ def _moved(formula: str, place: str) -> str:
     except Exception:  # openpyxl raises whatever a formula it doesn't know leads it to
         return ""
     return moved.removeprefix("=")
+
+
+def _shade(fill: etree._Element) -> str:
+    """The colour behind a cell, in the file's own words; empty where there is none."""
+    pattern = fill.find(f"{_MAIN}patternFill")
+    if pattern is None or pattern.get("patternType") != "solid":
+        return ""
+    color = pattern.find(f"{_MAIN}fgColor")
+    return "" if color is None else " ".join(map(str, color.values()))
 
 
 def _is_on(element: etree._Element | None) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.loaders.grids import MAX_LABEL
 from index.loaders.pdf.lines import Line, LineCell
-from index.loaders.tables import MAX_LABEL
 
 MAX_HEADER_LINES = 12
 MAX_BETWEEN = 4  # lines of labels between two rows of one table, or between the header and the first row

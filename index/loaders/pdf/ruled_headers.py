@@ -4,18 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from index.loaders.grids import Grid, Rows
+from index.loaders.header_rows import column_labels, header_rows, names_columns, stands_over_figures
 from index.loaders.hyphens import Vocabulary
 from index.loaders.pdf.bidi import runs_from_right
 from index.loaders.pdf.lines import Line, LineCell, Ruled
-from index.loaders.tables import (
-    Grid,
-    Rows,
-    header_rows,
-    is_form,
-    labelled,
-    names_columns,
-    stands_over_figures,
-)
+from index.loaders.tables import is_form, labelled
 
 SAME_EDGE = 3.0  # points by which the columns of a table that goes on may differ
 MAX_MARK = 2  # characters of a mark in a cell, such as X
@@ -90,9 +84,7 @@ def _write(lines: list[Line], numbers: Sequence[int], above: _Header | None) -> 
     count = _header_rows(grid, rows)
     labels: Sequence[str] = ()
     if count:
-        labels = [
-            " ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid.rows[:count], strict=True)
-        ]
+        labels = column_labels(grid, count)
     elif above is not None and above.is_over(ruled):
         labels = above.labels
     form = not labels and not grid.repeated and is_form(grid.rows)

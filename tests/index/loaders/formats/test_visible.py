@@ -12,7 +12,9 @@ from openpyxl.comments import Comment
 
 from index.documents.document import Document
 from index.loaders import load_bytes
-from index.loaders.tables import Cell, grid_lines, spread, stands_over_figures, table
+from index.loaders.grids import Cell, spread
+from index.loaders.header_rows import stands_over_figures
+from index.loaders.tables import grid_lines, table
 
 
 def read(content: str, name: str) -> Document:
