@@ -10,6 +10,7 @@ from index.loaders.builder import Unreadable
 MAX_SPAN = 100  # columns or rows that a cell may fill; files may claim any number
 MAX_CELLS = 2_000_000  # of one table, merged ones counted as often as they are repeated
 MAX_LABEL = 100  # characters; a longer header is a remark, and would bury the cells that it is repeated for
+FEWEST_NAMES = 2  # in a row of a form: one alone is the label of a table's row
 FEW = 3  # of as many rows as that, one may be set like the header: a total
 
 # Statements put the signs of an amount into cells of their own, so that its digits stand below each other.
@@ -39,6 +40,7 @@ class Look:
     """How a row is set, as far as that tells a header from its rows and a group from its parts."""
 
     bold: bool = False  # all of its text
+    names: bool = False  # some of its cells in bold type, as the labels of a form are
     shade: str = ""  # behind its cells
     indent: float = 0.0  # of its first cell, in the file's own unit
 
@@ -51,7 +53,9 @@ def row_look(cells: Sequence[Look], *, first: bool = True) -> Look:
     if not cells:
         return PLAIN
     shade = cells[0].shade if all(one.shade == cells[0].shade for one in cells) else ""
-    look = Look(all(one.bold for one in cells), shade, cells[0].indent if first else 0.0)
+    bold = sum(one.bold for one in cells)
+    names = FEWEST_NAMES <= bold < len(cells)
+    look = Look(bold == len(cells), names, shade, cells[0].indent if first else 0.0)
     return PLAIN if look == PLAIN else look
 
 
@@ -94,6 +98,10 @@ class Grid:
         bold = sum(one.bold for one in below) if first.bold else len(below)
         shaded = sum(one.shade == first.shade for one in below) if first.shade else len(below)
         return min(bold, shaded) * FEW < len(below) or bold == 0 or shaded == 0
+
+    def is_bold_form(self) -> bool:
+        """Whether names and values take turns in the rows, the names in bold type."""
+        return self.look(0).names and sum(one.names for one in self.looks) * 2 > len(self.looks)
 
     def with_signs(self) -> "Grid":
         """The table with amounts in one cell, where a sign of theirs had one of its own; no empty columns."""

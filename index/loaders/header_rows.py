@@ -37,7 +37,10 @@ def header_rows(grid: Grid, guess: Guess) -> int:
     if count and (count > 1 or merged) and _are_names(grid, count):
         return count
     once = [grid.once(number) for number in range(len(rows))]
-    return int(len(rows) > 1 and ((names_columns(once) and grid.first_stands_out()) or guess(once)))
+    if len(rows) < 2:
+        return 0
+    guess = stands_over_figures if grid.is_bold_form() else guess
+    return int((names_columns(once) and grid.first_stands_out()) or guess(once))
 
 
 def _tells_apart(grid: Grid, number: int) -> bool:

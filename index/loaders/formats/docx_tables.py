@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docx.oxml.ns import qn
 from lxml import etree
@@ -58,7 +58,7 @@ class DocxTables:
         read = [self._row(row, depth) for row in rows]
         looks = [row_look(row.looks, first=row.first) for row in read]
         if looks and self._sets_first_row(element):
-            looks[0] = Look(True, looks[0].shade, looks[0].indent)
+            looks[0] = replace(looks[0], bold=True)
         grid = spread(_with_heights([row.cells for row in read]), looks)
         marked = 0
         while marked < len(rows) and rows[marked].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
@@ -103,7 +103,7 @@ class DocxTables:
             texts.append(text)
         text = one_line(" ".join(texts))
         if text:
-            row.looks.append(Look(not light, _shade(cell), indent))
+            row.looks.append(Look(not light, shade=_shade(cell), indent=indent))
         return text
 
     def _sets_first_row(self, element: etree._Element) -> bool:

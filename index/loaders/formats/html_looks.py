@@ -31,7 +31,8 @@ def row_look(tr: LexborNode, cells: Sequence[LexborNode]) -> Look:
 
 def _look(cell: LexborNode, text: str, behind: str) -> Look:
     styles = _styles(cell)
-    return Look(_is_bold(cell, text, styles), _shade(cell, styles) or behind, sum(map(_indent, styles)))
+    shade, indent = _shade(cell, styles) or behind, sum(map(_indent, styles))
+    return Look(_is_bold(cell, text, styles), shade=shade, indent=indent)
 
 
 def _style(node: LexborNode) -> str:

@@ -78,7 +78,7 @@ def _look(book: Book, cell: Cell) -> Look:
     background, alignment = look.background, look.alignment
     shade = background.pattern_colour_index if background and background.fill_pattern else ""
     bold = bool(book.font_list[look.font_index].bold)
-    return Look(bold, str(shade), float(alignment.indent_level) if alignment else 0.0)
+    return Look(bold, shade=str(shade), indent=float(alignment.indent_level) if alignment else 0.0)
 
 
 def _value(book: Book, cell: Cell) -> str:

@@ -56,7 +56,7 @@ class WorkbookStyles:
             self.formats.append(codes.get(_number(one.get("numFmtId")), "General"))
             self.struck.append(font < len(struck) and struck[font])
             shade = shades[fill] if fill < len(shades) else ""
-            self.looks.append(Look(font < len(bold) and bold[font], shade, _INDENT * indent))
+            self.looks.append(Look(font < len(bold) and bold[font], shade=shade, indent=_INDENT * indent))
 
 
 class Cells:

@@ -67,6 +67,12 @@ def test_a_row_that_is_set_apart_is_a_header(look: Look) -> None:
     assert header_rows(grid(*rows, looks=stripes), stands_over_cells) == 0
 
 
+def test_names_in_bold_type_between_values_are_those_of_a_form() -> None:
+    rows = ("Name|Ada Lund|Role|Clerk", "Street|Quay|Town|Porto", "Chair|Bo Berg|Cook|Cy Dahl")
+    assert header_rows(grid(*rows), stands_over_cells) == 1
+    assert header_rows(grid(*rows, looks=[Look(names=True)] * 3), stands_over_cells) == 0
+
+
 def test_a_first_row_of_times_or_dates_like_those_below_is_no_header_in_a_sheet() -> None:
     assert not names_columns([["Quay", "06:10"], ["Mill", "06:19"]])
     assert names_columns([["Room", "09:00"], ["Quay", "Ada"], ["Mill", "Bo"]])

@@ -66,6 +66,21 @@ def test_a_first_row_that_the_tables_style_sets_apart_is_a_header_in_word() -> N
     assert "No light: Charge it" in word(made).text
 
 
+def test_names_in_bold_type_between_values_are_those_of_a_form_in_word() -> None:
+    made = docx.Document()
+    table = made.add_table(3, 4)
+    rows = (
+        ("Name", "Ada Lund", "Role", "Clerk"),
+        ("Street", "Quay", "Town", "Porto"),
+        ("Chair", "Bo", "Cook", "Cy"),
+    )
+    fill(table, rows)
+    for row in table.rows:
+        for cell in (row.cells[0], row.cells[2]):
+            cell.paragraphs[0].runs[0].bold = True
+    assert word(made).text.split("\n")[1] == "Street | Quay | Town | Porto"
+
+
 def test_the_rows_of_a_table_in_a_cell_are_lines_of_their_own() -> None:
     made = docx.Document()
     outer = made.add_table(3, 2)
