@@ -183,17 +183,21 @@ class Grid:
         return self.is_alone(number) and (not any(cells) or bool(cells[0]) or not names)
 
     def _repeats(self, number: int) -> bool:
-        return any((number, column) in self.repeated for column in range(len(self.rows[number])))
+        return bool(self.repeated) and any(
+            (number, column) in self.repeated for column in range(len(self.rows[number]))
+        )
 
     def is_alone(self, number: int) -> bool:
         return self.filled(number) <= 1
 
     def filled(self, number: int) -> int:
         """How many cells of the row hold a text, a merged one counted once."""
-        return sum(map(bool, self.once(number)))
+        return sum(map(bool, self.once(number) if self.repeated else self.rows[number]))
 
     def once(self, number: int) -> list[str]:
         """The cells of a row, a merged one once."""
+        if not self.repeated:
+            return self.rows[number]
         return ["" if (number, at) in self.repeated else cell for at, cell in enumerate(self.rows[number])]
 
 

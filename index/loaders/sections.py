@@ -28,11 +28,13 @@ class Sections:
 
     def begin(self, number: int) -> bool:
         """Whether the row is a label over those that follow; then it is noted."""
+        if not self._grid.is_alone(number):
+            return False
         title = self._grid.section(number)
         if title or self._is_label(number):
             self._begin(title or self._grid.rows[number][0], self._grid.look(number))
             return True
-        if self._grid.is_alone(number) and any(len(cell) > MAX_LABEL for cell in self._grid.rows[number]):
+        if any(len(cell) > MAX_LABEL for cell in self._grid.rows[number]):
             self.end()  # a remark
         return False
 
@@ -43,6 +45,9 @@ class Sections:
     def over(self, number: int) -> str:
         """The label of the section that a row stands in, unless the row says it itself."""
         label, look = self._grid.rows[number][0], self._grid.look(number)
+        if not self._open and not look.indent:
+            self._row = (label, look)
+            return ""
         total = bool(_TOTAL.match(label))
         while self._open and not self._holds(self._open[-1], look, total):
             self._open.pop()
@@ -90,7 +95,7 @@ class Sections:
         """Whether a row with nothing but its first cell is set apart as a label over the next."""
         grid = self._grid
         cells = grid.rows[number]
-        if not cells or not cells[0] or len(cells[0]) > MAX_LABEL or not grid.is_alone(number):
+        if not cells or not cells[0] or len(cells[0]) > MAX_LABEL:
             return False
         below = next((at for at in range(number + 1, len(grid.rows)) if any(grid.rows[at])), None)
         if below is None:

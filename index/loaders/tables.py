@@ -78,9 +78,10 @@ def _as_it_is(grid: Grid, number: int) -> str:
 
 def _header_row(header: Rows, cells: Sequence[str]) -> int | None:
     """Which row of the header stands there again, but for its first cell."""
-    if sum(map(bool, cells[1:])) < 2:
-        return None
-    return next((at for at, one in enumerate(header) if one[1:] == cells[1:]), None)
+    again = next(
+        (at for at, one in enumerate(header) if one[-1:] == cells[-1:] and one[1:] == cells[1:]), None
+    )
+    return again if sum(map(bool, cells[1:])) > 1 else None
 
 
 def _line(grid: Grid, number: int, labels: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Walks an HTML tree and writes its blocks: paragraphs, headings, list items, table rows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -209,14 +209,15 @@ def _is_data_table(node: LexborNode, tag: str) -> bool:
 def _lines(element: LexborNode) -> list[str]:
     """The table's rows as lines; merged cells fill all that they span."""
     trs = element.css("tr")[:MAX_ROWS]
-    grid = spread(map(_cells, trs), [row_look(tr, _cell_nodes(tr)) for tr in trs])
+    nodes = [_cell_nodes(tr) for tr in trs]
+    cells = [list(map(_cell, row)) for row in nodes]
+    grid = spread(cells, list(map(row_look, trs, nodes, cells)))
     titles, lines, _ = table(grid, _header_rows(trs), stands_over_cells)
     return [*titles, *lines]
 
 
-def _cells(tr: LexborNode) -> Iterator[Cell]:
-    for cell in _cell_nodes(tr):
-        yield Cell(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+def _cell(node: LexborNode) -> Cell:
+    return Cell(_cell_text(node), _span(node, "colspan"), _span(node, "rowspan"))
 
 
 def _cell_nodes(tr: LexborNode) -> list[LexborNode]:

@@ -33,7 +33,7 @@ class WorkbookStyles:
         names = package.namelist()
         self.formats: list[str] = []
         self.struck: list[bool] = []
-        self.looks: list[Look] = []  # of a cell
+        self.set_apart: dict[str, Look] = {}  # how cells are set, by the number of their style
         self.texts: list[tuple[str, str]] = []  # what holds, and what is struck out
         if "xl/styles.xml" in names:
             self._read_styles(parsed(part(package, "xl/styles.xml")))
@@ -56,7 +56,9 @@ class WorkbookStyles:
             self.formats.append(codes.get(_number(one.get("numFmtId")), "General"))
             self.struck.append(font < len(struck) and struck[font])
             shade = shades[fill] if fill < len(shades) else ""
-            self.looks.append(Look(font < len(bold) and bold[font], shade=shade, indent=_INDENT * indent))
+            look = Look(font < len(bold) and bold[font], shade=shade, indent=_INDENT * indent)
+            if look != PLAIN:
+                self.set_apart[str(len(self.formats) - 1)] = look
 
 
 class Cells:
@@ -118,8 +120,8 @@ class Cells:
             if column < MAX_COLUMNS and (text := self._shown(cell, cell.get("r", ""))):
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = text
-                style = _number(cell.get("s"))
-                looks.append(self._styles.looks[style] if style < len(self._styles.looks) else PLAIN)
+                if self._styles.set_apart:
+                    looks.append(self._styles.set_apart.get(cell.get("s", "0"), PLAIN))
         if cells:
             # A file may put its only row a million down.
             missing = number - 1 - len(self.grid.rows)
