@@ -11,18 +11,18 @@ _TOTAL = re.compile(r"(?:sub)?-?totals?\b|gesamt|(?:zwischen)?summe\b|insgesamt\
 
 
 @dataclass(slots=True)
-class _Section:
+class _OpenSection:
     text: str
     look: Look
     rows: Look | None = None  # that of its first row
 
 
-class Sections:
+class TableSections:
     """Which section each row of a table stands in; rows are told of in their order."""
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
-        self._open: list[_Section] = []
+        self._open: list[_OpenSection] = []
         self._row: tuple[str, Look] | None = None  # the last one that others may belong to
         self._labels = Counter(cells[0] for cells in grid.rows if cells)
 
@@ -76,9 +76,9 @@ class Sections:
             if last.look.bold and not look.bold and look.indent >= last.look.indent - _SAME_INDENT:
                 break
             self._open.pop()
-        self._open.append(_Section(text, look))
+        self._open.append(_OpenSection(text, look))
 
-    def _holds(self, section: _Section, look: Look, total: bool) -> bool:
+    def _holds(self, section: _OpenSection, look: Look, total: bool) -> bool:
         """Whether a row that is set so goes on with a section."""
         if look.indent < section.look.indent - _SAME_INDENT:
             return False

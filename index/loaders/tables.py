@@ -9,7 +9,7 @@ from index.loaders.builder import CELL
 from index.loaders.builder import row as joined
 from index.loaders.grids import MAX_LABEL, Grid, Rows
 from index.loaders.header_rows import Guess, column_labels, header_rows, labels_of
-from index.loaders.sections import Sections
+from index.loaders.sections import TableSections
 
 
 def labelled(label: str, cell: str) -> str:
@@ -31,7 +31,7 @@ def grid_lines(grid: Grid, header_rows: int) -> list[str]:
         return [f"{label.rstrip(' :')}: {value}" if value else label for label, value in rows]
     written = [_as_it_is(grid, number) for number in range(header_rows)]
     header = [list(cells) for cells in rows[:header_rows]]
-    sections = Sections(grid)
+    sections = TableSections(grid)
     for number in range(header_rows, len(rows)):
         if (again := _header_row(header, rows[number])) is not None:
             header[again] = rows[number]

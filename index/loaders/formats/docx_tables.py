@@ -28,7 +28,7 @@ Shown = Callable[[etree._Element], tuple[str, Text]]
 
 
 @dataclass(slots=True)
-class _Row:
+class _WordRow:
     """A row: its cells, each with what it says of merging with the one above, and how it is set."""
 
     cells: list[tuple[Cell, str]] = field(default_factory=list)
@@ -74,8 +74,8 @@ class DocxTables:
                 written += [f"{label}{CELL}{line}" if label and line else line for line in found]
         return written
 
-    def _row(self, row: etree._Element, depth: int) -> _Row:
-        read = _Row()
+    def _row(self, row: etree._Element, depth: int) -> _WordRow:
+        read = _WordRow()
         skipped = _number(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
         read.cells += [(Cell(""), "")] * skipped
         for cell in self._inside(row, _CELL):
@@ -87,7 +87,7 @@ class DocxTables:
         read.first = bool(read.cells and read.cells[0][0].text)
         return read
 
-    def _cell(self, cell: etree._Element, row: _Row, depth: int) -> str:
+    def _cell(self, cell: etree._Element, row: _WordRow, depth: int) -> str:
         """The text of a cell, the tables in it aside, which are noted with the row."""
         tags = (_PARAGRAPH, TABLE) if depth < MAX_NESTED else (_PARAGRAPH,)
         texts: list[str] = []
