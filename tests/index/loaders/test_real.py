@@ -93,7 +93,7 @@ def test_what_can_t_be_read_says_why(name: str, reason: str) -> None:
         ),
         ("nih/NCT06151600_Prot_000.pdf", "ONLS | Overall Neuropathy Limitation Scale"),
         ("formats/test_wikipedia.html", "Founded | April 4, 1975 in Albuquerque, New Mexico, U.S."),
-        ("formats/word_tables.docx", "Cell 1.0 | Cell 1.1 | Cell 1.2"),
+        ("formats/word_tables.docx", "Header 0.0: Cell 1.0 | Header 0.1: Cell 1.1 | Header 0.2: Cell 1.2"),
         ("formats/test_mskanji.csv", "名前: 髙橋淳 | 年齢: 35 | 住所: 名古屋"),
     ],
 )
