@@ -44,10 +44,21 @@ from qa.settings import Settings
 sys.path.append(str(Path(__file__).parent))
 from calibrate_lists import as_list, best_item_threshold, fit_beside_best, fit_items
 from data import to_row
-from development import SOURCES, Asked, library_of, real_library, real_rows, real_ways, regression, ways
+from development import (
+    OWN_WEIGHT,
+    SOURCES,
+    Asked,
+    library_of,
+    real_library,
+    real_rows,
+    real_ways,
+    regression,
+    ways,
+)
+from evidence_rows import own_questions
 from negatives import Alterations
 
-QUESTIONS = 300
+QUESTIONS, OWN_QUESTIONS = 300, 700
 FOLDS = 5
 SEED = 11
 # The default answers this share of the questions that can be answered.
@@ -112,8 +123,11 @@ def collected(model: Path, data: Path, work: Path) -> tuple[list[Asked], list[As
     listed = [row for row in map(as_list, rows) if row]
     lists = [one for row in listed for one in ways(library, reader, row, dice, most_listed, alterations)]
     library.close()
-    library = real_library(work / "real", [*real_rows(data, "real_train"), *real])
+    own = own_questions(development=True)
+    library = real_library(work / "real", [*real_rows(data, "real_train"), *real, *own])
     asked += [one for row in real for one in real_ways(library, reader, row, most)]
+    chosen = dice.sample(own, min(OWN_QUESTIONS, len(own)))
+    asked += [one for row in chosen for one in real_ways(library, reader, row, most, OWN_WEIGHT)]
     library.close()
     kept.write_bytes(pickle.dumps((asked, lists)))
     return asked, lists
@@ -191,7 +205,7 @@ def check_held_out(asked: Sequence[Asked], kind: str, right: Right) -> None:
         given = [(one, top(one, kind, places, answer)) for one in asked_here]
         judged += [(span.probability, right(one, span), one) for one, span in given if span]
     for name, real in (("reader/dev", False), ("real_dev", True)):
-        there = [j for j in judged if (j[2].weight >= 1.5 or j[2].weight == 0.6) == real]
+        there = [j for j in judged if j[2].real == real]
         report(
             f"{kind} of {name}",
             [j for j in there if j[2].answerable],

@@ -99,6 +99,7 @@ class Row:
     judged: bool = True
     form: int = -1
     near: tuple[str, ...] = ()  # other texts of the document, which look right and don't answer
+    elsewhere: tuple[tuple[str, str], ...] = ()  # titles and texts of other passages that don't answer
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -112,7 +113,8 @@ class Row:
 
     def unanswered(self, **changes: Any) -> Row:
         """The row with these changes, and without an answer for that."""
-        gone: dict[str, Any] = {"spans": (), "items": (), "evidence": (), "unsure": (), "near": ()}
+        lost = ("spans", "items", "evidence", "unsure", "near", "elsewhere")
+        gone: dict[str, Any] = dict.fromkeys(lost, ())
         return replace(self, **(gone | {"relevant": False, "judged": True, "form": -1} | changes))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from data import to_row
+from evidence_rows import title_and_heading
 from negatives import Alterations
 from sklearn.linear_model import LogisticRegression
 
@@ -35,6 +36,8 @@ ABSENT_WEIGHT = 0.15
 ALTERED_SHARE = 0.25
 # Questions about real documents are few, and the nearest to what people ask: each counts as much as so many.
 REAL_WEIGHT = 4.0
+# Of the project's own there are more.
+OWN_WEIGHT = 1.5
 # The share of the evidence's words that a sentence holds, or of the sentence's that the evidence holds.
 EVIDENCE_SHARE = 0.6
 Row = dict[str, Any]
@@ -111,8 +114,8 @@ def _by_document(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _whole(rows: Sequence[Row]) -> Document:
-    title = re.split(r" [-–—>:] ", rows[0]["title"])[0]
-    sections = {normalise(row["context"]): row["title"][len(title) :].strip(" -–—>:") for row in rows}
+    title, _ = title_and_heading(rows[0])
+    sections = {normalise(row["context"]): title_and_heading(row)[1] for row in rows}
     for row in rows:
         for near in map(normalise, row["near"]):
             if not any(near in other for other in sections):
@@ -132,18 +135,19 @@ def real_rows(data: Path, name: str) -> list[Row]:
         return [json.loads(line) for line in file]
 
 
-def real_ways(library: Library, reader: SpanReader, row: Row, most: int) -> Iterator[Asked]:
+def real_ways(
+    library: Library, reader: SpanReader, row: Row, most: int, weight: float = REAL_WEIGHT
+) -> Iterator[Asked]:
     """The question as it is asked of all documents, and of all but its own."""
     turns = row["history"]
     question = f"{row['question']} ({turns[-1]['q']})" if turns else row["question"]
     golds = tuple(answer["text"] for answer in row["short"])
-    evidence = tuple(one["text"] for one in row["evidence"])
+    evidence = (*(one["text"] for one in row["evidence"]), *row.get("also", ()))
     others = tuple(info.id for info in library.documents() if info.name != row["document"])
-    yield Asked(
-        question, golds, evidence, read(reader, question, library.search(question, most)), REAL_WEIGHT
-    )
+    found = read(reader, question, library.search(question, most))
+    yield Asked(question, golds, evidence, found, weight, real=True)
     hits = library.search(question, most, Filter(documents=others))
-    yield Asked(question, (), (), read(reader, question, hits), REAL_WEIGHT * ABSENT_WEIGHT)
+    yield Asked(question, (), (), read(reader, question, hits), weight * ABSENT_WEIGHT, real=True)
 
 
 def ways(

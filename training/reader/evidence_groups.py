@@ -23,7 +23,7 @@ NOT_MINED = {
 }  # fmt: skip
 NOTHING_ELSEWHERE = {"pubmedqa", "condaqa", "boolq"}
 MINED, ELSEWHERE, NEAR, OTHER_ROWS, OTHER_PLACE = 0.3, 0.35, 0.75, 0.3, 0.35
-MINED_OF_REAL, ECHOED = 0.3, 0.08
+MINED_OF_REAL, ECHOED, ELSEWHERE_OF_REAL = 0.3, 0.08, 2
 
 
 def evidence_groups(rows: Sequence[Row], search: Search, rng: random.Random) -> Iterator[list[Row]]:
@@ -53,7 +53,10 @@ def near_misses(row: Row, tokens: int, rng: random.Random) -> list[Row]:
     chosen = [text for text in row.near[:1] if rng.random() < NEAR]
     if row.near[1:] and rng.random() < 0.6:
         chosen.append(rng.choice(row.near[1:4]))
-    return [window(row.unanswered(passage=text), tokens, rng) for text in chosen]
+    others = [row.unanswered(passage=text) for text in chosen]
+    elsewhere = rng.sample(row.elsewhere, min(ELSEWHERE_OF_REAL, len(row.elsewhere)))
+    others += [row.unanswered(passage=text, title=title) for title, text in elsewhere]
+    return [window(one, tokens, rng) for one in others]
 
 
 def changed(row: Row, alterations: Alterations, rng: random.Random) -> list[Row]:

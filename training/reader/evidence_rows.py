@@ -17,6 +17,7 @@ from typing import Any
 from data import LIST, PASSAGE, PHRASE, Row, Span, group_of, read
 
 from index import normalise
+from index.documents.passage import context_of
 from qa.answering.followups import resolve
 from qa.reading.words import content_words
 
@@ -35,6 +36,8 @@ YES_OR_NO = ("yesno.docfaq_yn", "yesno.contractnli", "yesno.pubmedqa", "yesno.cu
 CONDAQA = 1200
 HEADING_KEPT = 0.3  # of the headings that ask the question word for word
 OTHERS_OF_DOCUMENT = 6
+OWN = Path(__file__).parent / "questions.jsonl.gz"
+DEVELOPMENT = 1 / 3  # of its documents
 
 
 def places(found: Iterable[Raw]) -> tuple[Span, ...]:
@@ -153,7 +156,7 @@ def real_row(raw: Raw) -> Row:
         str(raw["id"]),
         str(raw["src"]),
         followed_up(raw["question"], [turn["q"] for turn in raw["history"]]),
-        raw["title"] or "",
+        context_of(*title_and_heading(raw)),
         raw["context"],
         spans,
         items if listed else (),
@@ -161,7 +164,16 @@ def real_row(raw: Raw) -> Row:
         evidence=evidence,
         form=form,
         near=tuple(raw["near"]),
+        elsewhere=tuple((context, text) for context, text in raw.get("elsewhere", ())),
     )
+
+
+def title_and_heading(raw: Raw) -> tuple[str, str]:
+    """Of its document and of its section; in reader2 both are one text."""
+    if "heading" in raw:
+        return raw["title"], raw["heading"]
+    title = re.split(r" [-–—>:] ", raw["title"])[0]
+    return title, raw["title"][len(title) :].strip(" -–—>:")
 
 
 def followed_up(question: str, history: Sequence[str]) -> str:
@@ -180,13 +192,19 @@ def real_rows(path: Path) -> list[Row]:
     for raw in raws:
         documents[raw["document"]].append(raw)
     return [
-        replace(row, near=row.near + tuple(elsewhere(raw, documents[raw["document"]])))
+        replace(row, near=row.near + tuple(stretches(raw, documents[raw["document"]])))
         for raw in raws
         for row in [real_row(raw)]
     ]
 
 
-def elsewhere(raw: Raw, siblings: Sequence[Raw]) -> list[str]:
+def own_questions(development: bool) -> list[Raw]:
+    """Those of OWN (QUESTIONS.md): of a third of its documents for development, the others to teach."""
+    raws: list[Raw] = read(OWN)
+    return [raw for raw in raws if (group_of(raw["document"], 0) < DEVELOPMENT) == development]
+
+
+def stretches(raw: Raw, siblings: Sequence[Raw]) -> list[str]:
     """Passages of the document that other questions are about, those first that share most of the words.
 
     None that shares a line with the question's own, or holds one of its answers.

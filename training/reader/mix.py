@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data import PHRASE, Row, training_rows
 from evidence_groups import evidence_groups
-from evidence_rows import evidence_rows, real_rows
+from evidence_rows import evidence_rows, own_questions, real_row, real_rows
 from features import groups
 from figures import made_up_figures
 from lists import made_up_lists
@@ -57,7 +57,9 @@ def older_rows(path: Path, epoch: int, rng: random.Random) -> list[Row]:
 def newer_rows(folder: Path, epoch: int, rng: random.Random) -> list[Row]:
     """The rows with evidence, those about real documents several times."""
     rows = evidence_rows(folder / "train", epoch, rng) + table_rows(folder / "train", epoch, rng)
-    real = real_rows(folder / "real_train.jsonl.gz")
+    real = real_rows(folder / "real_train.jsonl.gz") + [
+        real_row(raw) for raw in own_questions(development=False)
+    ]
     made_up = made_up_comparisons(rows, COMPARISONS, rng) + asked_for_document(
         [*rows, *real], FOR_DOCUMENTS, rng
     )

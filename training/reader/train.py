@@ -134,6 +134,8 @@ class Run:
         # Half of all parameters; in one pass few words are seen often enough to gain from moving.
         self.reader.words.weight.requires_grad_(False)
         self.reader.to(options.device)
+        # Processors without bfloat16 are several times slower with it.
+        self.half = options.device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
         self.optimizer = optimizer_of(self.reader, options.rate)
         self.step, self.epoch, self.position = 0, options.first_pass, 0
         self.latest: Path = options.out / "latest.pt"
@@ -208,7 +210,7 @@ def main() -> None:
             share = rate(run.step, decay_at, steps)
             for group in run.optimizer.param_groups:
                 group["lr"] = group["top"] * share
-            with torch.autocast(options.device, torch.bfloat16):
+            with torch.autocast(options.device, torch.bfloat16, enabled=run.half):
                 scores = run.reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
             parts = losses(scores, batch)
             torch.autograd.backward(list(parts.values()))
