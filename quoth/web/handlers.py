@@ -38,12 +38,13 @@ class Handlers:
     def ask(self, event: gr.EventData) -> Iterator[Patch]:
         """The turn as it grows; a question that can't be asked is a problem of the box, and no turn."""
         request = request_of(event)
+        number = whole_of(request, "number")
         try:
             question = checked(text_of(request, "question"))
-            turn = ShownTurn(whole_of(request, "number"), question, Scope.from_json(request["scope"]))
+            turn = ShownTurn(number, question, Scope.from_json(request["scope"]))
             history = [Turn.of(one) for one in request["history"][-MOST_TURNS:]]
         except QuothError as error:
-            yield new({"refused": str(error)})
+            yield new({"refused": str(error), "number": number})
             return
         yield self._patch(turn)
         for grown in self._turns(turn, history):

@@ -25,11 +25,6 @@ onClick('[data-act="edit"]', (button) => {
   showTab("chat");
   $("#question").focus();
 });
-const askOrQueue = (question, literal) => {
-  if (!running) return ask(question, literal);
-  queued.push(question);
-  showQueue();
-};
 onClick('[data-act="again"]', (button) => askOrQueue(turnOf(button).question, false));
 onClick('[data-act="literal"]', (button) => askOrQueue(turnOf(button).question, true));
 

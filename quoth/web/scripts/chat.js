@@ -2,13 +2,16 @@
 let running = null;
 const queued = [];
 
-function ask(question, literal = false) {
-  const chat = chatOf(currentChat);
-  const number = Math.max(0, ...chat.turns.map((turn) => turn.number)) + 1;
-  const history = literal ? [] : chat.turns.map(earlier);
-  running = { number, question, chat: currentChat, accepted: false, record: null };
+// As it would be asked now: queued, it is asked in this conversation and of these documents later.
+const asNow = (question, literal = false) => ({ question, literal, chat: currentChat, scope: structuredClone(scope) });
+
+function ask({ question, literal, chat, scope }) {
+  const { turns } = chatOf(chat);
+  const number = Math.max(0, ...turns.map((turn) => turn.number)) + 1;
+  const history = literal ? [] : turns.map(earlier);
+  running = { number, question, chat, scope, accepted: false, record: null };
   showRunning();
-  send("chat", "ask", { question, number, history, scope: structuredClone(scope) });
+  send("chat", "ask", { question, number, history, scope });
 }
 
 // A turn as a follow-up needs it: what was asked and answered, and from which document.
@@ -23,9 +26,9 @@ function showRunning() {
 }
 
 receivers.chat = (patch) => {
-  if (!running) return;
+  if (patch.stopped) return askNext();
+  if (patch.number !== running?.number) return;
   if (patch.refused) return refuse(patch.refused);
-  if (patch.number !== running.number) return;
   if (!running.accepted) accept();
   running.record = patch.record;
   if (running.chat === currentChat) showTurn(patch);
@@ -36,35 +39,45 @@ receivers.chat = (patch) => {
 
 function accept() {
   running.accepted = true;
-  const box = $("#question");
-  if (box.value === running.question) setQuestion("");
+  noteTyping();
 }
 
 function refuse(problem) {
   const { question } = running;
   running = null;
   showRunning();
-  if (!$("#question").value) setQuestion(question);
+  giveBack(question);
   boxProblem(problem);
   $("#question").focus();
+  askNext();
 }
 
 function finish(spoken) {
   running = null;
   showRunning();
   $("#spoken").textContent = spoken;
-  const next = queued.shift();
+  askNext();
+}
+
+function askOrQueue(question, literal) {
+  if (!running) return ask(asNow(question, literal));
+  queued.push(asNow(question, literal));
+  showQueue();
+}
+
+function askNext() {
+  const next = running ? null : queued.shift();
   showQueue();
   if (next) ask(next);
 }
 
 function stop() {
   if (!running) return;
-  const { chat, record, question, number } = running;
+  const { chat, record, question, number, scope } = running;
   send("chat", "stop", {});
   running = null;
   showRunning();
-  const blank = { number, question, scope: structuredClone(scope), answer: null };
+  const blank = { number, question, scope, answer: null };
   const kept = { ...(record ?? blank), problem: "Stopped before everything was read." };
   keepTurn(chat, kept);
   if (chat === currentChat) send("kept", "restore", { id: chat, turns: [kept] });

@@ -1,5 +1,7 @@
 // The box for the question: what is typed is kept until it is asked, and comes back on request.
 let recalled = -1;
+let started = false;
+let early = false; // Enter was pressed before the page could ask anything
 const scope = { collection: "", documents: [], metadata: {} };
 
 function setQuestion(text) {
@@ -8,11 +10,20 @@ function setQuestion(text) {
   noteTyping();
 }
 
+// What is not certain to have reached the server is kept with what is typed.
 function noteTyping() {
   const box = $("#question");
-  localStorage.setItem(ownKey("draft"), box.value);
+  const underway = running && !running.accepted ? running.question : "";
+  localStorage.setItem(ownKey("draft"), joined(underway, box.value));
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
+}
+
+const joined = (...texts) => texts.filter((text) => text.trim()).join("\n");
+
+// Puts back what could not be asked, before what was typed since.
+function giveBack(question) {
+  setQuestion(joined(question, $("#question").value));
 }
 
 function boxProblem(words) {
@@ -22,15 +33,14 @@ function boxProblem(words) {
 }
 
 function submit() {
+  if (!started) return (early = true);
   const question = $("#question").value;
-  if (!question.trim() || running?.accepted === false) return;
+  if (!question.trim()) return;
   boxProblem("");
   hideSuggestions();
   recalled = -1;
-  if (!running) return ask(question);
-  queued.push(question);
+  askOrQueue(question, false);
   setQuestion("");
-  showQueue();
 }
 
 // Arrow up, from the first line: the questions asked before, the latest first.
@@ -43,7 +53,7 @@ function recall(step) {
 }
 
 function boxKey(event) {
-  const box = $("#question");
+  const box = event.target;
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     submit();
@@ -84,10 +94,13 @@ onClick("#ask-all", () => {
   $("#question").focus();
 });
 
+// A page that is opened anew goes on with them.
+const QUEUE = ownKey("queue");
 function showQueue() {
+  sessionStorage.setItem(QUEUE, JSON.stringify(queued));
   $("#queue").hidden = !queued.length;
   $("#queue").replaceChildren(
-    ...queued.map((question, place) => {
+    ...queued.map(({ question }, place) => {
       const row = made("li", {}, `Next: ${question}`);
       const label = "Don’t ask this";
       row.append(made("button", { type: "button", class: "icon", "data-unqueue": place, "aria-label": label }, "×"));
@@ -96,24 +109,40 @@ function showQueue() {
   );
 }
 onClick("[data-unqueue]", (button) => {
-  const [question] = queued.splice(Number(button.dataset.unqueue), 1);
+  const [{ question }] = queued.splice(Number(button.dataset.unqueue), 1);
   if (!$("#question").value) setQuestion(question);
   showQueue();
   $("#question").focus();
 });
 
+// On the whole page, since the box can be typed in before the rest of the page is there.
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "question" || !started) return;
+  boxProblem("");
+  noteTyping();
+});
+document.addEventListener("keydown", (event) => event.target.id === "question" && boxKey(event));
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "box") return;
+  event.preventDefault();
+  submit();
+});
+
 function startComposer() {
   const box = $("#question");
-  box.addEventListener("input", () => {
-    boxProblem("");
-    noteTyping();
-  });
-  box.addEventListener("keydown", boxKey);
-  $("#box").addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-  });
+  started = true;
   $("#asked-of").addEventListener("change", ({ target }) => (scope.collection = target.value));
-  setQuestion(localStorage.getItem(ownKey("draft")) ?? "");
+  const typed = box.value;
+  // Before this script was read, Enter began a new line.
+  early ||= /\S\s*\n$/.test(typed);
+  setQuestion(typed.trim() || (localStorage.getItem(ownKey("draft")) ?? ""));
   if (!phone.matches) box.focus({ preventScroll: true });
+  queued.push(...JSON.parse(sessionStorage.getItem(QUEUE) ?? "[]"));
+}
+
+// Goes on with what waited when the page was left, or was asked before it was there.
+function goOn() {
+  showQueue();
+  if (early) submit();
+  if (!running) askNext();
 }

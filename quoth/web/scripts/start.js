@@ -7,6 +7,7 @@ function start() {
   startLibrary();
   startSearching();
   openChat(sessionStorage.getItem(ownKey("current")) ?? keptChats()[0]?.id ?? newId());
+  goOn();
 }
 
 const typing = (element) => element?.matches?.("input, textarea, select, [contenteditable]");

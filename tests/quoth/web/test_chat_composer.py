@@ -1,0 +1,118 @@
+"""Nothing that is typed is lost, whatever the page is doing: what can't be asked yet waits for its turn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.quoth.web.browser import DESKTOP, PATIENCE, Running, Visit
+from tests.quoth.web.seed_questions import REKOGNITION, SEEDS
+
+# Types and presses Enter as soon as there is a box, whatever else of the page is there.
+HASTY = """question => new MutationObserver((_, observer) => {
+  const box = document.querySelector("#question");
+  if (!box) return;
+  observer.disconnect();
+  box.value = question;
+  window.ready = Boolean(document.querySelector("#panes")?.dataset.tab);
+  const enter = { key: "Enter", bubbles: true, cancelable: true };
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (box.dispatchEvent(new KeyboardEvent("keydown", enter))) box.value += "\\n";
+}).observe(document, { childList: true, subtree: true })"""
+LONG = "long " * 5_000
+
+
+@pytest.fixture
+def visit(browser: Browser, seeded: Running) -> Iterator[Visit]:
+    visit = Visit(browser, seeded.url)
+    yield visit
+    assert visit.errors == []
+    visit.page.close()
+
+
+@contextmanager
+def unheard(page: Page) -> Iterator[list[Route]]:
+    """Inside, no question gets to the server; afterwards all do."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"history"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/queue/join**", hold)
+    yield held
+    for route in held:
+        route.continue_()
+    page.unroute("**/queue/join**", hold)
+
+
+def enter(page: Page, question: str) -> None:
+    page.get_by_label("Your question").press_sequentially(question)
+    page.keyboard.press("Enter")
+
+
+def test_a_question_waits_for_the_one_that_the_server_has_not_heard_of(visit: Visit) -> None:
+    page, box, queue = visit.page, visit.page.get_by_label("Your question"), visit.page.locator("#queue li")
+    with unheard(page) as held:
+        enter(page, SEEDS)
+        expect(box).to_have_value("")
+        enter(page, REKOGNITION)
+        expect(queue).to_contain_text(f"Next: {REKOGNITION}")
+        enter(page, "Is it")
+        box.fill("a draft")
+        assert len(held) == 1
+    expect(page.locator("#turn-2 .asked")).to_contain_text(REKOGNITION)
+    expect(page.locator("#turn-3 .actions")).to_be_visible()
+    expect(page.locator("#turn-1 .asked")).to_contain_text(SEEDS)
+    expect(queue).to_have_count(0)
+    expect(box).to_have_value("a draft")
+
+
+def test_what_the_server_has_not_heard_of_is_there_when_the_page_is_opened_anew(visit: Visit) -> None:
+    page, box = visit.page, visit.page.get_by_label("Your question")
+    with unheard(page) as held:
+        enter(page, SEEDS)
+        enter(page, REKOGNITION)
+        box.fill("and more")
+        held.clear()
+        page.reload()
+    expect(box).to_have_value(f"{SEEDS}\nand more")
+    expect(page.locator("#turn-1 .asked")).to_contain_text(REKOGNITION)
+
+
+def test_after_a_stop_the_next_question_is_asked(visit: Visit) -> None:
+    page = visit.page
+    with unheard(page) as held:
+        enter(page, SEEDS)
+        enter(page, REKOGNITION)
+        page.keyboard.press("Escape")
+        expect(page.locator("#turn-1")).to_contain_text("Stopped before everything was read.")
+        expect(page.locator("#queue li")).to_have_count(0)
+        held.pop(0).abort()
+    expect(page.locator("#turn-2 .actions")).to_be_visible()
+    expect(page.locator("#turn-2 .asked")).to_contain_text(REKOGNITION)
+
+
+def test_a_question_that_is_refused_comes_back_before_what_was_typed_since(visit: Visit) -> None:
+    page, box = visit.page, visit.page.get_by_label("Your question")
+    with unheard(page):
+        box.fill(LONG)
+        page.keyboard.press("Enter")
+        enter(page, SEEDS)
+        box.fill("a draft")
+    expect(page.locator("#box-problem")).to_be_visible()
+    expect(box).to_have_value(f"{LONG}\na draft")
+    expect(page.locator("#turn-1 .asked")).to_contain_text(SEEDS)
+
+
+def test_enter_before_the_page_is_ready_asks_once_it_is(browser: Browser, seeded: Running) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.set_default_timeout(1000 * PATIENCE)
+    page.add_init_script(f"({HASTY})({SEEDS!r})")
+    page.goto(seeded.url)
+    expect(page.locator("#turn-1 .asked")).to_contain_text(SEEDS)
+    assert page.evaluate("ready") is False
+    page.close()
