@@ -20,7 +20,8 @@ class Background:
 
     `change`: the number of the library's last change. `waiting`: how many passages have no vector yet, and
     are found by their words alone. `failure`: why none is made, if that is so. `embedder_change`: None when
-    the library keeps its embedder. `pictures`: how many are still to be read.
+    the library keeps its embedder. `pictures`: how many are still to be read. `pictures_failure`: why none is
+    read, if that is so.
     """
 
     change: int
@@ -29,12 +30,13 @@ class Background:
     watched: tuple[WatchStatus, ...]
     embedder_change: EmbedderChange | None = None
     pictures: int = 0
+    pictures_failure: str = ""
 
     @property
     def busy(self) -> bool:
         """Whether it is about to change."""
         return (
-            self.pictures > 0
+            (self.pictures > 0 and not self.pictures_failure)
             or (self.waiting > 0 and not self.failure)
             or (self.embedder_change is not None and not self.embedder_change.failure)
             or any(status.state in ("starting", "syncing") for status in self.watched)

@@ -304,15 +304,16 @@ class Service:
 
     def background(self) -> Background:
         """The state of the work in the background."""
-        failure = self.library.embedding_failure
-        waiting = self.library.store.waiting()
+        failure, pictures_failure = self.library.embedding_failure, self.library.pictures_failure
+        waiting, pictures = self.library.store.waiting(), self.library.pictures_left()
         return Background(
             change=self.library.store.last_change(),
             waiting=waiting,
             failure=str(failure) if failure and waiting else "",
             watched=tuple(self.watched()),
             embedder_change=self._embedder_change(),
-            pictures=self.library.pictures_left(),
+            pictures=pictures,
+            pictures_failure=str(pictures_failure) if pictures_failure and pictures else "",
         )
 
     def _embedder_change(self) -> EmbedderChange | None:

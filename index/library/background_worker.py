@@ -108,7 +108,9 @@ class BackgroundWorker(ABC):
             # When the process ends, other threads end before this one: nothing is wrong then.
             if threading.main_thread().is_alive():
                 _logger.exception("%s.", self._undone)
-            self._fail(QuothError(f"{self._undone}: {error}"))
+            # Without the path on this machine, which people see elsewhere.
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            self._fail(QuothError(f"{self._undone}: {reason}."))
 
     def _goes_on(self) -> bool:
         """Whether there is more to do; if not, the thread counts as ended from now on."""

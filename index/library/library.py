@@ -213,6 +213,11 @@ class Library:
         return self._embedding.failure
 
     @property
+    def pictures_failure(self) -> QuothError | None:
+        """The error that ended the reading of pictures in this process; None once it has begun again."""
+        return self._pictures.failure
+
+    @property
     def change_failure(self) -> QuothError | None:
         """The error that ended the change of the embedder in this process, until it is asked for again."""
         return self._embedding.change.failure

@@ -153,6 +153,7 @@ class View:
             waiting=library.store.waiting(seen),
             pictures=library.pictures_left(seen),
             failure=state.failure if self.viewer.edits else "",
+            pictures_failure=state.pictures_failure if self.viewer.edits else "",
             watched=tuple(
                 one
                 for one in state.watched

@@ -79,7 +79,7 @@ class LibraryEvents:
                 "wanted": window.wanted.words,
                 "asked": window.wanted.start,
                 "start": window.start,
-                "rows": listing.rows(window.rows),
+                "rows": listing.rows(window.rows, reads=not state.pictures_failure),
                 "length": window.length,
                 "found": window.found,
                 "total": window.total,

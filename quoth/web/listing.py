@@ -23,9 +23,12 @@ class Group:
     folded: bool = False
 
 
-def rows(listed: Sequence[Group | DocumentInfo]) -> str:
-    """The rows of the list; each document can be opened, chosen and deleted."""
-    return "".join(_group(one) if isinstance(one, Group) else _document(one) for one in listed)
+def rows(listed: Sequence[Group | DocumentInfo], reads: bool = True) -> str:
+    """The rows of the list; each document can be opened, chosen and deleted.
+
+    `reads`: whether the pictures of documents are being read, and not given up.
+    """
+    return "".join(_group(one) if isinstance(one, Group) else _document(one, reads) for one in listed)
 
 
 def _group(group: Group) -> str:
@@ -43,18 +46,26 @@ def background(state: Background) -> str:
     """What goes on by itself, as far as somebody wants to know: folders, a new embedder, what went wrong."""
     parts = []
     if state.failure:
-        parts.append(
-            f'<div class="problem" role="alert">{counted(state.waiting, "passage")} can be found by words'
-            f" alone, not by meaning, since something went wrong: {escape(state.failure)} "
-            '<button type="button" class="plain" data-again>Try again</button></div>'
-        )
+        lost = f"{counted(state.waiting, 'passage')} can be found by words alone, not by meaning"
+        parts.append(_failed(lost, state.failure))
+    if state.pictures_failure:
+        lost = f"The text in {counted(state.pictures, 'picture')} can’t be found"
+        parts.append(_failed(lost, state.pictures_failure))
     if state.embedder_change:
         parts.append(_changing(state.embedder_change))
     parts += [_watched(status) for status in state.watched]
     return f'<div class="background">{"".join(parts)}</div>' if parts else ""
 
 
-def _document(info: DocumentInfo) -> str:
+def _failed(lost: str, why: str) -> str:
+    """What is lacking since the work on it failed; it is only begun again when somebody wants that."""
+    return (
+        f'<div class="problem" role="alert">{lost}, since something went wrong: {escape(why)} '
+        '<button type="button" class="plain" data-again>Try again</button></div>'
+    )
+
+
+def _document(info: DocumentInfo, reads: bool) -> str:
     name = escape(info.name)
     facts = [counted(info.passages, "passage")]
     if info.pages:
@@ -64,7 +75,7 @@ def _document(info: DocumentInfo) -> str:
         so_far = f"{info.embedded:,} of {counted(info.passages, 'passage')}"
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
     if info.pictures:
-        waits += f'<span class="waits">{_reading(info)}</span>'
+        waits += f'<span class="waits">{_reading(info) if reads else _not_read(info)}</span>'
     if info.unread:
         more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
         lacking = "; ".join(info.unread[:_REMARKS])
@@ -86,6 +97,12 @@ def _reading(info: DocumentInfo) -> str:
     """Which of its pictures is being read."""
     which = f"{info.pictures_read + 1:,} of {info.pictures:,}" if info.pictures > 1 else "1"
     return f"Reading the text in its pictures: {which}."
+
+
+def _not_read(info: DocumentInfo) -> str:
+    """How many of its pictures nobody reads now."""
+    left = info.pictures - info.pictures_read
+    return f"The text in {counted(left, 'picture')} is not read yet."
 
 
 def _watched(status: WatchStatus) -> str:

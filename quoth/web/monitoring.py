@@ -69,18 +69,27 @@ class Monitoring:
         return [Route(HEALTH, self._health), Route(METRICS, self._metrics)]
 
     async def _health(self, _request: Request) -> Response:
-        """That questions can be answered, or why not."""
+        """That questions can be answered, or why not; and what has failed in the background."""
         try:
             await run_in_threadpool(self._service.check)
+            failures = await run_in_threadpool(_failures, self._service)
         except QuothError as error:
             return JSONResponse({"status": "failing", "problem": type(error).__name__}, 503)
-        return JSONResponse({"status": "ok"})
+        failing = [work for work, why in failures.items() if why]
+        return JSONResponse({"status": "ok"} | ({"failing": failing} if failing else {}))
 
     async def _metrics(self, _request: Request) -> Response:
         from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
         text = await run_in_threadpool(generate_latest, self._registry)
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _failures(service: Service) -> dict[str, str]:
+    """What is done in the background, and the error that ended it, if one did."""
+    state = service.background()
+    changing = state.embedder_change.failure if state.embedder_change else ""
+    return {"vectors": state.failure, "pictures": state.pictures_failure, "embedder": changing}
 
 
 class _LibraryMetrics:
@@ -102,6 +111,11 @@ class _LibraryMetrics:
             ("quoth_waiting_pictures", "Pictures whose text is still to be read", pictures),
         ):
             yield GaugeMetricFamily(name, words, value=value)
+        words = "Whether this work in the background has ended with an error"
+        failing = GaugeMetricFamily("quoth_failing", words, labels=["work"])
+        for work, why in _failures(self._service).items():
+            failing.add_metric([work], float(bool(why)))
+        yield failing
 
     def describe(self) -> Iterator["Metric"]:
         """Nothing: what is registered need not be looked up."""

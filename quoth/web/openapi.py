@@ -145,7 +145,12 @@ def _gradio_paths() -> dict[str, Any]:
 
 
 def _operator_paths() -> dict[str, Any]:
-    health = {"type": "object", "properties": {"status": _TEXT}, "required": ["status"]}
+    failing = {"type": "array", "items": {"type": "string", "enum": ["vectors", "pictures", "embedder"]}}
+    health = {
+        "type": "object",
+        "properties": {"status": _TEXT, "failing": failing},
+        "required": ["status"],
+    }
     return {
         "/health": {
             "get": {

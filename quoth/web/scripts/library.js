@@ -57,6 +57,7 @@ receivers.library = (patch) => {
   $("#no-documents").textContent = none;
   $("#no-documents").hidden = patch.found > 0;
   $("#background").replaceChildren(parsed(patch.background));
+  document.body.classList.toggle("trouble", Boolean($("#background .problem")));
   if ($("#welcome").source !== patch.welcome) $("#welcome").replaceChildren(parsed(($("#welcome").source = patch.welcome)));
   suggestFor(patch.total);
   showCollections(patch);

@@ -15,7 +15,8 @@ from index.testing.hashed_embedder import HashedEmbedder
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
 from quoth.web.first_look import STATE
-from tests.quoth.web.browser import Visit
+from tests.index.library.test_picture_worker import SCAN
+from tests.quoth.web.browser import PHONE, Visit
 from tests.quoth.web.live import live
 
 # Of Gradio, which counts its requests with pandas.
@@ -98,6 +99,29 @@ def test_an_embedder_that_fails_is_said_and_can_be_tried_again(visit: Visit, emb
     problem.get_by_role("button", name="Try again").click()
     expect(problem).to_have_count(0)
     expect(visit.row("wombats.txt").locator(".waits")).to_have_count(0)
+
+
+def test_pictures_that_cannot_be_read_are_said_and_can_be_tried_again(
+    visit: Visit, service: Service, embedder: HeldEmbedder, tmp_path: Path
+) -> None:
+    embedder.let.release(1000)
+    lock = service.library.folder / "pictures.lock"
+    lock.mkdir()
+    (tmp_path / "scan.pdf").write_bytes(SCAN)
+    service.add([tmp_path / "scan.pdf"])
+    problem = visit.page.locator("#background .problem")
+    expect(problem).to_contain_text("The text in 1 picture can’t be found, since something went wrong")
+    expect(visit.row("scan.pdf")).to_contain_text("The text in 1 picture is not read yet.")
+    assert str(tmp_path) not in problem.inner_text()
+    visit.page.set_viewport_size(PHONE)
+    tab = visit.page.locator('nav.tabs [data-tab="library"]')
+    assert "!" in tab.evaluate("tab => getComputedStyle(tab, '::after').content")
+    tab.click()
+    lock.rmdir()
+    problem.get_by_role("button", name="Try again").click()
+    expect(problem).to_have_count(0)
+    expect(visit.row("scan.pdf")).to_contain_text("1 passage")
+    assert tab.evaluate("tab => getComputedStyle(tab, '::after').content") == "none"
 
 
 def test_a_change_of_the_embedder_shows_how_far_it_is(

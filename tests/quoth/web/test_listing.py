@@ -29,6 +29,16 @@ def test_a_document_whose_pictures_are_read_says_how_far_that_is() -> None:
     assert "Reading the text in its pictures: 12 of 1,050." in parsed.text
 
 
+def test_pictures_that_nobody_reads_are_not_said_to_be_read() -> None:
+    info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 3, 2, 3, pictures=5, pictures_read=1)
+    assert "The text in 4 pictures is not read yet." in Parsed(listing.rows([info], reads=False)).text
+    failed = Background(1, 0, "", (), pictures=4, pictures_failure="The disk is full.")
+    assert not failed.busy
+    parsed, lost = Parsed(listing.background(failed)), "The text in 4 pictures can’t be found"
+    assert f"{lost}, since something went wrong: The disk is full." in parsed.text
+    assert "data-again" in parsed.attributes
+
+
 def test_several_collections_are_groups_that_can_be_folded() -> None:
     info = DocumentInfo("1", "a.txt", "default", "", {}, "", 9, 3, 2)
     other = replace(info, id="2", name="b.txt", collection="<b>")

@@ -3,10 +3,13 @@
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.quoth.web.live import QUESTION, Live, library, live
+from tests.index.library.test_picture_worker import SCAN
+from tests.quoth.web.live import PATIENCE, QUESTION, Live, library, live
+from tests.waiting import until
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -71,6 +74,22 @@ def test_health_says_whether_questions_can_be_answered(server: Live) -> None:
     assert str(folder) not in str(reply.json)
     folder.with_name("moved").rename(folder)
     assert server.request("GET", "/health").status == 200
+
+
+def test_work_in_the_background_that_has_failed_is_named(server: Live, tmp_path: Path) -> None:
+    lock = server.service.library.folder / "pictures.lock"
+    lock.mkdir()
+    (tmp_path / "scan.pdf").write_bytes(SCAN)
+    server.service.add([tmp_path / "scan.pdf"])
+    failing = {"status": "ok", "failing": ["pictures"]}
+    until(lambda: server.request("GET", "/health").json == failing)
+    found, works = figures(server), ("pictures", "vectors", "embedder")
+    assert [found[f'quoth_failing{{work="{work}"}}'] for work in works] == [1, 0, 0]
+    lock.rmdir()
+    server.service.go_on_embedding()
+    assert server.service.wait_until_embedded(PATIENCE)
+    assert server.request("GET", "/health").json == {"status": "ok"}
+    assert figures(server)['quoth_failing{work="pictures"}'] == 0
 
 
 def test_what_open_pages_ask_for_by_themselves_is_not_logged(
