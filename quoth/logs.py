@@ -3,6 +3,8 @@
 import json
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from qa.settings import LogFormat
@@ -33,6 +35,23 @@ class JsonLines(logging.Formatter):
             frames = traceback.extract_tb(record.exc_info[2])
             line["at"] = [f"{frame.name}:{frame.lineno}" for frame in frames]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+@contextmanager
+def raised_alone() -> Iterator[None]:
+    """Inside, what ends the work in the background is not logged, since whoever waits for it is told."""
+    loggers = [logging.getLogger(f"index.library.{name}") for name in ("background_worker", "reembedder")]
+    for one in loggers:
+        one.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        for one in loggers:
+            one.removeFilter(_nothing)
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False
 
 
 def log_as(form: LogFormat) -> None:

@@ -14,6 +14,7 @@ from quoth.commands.options import (
     pairs,
 )
 from quoth.commands.terminal import progress, summary
+from quoth.logs import raised_alone
 
 
 def register(commands: "Commands") -> None:
@@ -39,7 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Adds and shows; the exit status is 1 when a file could not be read."""
     metadata = pairs(parsed.metadata)
     counts: Counter[str] = Counter()
-    with open_service(parsed, create=True) as service, progress() as (show, line):
+    with open_service(parsed, create=True) as service, progress() as (show, line), raised_alone():
         for added in service.adding(parsed.paths, parsed.collection, metadata, show):
             counts[added.status] += 1
             line(added)

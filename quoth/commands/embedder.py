@@ -9,6 +9,7 @@ from qa import Settings
 from quoth.commands.library import bar, by_name, opened, print_change
 from quoth.commands.options import FOUND, Commands, add_command, settings_of
 from quoth.counted import counted
+from quoth.logs import raised_alone
 
 
 def register(commands: "Commands") -> None:
@@ -38,9 +39,9 @@ def _change(library: Library, embedder: Embedder, settings: Settings) -> None:
     if library.embedder.name == embedder.name and not library.next_embedder()[0]:
         print(f"{settings.library} has the embedder {embedder.name} already.")
         return
-    library.change_embedder(embedder)
     try:
-        with bar() as show:
+        with bar() as show, raised_alone():
+            library.change_embedder(embedder)
             library.wait_until_changed(progress=show)
     except KeyboardInterrupt:
         print("What is done is kept; the same command, or the chat, goes on with it.", file=sys.stderr)

@@ -12,6 +12,7 @@ from index import Outcome, WatchStatus
 from qa import Service
 from quoth.commands.options import FOUND, NOT_FOUND, Commands, add_collection, add_command, open_service
 from quoth.commands.terminal import NOT_IN, progress, report, summary
+from quoth.logs import raised_alone
 
 
 def register(commands: "Commands") -> None:
@@ -35,7 +36,7 @@ def run(parsed: argparse.Namespace) -> int:
         if parsed.watch:
             return _watch(service, parsed)
         counts: Counter[str] = Counter()
-        with progress() as (show, line):
+        with progress() as (show, line), raised_alone():
             for synced in service.syncing(
                 parsed.folder,
                 parsed.collection,

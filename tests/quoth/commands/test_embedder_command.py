@@ -79,11 +79,12 @@ def test_other_commands_say_how_to_change_it_and_change_nothing(
 
 
 def test_a_folder_without_a_model_is_one_line_and_changes_nothing(
-    capsys: pytest.CaptureFixture[str], library: Path, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, library: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
     assert main(["embedder", str(tmp_path / "empty")]) == FAILED
     printed = capsys.readouterr().err
+    assert caplog.messages == [], "the error is not said twice"
     assert f"The embedder {tmp_path / 'empty'} can't be loaded" in printed
     assert "Traceback" not in printed
     assert out(capsys, "check") == f"{library} is whole: 1 document, 1 passage.\n"
