@@ -5,6 +5,7 @@ import argparse
 from index import SettingError
 from qa.access.view import View
 from quoth.commands.options import FOUND, Commands, add_command, open_service
+from quoth.ending import ends_at_once
 
 
 def register(commands: "Commands") -> None:
@@ -17,6 +18,6 @@ def run(parsed: argparse.Namespace) -> int:
         from quoth.mcp_server import mcp_server
     except ModuleNotFoundError as error:
         raise SettingError("MCP needs one more package: pip install 'quoth[mcp]'") from error
-    with open_service(parsed) as service:
+    with ends_at_once(), open_service(parsed) as service:
         mcp_server(lambda _request: View(service)).run("stdio")
     return FOUND

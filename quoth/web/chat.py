@@ -12,6 +12,7 @@ from types import FrameType
 from index import DEFAULT_COLLECTION, Library, QuothError, SettingError
 from qa import Service, Settings
 from quoth.commands.sync import report_news, report_status
+from quoth.ending import ends_at_once
 from quoth.logs import log_as
 from quoth.seed_documents import seed_paths
 
@@ -34,6 +35,7 @@ def serve(
     log_as(settings.log_format)
     signal.signal(signal.SIGTERM, _interrupt)
     with (
+        ends_at_once(),
         suppress(KeyboardInterrupt),
         open_service(settings) as service,
         serving(service, host, port) as url,
