@@ -1,5 +1,6 @@
 """Questions that a document answers: those made of it are tried out, and the surely answered are kept."""
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,8 @@ from qa.wording import SuggestedQuestion, candidates
 
 # Of one document: how many are kept, and tried for that.
 MOST, MOST_TRIED = 3, 6
+# What no word alone is an answer to.
+_WANTS_A_SENTENCE = re.compile(r"(?:How (?:do|does|to|can|should)|Why|What happens|What should)\b")
 _MOST_KNOWN = 500  # documents whose questions are remembered
 
 
@@ -57,8 +60,9 @@ class Suggestions:
                 one.document_id == document.id
                 and one.sentence_start < candidate.end
                 and candidate.start < one.sentence_end
-                for one in answer.citations
+                for one in answer.citations[:1]
             )
             said = " ".join(answer.text.split()).casefold()
-            if answer.confidence >= SURE and stands and candidate.expected.casefold() in said:
+            whole = answer.form != "phrase" or not _WANTS_A_SENTENCE.match(candidate.question)
+            if answer.confidence >= SURE and stands and whole and candidate.expected.casefold() in said:
                 yield candidate

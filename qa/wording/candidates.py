@@ -7,6 +7,8 @@ import re
 from itertools import chain, zip_longest
 
 from index import Document
+from qa.wording.facts import of_facts
+from qa.wording.fields import of_fields
 from qa.wording.headings import of_headings
 from qa.wording.suggested_question import SuggestedQuestion
 from qa.wording.tables import of_tables
@@ -18,7 +20,7 @@ _ARTICLES = re.compile(r"\b(?:the|an?) ")
 
 def candidates(document: Document) -> list[SuggestedQuestion]:
     """Questions that the document might answer, those of different kinds in turn, each once."""
-    kinds = (list(kind(document)) for kind in (of_terms, of_tables, of_headings))
+    kinds = (list(kind(document)) for kind in (of_fields, of_facts, of_terms, of_tables, of_headings))
     in_turn = chain.from_iterable(zip_longest(*map(_spread, kinds)))
     found: dict[str, SuggestedQuestion] = {}
     for one in in_turn:

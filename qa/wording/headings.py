@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[\W\d]*\Z")
 _THING = re.compile(r"[A-Za-z’-]+(?: [A-Za-z’-]+){1,4}")
 _NO_THING = re.compile(
     r"(?:\w+ing|related|additional|nothing|not|about|chapter|part|section|page|table|figure|appendix|annex)\b"
-    r"|.*\b(?:months?|quarters?|years?|\w+ed)\Z",
+    r"|.*\b(?:months?|quarters?|years?|\w+ed)\Z|.* (?:or|seems?|is|are|on) |few |note |identification ",
     re.I,
 )
 # A heading made of these alone says nothing without what stands around it: "What do I need to do?"
@@ -26,7 +26,10 @@ _GENERAL = re.compile(
 # As good as with an article: "Effect of group management", but "Trustees of Public Library" is a name.
 _OF = re.compile(r"[A-Z][a-z]+ of [a-z]+(?: [a-z]+)*")
 # No question of one who reads: "Have questions?", "The problem: whom to trust?", half a formula.
-_NO_QUESTION = re.compile(r"(?:have|need|want|got|ready|\W)\b|.*(?::|[^\w\s’',.()?-])", re.I)
+_NO_QUESTION = re.compile(
+    r"(?:have|need|want|got|ready|(?:did|do|are) you|what should you|ok|\W)\b|.*(?::|[^\w\s’',.()?-])",
+    re.I,
+)
 # What a section says how to do: "How to open the valve", "Opening the valve", "Using valves".
 _HOW_TO = re.compile(r"How to ([a-z]+)( .+)", re.I)
 _DOING = re.compile(
@@ -49,8 +52,24 @@ def of_headings(document: Document) -> Iterator[SuggestedQuestion]:
         if words.endswith("?"):
             if not _NO_QUESTION.match(words) and not _is_general(words):
                 yield SuggestedQuestion(words, heading.end, end)
-        elif question := _how(words, document) or _what(words, document, number):
-            yield SuggestedQuestion(question, heading.end, end)
+        elif how := _how(words, document):
+            yield SuggestedQuestion(how, heading.end, end)
+        elif what := _what(words, document, number):
+            start = _defined(what, body)
+            if start is not None:
+                at = document.text.index(body, heading.end) + start
+                yield SuggestedQuestion(what, at, end)
+
+
+def _defined(question: str, body: str) -> int | None:
+    """Where a sentence of the section says what the thing is that is asked for; lists have their items."""
+    thing = ARTICLE.sub("", question[len("What is ") :].removeprefix(" ").rstrip("?"))
+    if " of " in thing:
+        return 0
+    said = re.search(
+        rf"\b{re.escape(thing)}\b[^.;:|]{{0,30}} (?:is|are|means?|refers?|describes?)\b", body, re.I
+    )
+    return said.start() if said else None
 
 
 def _how(words: str, document: Document) -> str:
@@ -66,9 +85,9 @@ def _how(words: str, document: Document) -> str:
 
 def _infinitive(stem: str, document: Document) -> str:
     """The verb as it stands without "ing", if the document has it: open, use, get."""
-    known = ["get", "use"]
-    for verb in (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else ""):
-        if verb in known or (verb and re.search(rf"\b{verb}\b", document.text[:READ], re.I)):
+    verbs = (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else "")
+    for verb in sorted(verbs, key=lambda one: one not in ("get", "use")):
+        if verb in ("get", "use") or (verb and re.search(rf"\b{verb}\b", document.text[:READ], re.I)):
             return verb
     return ""
 
@@ -109,6 +128,7 @@ def _title(document: Document) -> str:
     first = [document.text[one.start : one.end].strip() for one in document.headings[:1] if not one.start]
     for words in (*first, re.sub(r"[-_]+", " ", document.name.rpartition(".")[0])):
         text = document.text[len(words) :] if words in first else document.text
-        if _TITLE.fullmatch(words) and (found := re.search(rf"\b{re.escape(words)}\b", text, re.I)):
+        named = _TITLE.fullmatch(words) and be(words) == "is"
+        if named and (found := re.search(rf"\b{re.escape(words)}\b", text, re.I)):
             return found[0]
     return ""

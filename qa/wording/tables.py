@@ -1,11 +1,13 @@
-"""Questions made of cells of tables, by row and column, and of fields, by their names."""
+"""Questions made of cells of tables, by row and column."""
 
 import re
 from collections.abc import Iterator
 
 from index import Document
+from qa.wording.called import called
+from qa.wording.labels import asked_for, expected, is_measure, lowered, speaks_of_measure, unit_free
 from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
-from qa.wording.words import ARTICLE, as_thing, be, inside, was, with_the
+from qa.wording.words import ARTICLE, as_thing, be, inside, is_label, was, with_the
 
 # "in the three months ended June 30, 2023", "in 2023", "in FY 2023", "in Q1 2023"
 _YEAR = r"(?:19|20)\d\d(?:/\d\d)?"
@@ -15,14 +17,20 @@ _SPAN = re.compile(
     re.I,
 )
 _PERIOD = re.compile(rf"(?:FY ?|Q[1-4] ?|fiscal (?:year )?)?{_YEAR}\Z", re.I)
-# A row or a column that names something: words of letters, the first of three or more of them.
-_LABEL = re.compile(r"[A-Za-z][a-z’'-]{2,}(?: (?:[A-Za-z][a-z’'-]*|&)){0,5}\Z")
-_NO_LABEL = re.compile(
-    r"(?:\w+ed|others?|none|yes|no|totals?|names?|items?|notes?|sum)\Z|other |.* and ", re.I
+# A row that names one of many things: "Mini excavator 1.5 t", "Alder Court".
+_NAME = re.compile(r"(?=.*[A-Za-z]{3})[A-Z][\w’'&/.-]*(?: [\w’'&/.+-]+){0,4}")
+_NO_NAME = re.compile(
+    r"(?:totals?|sub-?total|others?|none|yes|no|average|all|sum|note|see|to pay|more than|less than|up to)\b",
+    re.I,
 )
-# A field of a form with a number in it: "Sales tax: 3%". A date is one of many things.
-_FIELD = re.compile(r"([A-Z][^:|]+): +((?:[$€£] ?)?\d[\d.,/%]*(?: [A-Za-z]+){0,2})")
-_NO_FIELD = re.compile(r"date|time|page|phone|fax", re.I)
+_MEANING = re.compile(r"meaning|explanation", re.I)
+_AND = re.compile(r"[;,] ")
+_PARTS = re.compile(r"ingredients|allergens|requirements|symptoms|sizes", re.I)
+_OF_YEAR = re.compile(r"([A-Z][A-Za-z ]+),? ((?:19|20)\d\d)")
+_BEFORE = re.compile(r"(?:previous|last|old|prior)\b", re.I)
+_CODE = re.compile(r"(?=.*\d)[A-Z][\w-]{1,7}")
+_KINDS = ("Item", "What", "Feature", "Property", "Detail")  # of rows that are values of one thing
+_LONGEST_VALUE, _LONGEST_MEANING = 40, 60
 
 
 def of_tables(document: Document) -> Iterator[SuggestedQuestion]:
@@ -32,7 +40,8 @@ def of_tables(document: Document) -> Iterator[SuggestedQuestion]:
         cells = line.split(CELLS)
         if len(cells) < 2:
             head = []
-            yield from _of_field(line, start)
+        elif _names(cells) and (found := list(_of_named(document, cells, start))):
+            yield from found
         elif len(cells) != len(head):
             head = cells
         else:
@@ -44,7 +53,7 @@ def _of_row(document: Document, head: list[str], cells: list[str], start: int) -
     row, at = _labelled("", cells[0])[1], start + len(cells[0]) + len(CELLS)
     for column, cell in zip(head[1:], cells[1:], strict=True):
         title, value = _labelled(column, cell)
-        if value and _is_label(row) and (question := _of_cell(row, title, document)):
+        if value and is_label(row) and (question := _of_cell(row, title, document)):
             yield SuggestedQuestion(question, at, at + len(cell), " ".join(value.split()))
         at += len(cell) + len(CELLS)
 
@@ -62,22 +71,53 @@ def _of_cell(row: str, title: str, document: Document) -> str:
     return ""
 
 
-def _of_field(line: str, start: int) -> Iterator[SuggestedQuestion]:
-    field = _FIELD.fullmatch(line.strip())
-    if field and _is_label(field[1]) and not _NO_FIELD.fullmatch(field[1]) and be(field[1]) == "is":
-        yield SuggestedQuestion(f"What is the {_lowered(field[1])}?", start, start + len(line), field[2])
+def _names(cells: list[str]) -> bool:
+    """Whether each cell has the title of its column before it: "Tariff: Steady Fix | Exit fee: £50"."""
+    return all(": " in cell for cell in cells[:2])
 
 
-def _lowered(words: str) -> str:
-    """The name of a field inside a sentence: "Sales Tax" as "sales tax", "GPU speed" as it is."""
-    return " ".join(word.lower() if word.istitle() else word for word in words.split())
+def _of_named(document: Document, cells: list[str], start: int) -> Iterator[SuggestedQuestion]:
+    """What is asked for the cells of a row that names something which has no other row."""
+    (kind, row), of = _labelled("", cells[0]), called(document)
+    if document.text.count(f"{cells[0]}{CELLS}") > 1:
+        return
+    if _CODE.fullmatch(row) and _NAME.fullmatch(second := _labelled("", cells[1])[1]) and " " in second:
+        row = second  # "Code: MX-15 | Item: Mini excavator"
+    at = start
+    for cell in cells:
+        column, value = _labelled("", cell)
+        if at > start and (question := _of_value(document, kind, row, column, value, of)):
+            # The last of several, which is only said when the others are.
+            said = _AND.split(value)[-1] if _PARTS.fullmatch(column) else expected(value)
+            yield SuggestedQuestion(question, at, at + len(cell), said)
+        at += len(cell) + len(CELLS)
+
+
+def _of_value(document: Document, kind: str, row: str, column: str, value: str, of: str) -> str:
+    if not re.search(r"\w", value) or _BEFORE.match(column):
+        return ""
+    if (
+        len(value) <= _LONGEST_MEANING
+        and _MEANING.fullmatch(column)
+        and (_CODE.fullmatch(row) or kind == "Code")
+    ):
+        return f"What does {'code ' if row.isdigit() else ''}{row} mean?"
+    named = _NAME.fullmatch(row) and not _NO_NAME.match(row) and not speaks_of_measure(row)
+    if named and _PARTS.fullmatch(column):
+        return f"What are the {column.lower()} of {row}?"
+    if len(value) > _LONGEST_VALUE:
+        return ""
+    if named and (of_year := _OF_YEAR.fullmatch(column)) and is_measure(of_year[1]):
+        return f"What was the {lowered(of_year[1])} of {row} in {of_year[2]}?"
+    if not is_measure(column):
+        # Of one thing alone: "Item: Price | Your plan: £9.00 per month".
+        return asked_for(row, value, of, document) if of and kind in _KINDS and is_measure(row) else ""
+    if not named:
+        return ""
+    return f"What {be(unit_free(column))} the {lowered(unit_free(column))} for {row}?"
 
 
 def _labelled(column: str, cell: str) -> tuple[str, str]:
     """The title of a cell's column, which some tables repeat before the value, and the value."""
     title, colon, value = cell.partition(": ")
     return (title.strip(), value.strip()) if colon else (column.strip(), cell.strip())
-
-
-def _is_label(words: str) -> bool:
-    return bool(_LABEL.match(words)) and not _NO_LABEL.match(words)

@@ -19,7 +19,8 @@ _REFERENCE = re.compile(r"\b(?:Proceedings|Conference|Journal|Transactions|arXiv
 _SHORT_USED = 3
 # Words with which no name of a thing begins, and words that no such name holds.
 _NO_TERM = re.compile(
-    r"(?:the |an? )?(?:it|this|that|these|those|there|he|she|they|we|you|i|here|what|which|our|your|my|his|"
+    r"(?:the |an? )?(?:\w+ing|today|meanwhile|it|this|that|these|those|there|he|she|they|we|you|i|here|what|"
+    r"which|our|your|my|his|"
     r"her|their|its|each|every|all|some|any|many|most|such|one|no|several|both|other|another|please|first|last|"
     r"next|also|however|if|when|while|since|although|in|on|at|by|for|from|with|after|before|to|as)\b",
     re.I,
@@ -27,7 +28,7 @@ _NO_TERM = re.compile(
 _NO_NAME = re.compile(
     r" (?:but|not|there|it|you|we|they|and|or|of|in|to|for|the|an?)\Z"
     r"| (?:is|are|was|were|be|has|have|had|can|may|must|will|shall|should|that|which|who|when|if|because|"
-    r"said|says|note)\b"
+    r"such|like|said|says|note)\b"
 )
 # Sentences that say when something was done: "The vault was opened in 2008."
 _DATE = r"(?:(?:\d{1,2} )?[A-Z][a-z]{2,8} (?:\d{1,2}, )?)?(?:1[0-9]|20)\d\d"

@@ -5,7 +5,16 @@ import re
 from index import Document
 from qa.wording.suggested_question import READ
 
+# A row or a field that names something: words of letters, the first of three or more of them.
+_LABEL = re.compile(r"[A-Za-z][a-z’'-]{2,}(?: (?:[A-Za-z][a-z’'-]*|&)){0,5}\Z")
+_NO_LABEL = re.compile(
+    r"(?:(?:.* )?\w+ed|others?|none|yes|no|totals?|names?|items?|notes?|sum)\Z|other |.* and ", re.I
+)
 ARTICLE = re.compile(r"(?:the|an?) ", re.I)
+
+
+def is_label(words: str) -> bool:
+    return bool(_LABEL.match(words)) and not _NO_LABEL.match(words)
 
 
 def with_article(thing: str, document: Document) -> bool:

@@ -119,7 +119,7 @@ def test_rows_and_names_are_worded_as_in_a_sentence(text: str, question: str, ex
         ("Updating a regular installation", "Run the update.", "How do I update a regular installation?"),
         ("Getting started with the board", "Plug it in.", "How do I get started with the board?"),
         ("Using pyOCD", "Install it.", "How do I use pyOCD?"),
-        ("3. Mortgage Application Process", "So the mortgage application process ends.",
+        ("3. Mortgage Application Process", "The mortgage application process is long.",
          "What is the mortgage application process?"),
         ("Effect of group management", "It helps.", "What is the effect of group management?"),
         ("Commercial Paper",
