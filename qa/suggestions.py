@@ -60,7 +60,8 @@ class Suggestions:
                 one.document_id == document.id
                 and one.sentence_start < candidate.end
                 and candidate.start < one.sentence_end
-                for one in answer.citations[:1]
+                # Where the words are known that must be said, another document may say them too.
+                for one in (answer.citations if candidate.expected else answer.citations[:1])
             )
             said = " ".join(answer.text.split()).casefold()
             whole = answer.form != "phrase" or not _WANTS_A_SENTENCE.match(candidate.question)
