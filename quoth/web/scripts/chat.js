@@ -9,8 +9,9 @@ function ask({ question, literal, chat, scope }) {
   const { turns } = chatOf(chat);
   const number = Math.max(0, ...turns.map((turn) => turn.number)) + 1;
   const history = literal ? [] : turns.map(earlier);
-  running = { number, question, chat, scope, accepted: false, record: null };
+  running = { number, question, chat, scope, accepted: false, record: null, began: Date.now() };
   showRunning();
+  setTimeout(showQueue, SOON);
   send("chat", "ask", { question, number, history, scope });
 }
 
@@ -40,6 +41,7 @@ receivers.chat = (patch) => {
 function accept() {
   running.accepted = true;
   noteTyping();
+  showQueue();
 }
 
 function refuse(problem) {
@@ -69,6 +71,21 @@ function askNext() {
   const next = running ? null : queued.shift();
   showQueue();
   if (next) ask(next);
+}
+
+// What the server has not heard of comes back into the box; what else is open stays as it is.
+const UNREACHABLE = "Quoth can’t be reached just now. What you typed is kept here.";
+function reached(there) {
+  const said = $("#box-problem").textContent === UNREACHABLE;
+  if (there) return said && boxProblem("");
+  if (running?.accepted === false) {
+    const { question } = running;
+    running = null;
+    showRunning();
+    giveBack(question);
+    showQueue();
+  }
+  if (!said) boxProblem(UNREACHABLE);
 }
 
 function stop() {

@@ -95,11 +95,15 @@ onClick("#ask-all", () => {
 });
 
 // A page that is opened anew goes on with them.
+const SOON = 400;
 const QUEUE = ownKey("queue");
 function showQueue() {
   sessionStorage.setItem(QUEUE, JSON.stringify(queued));
-  $("#queue").hidden = !queued.length;
+  // Mostly the server has it before anybody misses it in the box.
+  const underway = running && !running.accepted && Date.now() - running.began >= SOON;
+  $("#queue").hidden = !queued.length && !underway;
   $("#queue").replaceChildren(
+    ...(underway ? [made("li", { dir: "auto" }, `Asking: ${running.question}`)] : []),
     ...queued.map(({ question }, place) => {
       const row = made("li", {}, `Next: ${question}`);
       const label = "Don’t ask this";

@@ -36,8 +36,11 @@ async function listen() {
   const began = performance.now();
   try {
     const reply = await fetch("/library-state");
+    reached(true);
     if (reply.ok && (await reply.text()) !== seen) lookAnew();
-  } catch {} // the server may be back by the next time
+  } catch {
+    reached(false); // it may be back by the next time
+  }
   clearTimeout(listensAgain);
   listensAgain = setTimeout(listen, Math.max(LISTENS, RESTS * (performance.now() - began)));
 }

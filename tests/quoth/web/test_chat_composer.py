@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.quoth.web.browser import DESKTOP, PATIENCE, Running, Visit
+from tests.quoth.web.browser import PATIENCE, Running, Visit
 from tests.quoth.web.seed_questions import REKOGNITION, SEEDS
 
 # Types and presses Enter as soon as there is a box, whatever else of the page is there.
@@ -55,12 +55,17 @@ def enter(page: Page, question: str) -> None:
 
 
 def test_a_question_waits_for_the_one_that_the_server_has_not_heard_of(visit: Visit) -> None:
-    page, box, queue = visit.page, visit.page.get_by_label("Your question"), visit.page.locator("#queue li")
+    page, box, queue = (
+        visit.page,
+        visit.page.get_by_label("Your question"),
+        visit.page.locator("#queue li:has(button)"),
+    )
     with unheard(page) as held:
         enter(page, SEEDS)
         expect(box).to_have_value("")
         enter(page, REKOGNITION)
         expect(queue).to_contain_text(f"Next: {REKOGNITION}")
+        expect(page.locator("#queue li").first).to_have_text(f"Asking: {SEEDS}")
         enter(page, "Is it")
         box.fill("a draft")
         assert len(held) == 1
@@ -83,6 +88,17 @@ def test_what_the_server_has_not_heard_of_is_there_when_the_page_is_opened_anew(
     expect(page.locator("#turn-1 .asked")).to_contain_text(REKOGNITION)
 
 
+def test_without_a_server_the_question_comes_back_into_the_box(visit: Visit) -> None:
+    page, box = visit.page, visit.page.get_by_label("Your question")
+    page.context.set_offline(True)
+    enter(page, SEEDS)
+    expect(page.locator("#box-problem")).to_contain_text("Quoth can’t be reached just now.")
+    expect(box).to_have_value(SEEDS)
+    page.context.set_offline(False)
+    expect(page.locator("#box-problem")).to_be_hidden()
+    expect(box).to_have_value(SEEDS)
+
+
 def test_after_a_stop_the_next_question_is_asked(visit: Visit) -> None:
     page = visit.page
     with unheard(page) as held:
@@ -90,7 +106,7 @@ def test_after_a_stop_the_next_question_is_asked(visit: Visit) -> None:
         enter(page, REKOGNITION)
         page.keyboard.press("Escape")
         expect(page.locator("#turn-1")).to_contain_text("Stopped before everything was read.")
-        expect(page.locator("#queue li")).to_have_count(0)
+        expect(page.locator("#queue li:has(button)")).to_have_count(0)
         held.pop(0).abort()
     expect(page.locator("#turn-2 .actions")).to_be_visible()
     expect(page.locator("#turn-2 .asked")).to_contain_text(REKOGNITION)
@@ -109,7 +125,7 @@ def test_a_question_that_is_refused_comes_back_before_what_was_typed_since(visit
 
 
 def test_enter_before_the_page_is_ready_asks_once_it_is(browser: Browser, seeded: Running) -> None:
-    page = browser.new_page(viewport=DESKTOP)
+    page = browser.new_page()
     page.set_default_timeout(1000 * PATIENCE)
     page.add_init_script(f"({HASTY})({SEEDS!r})")
     page.goto(seeded.url)
