@@ -1,18 +1,21 @@
 """More states of the page for everyone, in the other colours: search, evaluation, uploads, dialogs."""
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from qa import Service
 from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit
 from tests.quoth.web.live import live
 from tests.quoth.web.seed_questions import SEEDS
 from tests.quoth.web.test_chat_access import SMALL, show, violations
+from tests.quoth.web.test_chat_composer import enter, unheard
 
 QUESTIONS = [
     {"question": SEEDS, "answers": ["minus 18 degrees Celsius"]},
@@ -21,6 +24,7 @@ QUESTIONS = [
 ]
 
 
+NOTES: Any = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"The tide turned at noon."}
 # Makes the latest answer an unsure one, which a sentence of the first answer stands beside.
 UNSURE = """() => {
   const key = Object.keys(localStorage).find(one => one.startsWith("quoth.chat."));
@@ -33,17 +37,39 @@ UNSURE = """() => {
 }"""
 
 
+@contextmanager
+def on_its_way(page: Page) -> Iterator[None]:
+    """Inside, uploads don't come to an end."""
+    held: list[Route] = []
+    page.route("**/gradio_api/upload**", lambda route: held.append(route))
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute("**/gradio_api/upload**")
+
+
 def states(visit: Visit, questions: Path) -> Iterator[str]:
     """The page in one state after another."""
     page = visit.page
     on_phone = page.viewport_size == PHONE
     visit.ask(SEEDS)
-    visit.ask("And when did it open?")
-    yield "a follow-up"
+    with unheard(page):
+        enter(page, "What is a seed?")
+        enter(page, "And when did it open?")
+        expect(page.locator("#queue li:has(button)")).to_contain_text("Next: And when did it open?")
+        yield "a question on its way and another one waiting"
+        page.keyboard.press("Escape")
+        expect(page.locator("#turn-2")).to_contain_text("Stopped before everything was read.")
+    expect(page.locator("#turn-3 .actions")).to_be_visible()
+    yield "a follow-up after one that was stopped"
+    if not on_phone:
+        page.locator("#turn-1 .chip").first.hover()
+        expect(page.locator("#preview")).to_be_visible()
+        yield "a citation looked at"
     page.evaluate(UNSURE)
     page.reload()
-    expect(page.locator("#turn-2 .unsure")).to_be_visible()
-    expect(page.locator("#turn-2 .others")).to_contain_text("This may answer too")
+    expect(page.locator("#turn-3 .unsure")).to_be_visible()
+    expect(page.locator("#turn-3 .others")).to_contain_text("This may answer too")
     yield "an unsure answer with others beside it"
     page.get_by_label("Your question").fill("long " * 5_000)
     page.keyboard.press("Enter")
@@ -74,17 +100,43 @@ def states(visit: Visit, questions: Path) -> Iterator[str]:
     yield "a filter that fits nothing"
     page.get_by_role("button", name="Remove the filter kind=none").click()
     page.locator("#documents .pick").first.check()
+    page.locator("#ask-picked").click()
+    expect(page.locator("#chosen")).to_contain_text("Asking 1 document")
+    yield "one document alone is asked"
+    page.locator("#ask-all").click()
+    if on_phone:
+        show(page, "Documents")
     page.locator("#remove-picked").click()
     expect(page.locator("#sure")).to_be_visible()
     yield "deleting"
     page.keyboard.press("Escape")
     page.locator("#clear-picked").click()
-    visit.add(("broken.pdf", b"%PDF-1.4 nothing"), ("notes.txt", "The ship sailed on Monday."))
+    with on_its_way(page):
+        page.set_input_files("input[type=file]", [NOTES])
+        expect(page.locator("body")).to_have_class(re.compile("uploading"))
+        yield "an upload on its way"
+    expect(visit.row("notes.txt")).to_be_visible()
+    visit.add(("broken.pdf", b"%PDF-1.4 nothing"), ("more.txt", "The ship sailed on Monday."))
     expect(page.locator(".upload-progress .lost")).to_be_visible()
     yield "an upload with a failure"
-    visit.row("notes.txt").get_by_role("button", name="Delete").click()
-    expect(page.locator("#toast")).to_contain_text("1 document deleted.")
+    visit.row("notes.txt").locator(".pick").check()
+    page.locator("#move-picked").click()
+    page.locator("#move-to").fill("ships")
+    page.keyboard.press("Enter")
+    page.locator('[data-fold="default"]').click()
+    expect(page.locator('[data-fold="default"]')).to_have_attribute("aria-expanded", "false")
+    yield "collections, one folded"
+    page.locator('[data-fold="default"]').click()
+    for name in ("more.txt", "notes.txt"):
+        visit.row(name).get_by_role("button", name="Delete").click()
+        expect(page.locator("#toast")).to_contain_text("1 document deleted.")
+        expect(visit.row(name)).to_have_count(0)
     yield "a deletion that can be undone"
+    page.context.set_offline(True)
+    if on_phone:
+        show(page, "Chat")
+    expect(page.locator("#box-problem")).to_contain_text("Quoth can’t be reached just now.")
+    yield "without a server"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +155,7 @@ def test_nothing_stands_in_anybody_s_way_in_more_states(
             wrong[state] = found
     assert wrong == {}
     assert visit.errors == []
+    visit.page.context.set_offline(False)
     visit.page.close()
 
 
