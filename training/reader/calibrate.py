@@ -45,7 +45,6 @@ sys.path.append(str(Path(__file__).parent))
 from calibrate_lists import as_list, best_item_threshold, fit_beside_best, fit_items
 from data import to_row
 from development import (
-    OWN_WEIGHT,
     SOURCES,
     Asked,
     library_of,
@@ -55,10 +54,9 @@ from development import (
     regression,
     ways,
 )
-from evidence_rows import own_questions
 from negatives import Alterations
 
-QUESTIONS, OWN_QUESTIONS = 300, 700
+QUESTIONS = 300
 FOLDS = 5
 SEED = 11
 # The default answers this share of the questions that can be answered.
@@ -123,11 +121,8 @@ def collected(model: Path, data: Path, work: Path) -> tuple[list[Asked], list[As
     listed = [row for row in map(as_list, rows) if row]
     lists = [one for row in listed for one in ways(library, reader, row, dice, most_listed, alterations)]
     library.close()
-    own = own_questions(development=True)
-    library = real_library(work / "real", [*real_rows(data, "real_train"), *real, *own])
+    library = real_library(work / "real", [*real_rows(data, "real_train"), *real])
     asked += [one for row in real for one in real_ways(library, reader, row, most)]
-    chosen = dice.sample(own, min(OWN_QUESTIONS, len(own)))
-    asked += [one for row in chosen for one in real_ways(library, reader, row, most, OWN_WEIGHT)]
     library.close()
     kept.write_bytes(pickle.dumps((asked, lists)))
     return asked, lists

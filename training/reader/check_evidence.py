@@ -1,9 +1,10 @@
 """What checkpoints do on development questions: `check_evidence.py --base FOLDER --checkpoint A.pt B.pt`.
 
-Of several checkpoints the mean is judged. On questions about real documents (reader2/real_dev) and each file
-of reader2/dev: whether the sentence that scores highest would be quoted, in its own passage and among the
-near misses too; the form of the answer; short spans; and whether passages that answer are told from those
-that don't. A version without evidence quotes the sentence of its best span.
+Of several checkpoints the mean is judged. On questions about real documents (reader2/real_dev, and the
+project's own of QUESTIONS.md) and each file of reader2/dev: whether the sentence that scores highest would be
+quoted, in its own passage and among the near misses too; the form of the answer; short spans; and whether
+passages that answer are told from those that don't. A version without evidence quotes the sentence of its
+best span.
 On the older reader/dev: spans and, with altered questions, the AUROC of the passage's logit.
 """
 
@@ -22,7 +23,7 @@ import numpy.typing as npt
 import torch
 from data import Row, read, to_row
 from evidence_groups import window
-from evidence_rows import SPANS, YES_OR_NO, decided_row, quoted_row, real_row
+from evidence_rows import SPANS, YES_OR_NO, decided_row, own_questions, quoted_row, real_row
 from features import MAXIMUM_LENGTH, Feature, collate, encode, prefix
 from model import Reader
 from negatives import Alterations
@@ -140,6 +141,14 @@ def real_groups(data: Path) -> list[list[Row]]:
     return [[row, *(row.unanswered(passage=text) for text in row.near)] for row in rows]
 
 
+def own_groups() -> list[list[Row]]:
+    """The project's own questions that are kept for development, each with what doesn't answer it."""
+    rows = [real_row(raw) for raw in own_questions(development=True)]
+    return [
+        [row, *(row.unanswered(passage=text, title=title) for title, text in row.elsewhere)] for row in rows
+    ]
+
+
 def newer_groups(data: Path, name: str, most: int) -> list[list[Row]]:
     """Questions of one file of reader2/dev."""
     rng = random.Random(SEED)
@@ -179,7 +188,11 @@ def main() -> None:
         for path in options.checkpoint
     )
     tokenizer = load_tokenizer(options.base)
-    sets = {"real": real_groups(options.data), "older": older_groups(options.data, options.older)}
+    sets = {
+        "real": real_groups(options.data),
+        "own": own_groups(),
+        "older": older_groups(options.data, options.older),
+    }
     for name in (*SPANS, *YES_OR_NO, *TABLES):
         sets[name] = newer_groups(options.data, name, options.most) if options.most else []
     print(json.dumps({"checkpoints": [str(path) for path in options.checkpoint], "steps": steps}))

@@ -36,8 +36,6 @@ ABSENT_WEIGHT = 0.15
 ALTERED_SHARE = 0.25
 # Questions about real documents are few, and the nearest to what people ask: each counts as much as so many.
 REAL_WEIGHT = 4.0
-# Of the project's own there are more.
-OWN_WEIGHT = 1.5
 # The share of the evidence's words that a sentence holds, or of the sentence's that the evidence holds.
 EVIDENCE_SHARE = 0.6
 Row = dict[str, Any]
@@ -135,19 +133,17 @@ def real_rows(data: Path, name: str) -> list[Row]:
         return [json.loads(line) for line in file]
 
 
-def real_ways(
-    library: Library, reader: SpanReader, row: Row, most: int, weight: float = REAL_WEIGHT
-) -> Iterator[Asked]:
+def real_ways(library: Library, reader: SpanReader, row: Row, most: int) -> Iterator[Asked]:
     """The question as it is asked of all documents, and of all but its own."""
     turns = row["history"]
     question = f"{row['question']} ({turns[-1]['q']})" if turns else row["question"]
     golds = tuple(answer["text"] for answer in row["short"])
-    evidence = (*(one["text"] for one in row["evidence"]), *row.get("also", ()))
+    evidence = tuple(one["text"] for one in row["evidence"])
     others = tuple(info.id for info in library.documents() if info.name != row["document"])
     found = read(reader, question, library.search(question, most))
-    yield Asked(question, golds, evidence, found, weight, real=True)
+    yield Asked(question, golds, evidence, found, REAL_WEIGHT, real=True)
     hits = library.search(question, most, Filter(documents=others))
-    yield Asked(question, (), (), read(reader, question, hits), weight * ABSENT_WEIGHT, real=True)
+    yield Asked(question, (), (), read(reader, question, hits), REAL_WEIGHT * ABSENT_WEIGHT, real=True)
 
 
 def ways(

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 APP = Path(__file__).parents[3] / "app.py"
 CHROMIUM = Path(os.environ.get("QUOTH_CHROMIUM", "/usr/bin/chromium"))
@@ -29,7 +29,7 @@ ARGUMENTS = (
 )
 # Seconds that a busy machine may take for one step.
 PATIENCE = 90
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 
 
 @dataclass(frozen=True)

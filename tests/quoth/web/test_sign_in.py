@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture
 def page(browser: Browser, server: Live) -> Iterator[Page]:
-    opened = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+    opened = browser.new_page(viewport=DESKTOP)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(server.url)
@@ -101,7 +101,7 @@ def test_the_pages_without_a_script_are_accessible(path: str, browser: Browser, 
         expect(page.locator("#documents li")).not_to_have_count(0)
         page.goto(f"{server.url}{path}")
     for viewport, theme in product((DESKTOP, PHONE), ("light", "dark")):
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         found = Axe().run(page).response["violations"]
         assert [one["id"] for one in found if one["impact"] in ("moderate", "serious", "critical")] == []
