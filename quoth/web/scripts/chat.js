@@ -11,6 +11,7 @@ function ask({ question, literal, chat, scope }) {
   const history = literal ? [] : turns.map(earlier);
   running = { number, question, chat, scope, accepted: false, record: null, began: Date.now() };
   showRunning();
+  noteTyping();
   setTimeout(showQueue, SOON);
   send("chat", "ask", { question, number, history, scope });
 }
@@ -93,6 +94,7 @@ function stop() {
   const { chat, record, question, number, scope } = running;
   send("chat", "stop", {});
   running = null;
+  noteTyping();
   showRunning();
   const blank = { number, question, scope, answer: null };
   const kept = { ...(record ?? blank), problem: "Stopped before everything was read." };
