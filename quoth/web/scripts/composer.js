@@ -94,6 +94,12 @@ onClick("#ask-all", () => {
   $("#question").focus();
 });
 
+function waitingRow(words) {
+  const row = made("li");
+  row.append(made("span", { dir: "auto" }, words));
+  return row;
+}
+
 // A page that is opened anew goes on with them.
 const SOON = 400;
 const QUEUE = ownKey("queue");
@@ -103,9 +109,9 @@ function showQueue() {
   const underway = running && !running.accepted && Date.now() - running.began >= SOON;
   $("#queue").hidden = !queued.length && !underway;
   $("#queue").replaceChildren(
-    ...(underway ? [made("li", { dir: "auto" }, `Asking: ${running.question}`)] : []),
+    ...(underway ? [waitingRow(`Asking: ${running.question}`)] : []),
     ...queued.map(({ question }, place) => {
-      const row = made("li", {}, `Next: ${question}`);
+      const row = waitingRow(`Next: ${question}`);
       const label = "Don’t ask this";
       row.append(made("button", { type: "button", class: "icon", "data-unqueue": place, "aria-label": label }, "×"));
       return row;

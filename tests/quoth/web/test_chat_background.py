@@ -118,7 +118,9 @@ def test_pictures_that_cannot_be_read_are_said_and_can_be_tried_again(
     assert "!" in tab.evaluate("tab => getComputedStyle(tab, '::after').content")
     tab.click()
     lock.rmdir()
-    problem.get_by_role("button", name="Try again").click()
+    again = problem.get_by_role("button", name="Try again")
+    assert again.evaluate("button => button.offsetHeight") >= 44, "large enough for a thumb"
+    again.click()
     expect(problem).to_have_count(0)
     expect(visit.row("scan.pdf")).to_contain_text("1 passage")
     assert tab.evaluate("tab => getComputedStyle(tab, '::after').content") == "none"

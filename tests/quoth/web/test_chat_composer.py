@@ -88,6 +88,31 @@ def test_what_the_server_has_not_heard_of_is_there_when_the_page_is_opened_anew(
     expect(page.locator("#turn-1 .asked")).to_contain_text(REKOGNITION)
 
 
+def test_what_waited_and_is_asked_after_a_stop_is_there_when_the_page_is_opened_anew(visit: Visit) -> None:
+    page, box = visit.page, visit.page.get_by_label("Your question")
+    with unheard(page) as held:
+        enter(page, SEEDS)
+        enter(page, REKOGNITION)
+        box.fill("and more")
+        page.keyboard.press("Escape")
+        expect(page.locator("#turn-1")).to_contain_text("Stopped before everything was read.")
+        expect(page.locator("#queue li")).to_have_text([f"Asking: {REKOGNITION}"])
+        held.clear()
+        page.reload()
+        expect(box).to_have_value(f"{REKOGNITION}\nand more")
+
+
+def test_a_long_question_that_waits_leaves_the_box_in_sight(visit: Visit) -> None:
+    page, box = visit.page, visit.page.get_by_label("Your question")
+    with unheard(page):
+        enter(page, SEEDS)
+        box.fill(LONG)
+        page.keyboard.press("Enter")
+        expect(page.locator("#queue li")).to_have_count(2)
+        expect(box).to_be_in_viewport(ratio=1)
+        assert page.locator("#queue").evaluate("queue => queue.offsetHeight") < 160
+
+
 def test_without_a_server_the_question_comes_back_into_the_box(visit: Visit) -> None:
     page, box = visit.page, visit.page.get_by_label("Your question")
     page.context.set_offline(True)
