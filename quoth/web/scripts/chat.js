@@ -78,6 +78,7 @@ function askNext() {
 const UNREACHABLE = "Quoth can’t be reached just now. What you typed is kept here.";
 function reached(there) {
   const said = $("#box-problem").textContent === UNREACHABLE;
+  document.body.classList.toggle("away", !there);
   if (there) return said && boxProblem("");
   if (running?.accepted === false) {
     const { question } = running;

@@ -118,6 +118,7 @@ def test_without_a_server_the_question_comes_back_into_the_box(visit: Visit) -> 
     page.context.set_offline(True)
     enter(page, SEEDS)
     expect(page.locator("#box-problem")).to_contain_text("Quoth can’t be reached just now.")
+    expect(page.locator(".toast-wrap"), "nothing lies on the tabs").to_be_hidden()
     expect(box).to_have_value(SEEDS)
     page.context.set_offline(False)
     expect(page.locator("#box-problem")).to_be_hidden()
