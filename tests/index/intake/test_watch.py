@@ -2,12 +2,13 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index import Library, ModelError, Outcome, Watcher, WatchStatus
+from index import Library, ModelError, Outcome, UnknownDocument, Watcher, WatchStatus
 from index.intake.watch import WatchTiming
 from index.library.timing import Timing
 from index.testing.hashed_embedder import HashedEmbedder
@@ -50,7 +51,11 @@ class Watched:
         until(condition, lambda: (self.watcher.status, self.texts(), self.reports))
 
     def texts(self) -> dict[str, str]:
-        return {info.name: self.library.document(info.id).text for info in self.library.documents()}
+        found = {}
+        for info in self.library.documents():
+            with suppress(UnknownDocument):  # replaced since it was listed
+                found[info.name] = self.library.document(info.id).text
+        return found
 
     def close(self) -> None:
         self.watcher.stop()
