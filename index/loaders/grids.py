@@ -86,6 +86,10 @@ class Grid:
                 row[left : right + 1] = [text] * (right + 1 - left)
                 self.repeated.update((number, column) for column in range(left + 1, right + 1))
 
+    def first(self, number: int) -> str:
+        """The text of a row's first cell; empty where the row has no cells."""
+        return next(iter(self.rows[number]), "")
+
     def look(self, number: int) -> Look:
         return self.looks[number] if number < len(self.looks) else PLAIN
 

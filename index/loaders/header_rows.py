@@ -48,7 +48,7 @@ def _tells_apart(grid: Grid, number: int) -> bool:
     rows = grid.rows
     if figures(rows[number]) or grid.is_alone(number) or number >= len(rows) - 1:
         return False
-    return number == 1 or rows[number][:1] in ([], [""], rows[0][:1])
+    return number == 1 or grid.first(number) in ("", grid.first(0))
 
 
 def _are_names(grid: Grid, count: int) -> bool:
@@ -100,9 +100,9 @@ def _rows_over_figures(grid: Grid) -> int:
     for count, cells in enumerate(rows[: MAX_HEADER_ROWS + 1]):
         if figures([cells[column] for column in columns if column < len(cells)]):
             return count
-        if count and (grid.is_alone(count) and any(cells[:1])):
+        if count and grid.is_alone(count) and grid.first(count):
             return count  # a section begins
-        if count and (not cells or cells[0] not in ("", rows[0][0])):
+        if count and (not cells or grid.first(count) not in ("", grid.first(0))):
             return 0
     return 0
 
@@ -126,10 +126,9 @@ def names_columns(rows: Rows) -> bool:
     if len(set(named)) < len(named) or len(named) < len(cells) - 1:  # the corner may be empty
         return False
     numbers = [cell for cell in named if _NUMBER.fullmatch(cell)]
-    words = len(numbers) < len(named) or (
-        named and not cells[0]
-    )  # right of an empty corner, years may be all
-    return bool(words) and all(map(_YEAR.fullmatch, numbers)) and not _is_like_others(rows)
+    cornered = bool(named) and not cells[0]  # right of an empty corner, years may be all
+    words = len(numbers) < len(named) or cornered
+    return words and all(map(_YEAR.fullmatch, numbers)) and not _is_like_others(rows)
 
 
 def _is_like_others(rows: Rows) -> bool:

@@ -32,7 +32,7 @@ class TableSections:
             return False
         title = self._grid.section(number)
         if title or self._is_label(number):
-            self._begin(title or self._grid.rows[number][0], self._grid.look(number))
+            self._begin(title or self._grid.first(number), self._grid.look(number))
             return True
         if any(len(cell) > MAX_LABEL for cell in self._grid.rows[number]):
             self.end()  # a remark
@@ -44,7 +44,7 @@ class TableSections:
 
     def over(self, number: int) -> str:
         """The label of the section that a row stands in, unless the row says it itself."""
-        label, look = self._grid.rows[number][0], self._grid.look(number)
+        label, look = self._grid.first(number), self._grid.look(number)
         if not self._open and not look.indent:
             self._row = (label, look)
             return ""
@@ -94,17 +94,17 @@ class TableSections:
     def _is_label(self, number: int) -> bool:
         """Whether a row with nothing but its first cell is set apart as a label over the next."""
         grid = self._grid
-        cells = grid.rows[number]
-        if not cells or not cells[0] or len(cells[0]) > MAX_LABEL:
+        label = grid.first(number)
+        if not label or len(label) > MAX_LABEL:
             return False
         below = next((at for at in range(number + 1, len(grid.rows)) if any(grid.rows[at])), None)
         if below is None:
             return False
         look, following = grid.look(number), grid.look(below)
         return (
-            cells[0].endswith(":")
+            label.endswith(":")
             or following.indent > look.indent + _SAME_INDENT
             or (look.bold and not following.bold)
-            or not grid.rows[below][0]
-            or (self._labels[grid.rows[below][0]] > 1 and not grid.is_alone(below))  # of another group too
+            or not grid.first(below)
+            or (self._labels[grid.first(below)] > 1 and not grid.is_alone(below))  # of another group too
         )

@@ -10,7 +10,7 @@ from lxml import etree
 from index.loaders.builder import CELL, one_line
 from index.loaders.formats.docx_styles import DocxStyles
 from index.loaders.formats.docx_text import TABLE, Text
-from index.loaders.grids import Cell, Look, row_look, spread
+from index.loaders.grids import MAX_SPAN, Cell, Look, row_look, spread
 from index.loaders.header_rows import LONGEST_NAME, stands_over_cells
 from index.loaders.tables import table
 
@@ -150,11 +150,11 @@ def _with_heights(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
                 owners.pop(column, None)
                 if state == "restart":
                     owners[column] = [number, at]
-            column += min(max(cell.wide, 1), 100)
+            column += min(max(cell.wide, 1), MAX_SPAN)
         kept.append(line)
     return [[Cell(cell.text, cell.wide, heights.get(place, 1)) for cell, place in line] for line in kept]
 
 
 def _number(element: etree._Element | None, otherwise: int) -> int:
     text = "" if element is None else element.get(_VALUE, "")
-    return min(int(text), 100) if text.isdecimal() and len(text) < 8 else otherwise
+    return min(int(text), MAX_SPAN) if text.isdecimal() and len(text) < 8 else otherwise

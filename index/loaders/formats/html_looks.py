@@ -11,9 +11,8 @@ from index.loaders.builder import one_line
 from index.loaders.grids import PLAIN, Cell, Look
 from index.loaders.grids import row_look as joined_look
 
-MAX_STYLED = (
-    6  # elements of a cell that are looked at: it, and the first ones in it, which its text is set in
-)
+# Elements of a cell that are looked at: it, and the first ones in it, which its text is set in.
+MAX_STYLED = 6
 
 _STYLE = re.compile(r"""<[^<>]{0,2000}?\sstyle="([^"]{1,500})""")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)

@@ -1,7 +1,10 @@
 """Amounts whose signs have cells of their own, and columns that only space things out."""
 
-from index.loaders.grids import Cell, Grid, spread
-from index.loaders.header_rows import stands_over_figures
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.loaders.grids import Cell, Grid, Look, spread
+from index.loaders.header_rows import Guess, names_columns, stands_over_cells, stands_over_figures
 from index.loaders.tables import table
 
 
@@ -61,3 +64,27 @@ def test_a_row_with_merged_labels_keeps_the_header_of_two_lines() -> None:
         "Net sales | Year ended April 30, 2024: $8,178.7 | Year ended April 30, 2023: $8,529.2",
         "Gross profit | Year ended April 30, 2024: 3,115.4 | Year ended April 30, 2023: 2,801.8",
     ]
+
+
+_TEXTS = (
+    "", "Sales", "Total", "x:", "$", "(1", ")", "%", "2020", "12.5", "—", "10:30", "In millions",
+    "(in millions)", "Three months ended June 30,",
+)  # fmt: skip
+_CELLS = st.builds(Cell, st.sampled_from(_TEXTS), st.integers(1, 3), st.integers(1, 2))
+_SHADES, _INDENTS = st.sampled_from(("", "grey")), st.sampled_from((0.0, 9.0))
+_LOOKS = st.builds(Look, st.booleans(), st.booleans(), _SHADES, _INDENTS)
+
+
+@given(
+    st.lists(st.lists(_CELLS, max_size=5), max_size=6),
+    st.lists(_LOOKS, max_size=6),
+    st.integers(0, 2),
+    st.sampled_from((names_columns, stands_over_figures, stands_over_cells)),
+)
+@example([[], [Cell(""), Cell("—")], [], [Cell("2020")]], [], 0, names_columns)
+def test_whatever_a_table_holds_stands_in_its_lines(
+    rows: list[list[Cell]], looks: list[Look], marked: int, guess: Guess
+) -> None:
+    titles, lines, _ = table(spread(rows, looks), marked, guess)
+    written = "\n".join([*titles, *lines])
+    assert all(cell.text.rstrip(" :") in written for cells in rows for cell in cells)
