@@ -55,15 +55,14 @@ def older_rows(path: Path, epoch: int, rng: random.Random) -> list[Row]:
 
 
 def newer_rows(folder: Path, epoch: int, rng: random.Random) -> list[Row]:
-    """The rows with evidence, those about real documents several times."""
+    """The rows with evidence, those of reader2 about real documents several times."""
     rows = evidence_rows(folder / "train", epoch, rng) + table_rows(folder / "train", epoch, rng)
-    real = real_rows(folder / "real_train.jsonl.gz") + [
-        real_row(raw) for raw in own_questions(development=False)
-    ]
+    real = real_rows(folder / "real_train.jsonl.gz")
+    own = [real_row(raw) for raw in own_questions(development=False)]
     made_up = made_up_comparisons(rows, COMPARISONS, rng) + asked_for_document(
         [*rows, *real], FOR_DOCUMENTS, rng
     )
-    return rows + real * REAL_COPIES + made_up
+    return rows + real * REAL_COPIES + own + made_up
 
 
 def epoch_groups(data: Path, mined: Path, epoch: int, wanted: int, rng: random.Random) -> list[list[Row]]:
