@@ -57,6 +57,10 @@ def weighted(schema: tantivy.Schema, field: str, weights: Mapping[str, float]) -
 
 def among(schema: tantivy.Schema, query: tantivy.Query, passages: Collection[int]) -> tantivy.Query:
     """Those that a query finds among the entries of these passages, scored as by the query."""
-    allowed = tantivy.Query.term_set_query(schema, "passage", sorted(passages))
-    must = (query, tantivy.Query.const_score_query(allowed, 0.0))
+    # Looking for a set of numbers takes tantivy four times as long as looking for each of some hundred.
+    each = [
+        tantivy.Query.const_score_query(tantivy.Query.term_query(schema, "passage", id), 0.0)
+        for id in sorted(passages)
+    ]
+    must = (query, tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each]))
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in must])

@@ -18,5 +18,5 @@ class LexicalSizes:
     most_ranges: int = 32
     checked: int = 2_000
     # Up to so many places of a question's terms in whole documents, all these documents are taken, which is
-    # three times as fast as to have tantivy look for those wanted.
-    covering: int = 1_000
+    # up to twice as fast as to have tantivy look for the two hundred wanted.
+    covering: int = 2_000

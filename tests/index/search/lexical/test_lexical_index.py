@@ -252,7 +252,7 @@ def test_damage_in_a_large_index_is_found_while_it_is_used(
     assert [id for id, _ in index.search("cheese", 5)] == [3]
 
 
-@pytest.mark.parametrize("covering", [0, 1_000])
+@pytest.mark.parametrize("covering", [0, 2_000])
 def test_coverage_is_the_weighted_share_of_the_terms_anywhere_in_a_document(
     tmp_path: Path, store: Store, covering: int
 ) -> None:
