@@ -1,7 +1,6 @@
 """A library: one folder of documents that can be searched."""
 
 import logging
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,8 @@ from index.documents.document import Document, normalise
 from index.documents.passage import Hit
 from index.embedders.embedder import Embedder
 from index.embedders.open_embedder import open_embedder
-from index.errors import LibraryError, ModelError, QuothError
+from index.errors import LibraryError, ModelError
+from index.library.background import BackgroundWork
 from index.library.background_worker import Progress as Progress
 from index.library.embedder_in_use import EmbedderInUse
 from index.library.embedding_worker import EmbeddingWorker
@@ -34,7 +34,6 @@ from index.search.local_search import LocalSearch
 from index.search.passage_search import PassageSearch, SearchFactory
 from index.store.database import DATABASE, recorded
 from index.store.pictures import DocumentPictures
-from index.store.reembedding import Reembedding
 from index.store.statements import may_write
 from index.store.store import DocumentInfo, Filter, Store
 
@@ -45,7 +44,7 @@ _CHANGES_KEPT = 10_000
 _logger = logging.getLogger(__name__)
 
 
-class Library:
+class Library(BackgroundWork):
     """Documents in, ranked passages out; every method may be called from any thread.
 
     A document can be searched for by its words as soon as it has been added; the vectors of its passages
@@ -93,16 +92,18 @@ class Library:
     ) -> None:
         self.folder = folder
         self.originals = OriginalFiles(folder, store)
-        self._store = store
-        self._embedders = embedders
         self._search = search
         self._write_lock = write_lock
         self._timing = timing
         self._changes_kept = changes_kept
-        self._embedding = EmbeddingWorker(folder, store, embedders.current, self._embedded, timing)
+        super().__init__(
+            store,
+            embedders,
+            EmbeddingWorker(folder, store, embedders.current, self._embedded, timing),
+            PictureWorker(folder, store, self.originals, self._put_in, limits, timing),
+        )
         if store.waiting() and may_write(store.path):
             self._embedding.start(timing.left_over_seconds)
-        self._pictures = PictureWorker(folder, store, self.originals, self._put_in, limits, timing)
         self._pictures.start(timing.left_over_seconds)
 
     @classmethod
@@ -181,68 +182,6 @@ class Library:
         for group in groups(prepared, self._timing):
             yield from self._add_group(group, progress)
         self._store.drop_spare_vectors()
-
-    def wait_until_embedded(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until all pictures are read and every passage has its vector; False when it takes longer.
-
-        `progress` gets what is read, such as a page of a document, empty when it is vectors, and the share
-        that is done.
-        """
-        began = time.monotonic()
-        if not self._pictures.wait(timeout, progress):
-            return False
-        left = None if timeout is None else max(timeout - (time.monotonic() - began), 0.0)
-        return self._embedding.wait(left, progress)
-
-    def go_on_embedding(self) -> None:
-        """Embeds passages without vectors in the background, also after an embedder that failed.
-
-        Reads pictures, too.
-        """
-        self._pictures.start()
-        if self._store.waiting():
-            self._embedding.start()
-
-    def pictures_left(self, filter: Filter = Filter()) -> int:
-        """How many pictures of the documents that pass the filter are still to be read."""
-        return DocumentPictures(self._store).left(filter)[0]
-
-    @property
-    def embedding_failure(self) -> QuothError | None:
-        """The error that ended the embedding in this process; None after it has been started again."""
-        return self._embedding.failure
-
-    @property
-    def pictures_failure(self) -> QuothError | None:
-        """The error that ended the reading of pictures in this process; None once it has begun again."""
-        return self._pictures.failure
-
-    @property
-    def change_failure(self) -> QuothError | None:
-        """The error that ended the change of the embedder in this process, until it is asked for again."""
-        return self._embedding.change.failure
-
-    def change_embedder(self, embedder: Embedder, after: float = 0.0) -> None:
-        """Changes the library to that embedder, from `after` seconds on, in the background.
-
-        Its own embedder ends a change to another one, whose vectors go.
-        """
-        self._embedders.expected = embedder
-        self._embedding.change.ask(embedder)
-        self._embedding.start(after)
-
-    def next_embedder(self) -> tuple[str, float]:
-        """The embedder that the library is being changed to, empty when to none; the share done, 0 to 1."""
-        begun, asked = Reembedding(self._store), self._embedding.change.asked
-        name = asked.name if asked and asked.name != self._store.made_with() else begun.embedder
-        return name, begun.share() if name == begun.embedder else 0.0
-
-    def wait_until_changed(self, timeout: float | None = None, progress: Progress | None = None) -> bool:
-        """Waits until the change of the embedder that this library was asked for is done, or given up.
-
-        Like `wait_until_embedded`; raises the error that ended it.
-        """
-        return self._embedding.wait_for_change(timeout, progress)
 
     def remove(self, document_id: str) -> None:
         """Removes a document from the disk and from every answer; UnknownDocument when there is none."""
