@@ -26,7 +26,7 @@ from quoth.commands import (
     sync,
     users,
 )
-from quoth.commands.options import FAILED, FOUND, Run
+from quoth.commands.options import FAILED, FOUND, Command
 
 _INTERRUPTED = 130
 # In the order of the help.
@@ -49,7 +49,7 @@ The library is the folder that --library names, else QUOTH_LIBRARY, else one in 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
     parsed = parser().parse_args(arguments)
-    run: Run = parsed.run
+    run: Command = parsed.run
     try:
         return run(parsed)
     except QuothError as error:

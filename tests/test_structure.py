@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ SQL = re.compile(
 )
 LONGEST_TEST = 400
 CONSTANT = re.compile(r"(^|\.)_?[A-Z][A-Z0-9_]+$")
+TYPE_NAME = re.compile(r"(?=.*[a-z])[A-Z]\w+")
 HEAVY = ("torch", "transformers", "sentence_transformers", "gradio")
 
 
@@ -144,15 +146,32 @@ print([name for name in {HEAVY} if name in sys.modules])
     assert not list(home.rglob("*icrosoft*"))
 
 
-def test_one_class_name_means_one_thing() -> None:
-    places: dict[str, list[str]] = {}
-    for package in ALLOWED:
-        for path in modules_of(package):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.ClassDef):
-                    places.setdefault(node.name.lstrip("_"), []).append(str(path.relative_to(ROOT)))
-    assert len(places) > 100
-    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+def names_of_types(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The classes of a module, and its names of other types with what they stand for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name.lstrip("_"), f"class {id(node)}"
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        for target in targets:
+            if isinstance(target, ast.Name) and TYPE_NAME.fullmatch(name := target.id.lstrip("_")):
+                assert isinstance(node, ast.Assign)
+                yield name, re.sub(r"^(Sequence|list)\b", "list", ast.unparse(node.value))
+
+
+def test_one_name_of_a_type_means_one_thing() -> None:
+    meanings: dict[str, set[str]] = {}
+    trees = [ast.parse(path.read_text("utf-8")) for package in ALLOWED for path in modules_of(package)]
+    for tree in trees:
+        for name, meaning in names_of_types(tree):
+            meanings.setdefault(name, set()).add(meaning)
+    assert len(meanings) > 200
+    assert sorted(name for name, of in meanings.items() if len(of) > 1) == []
+
+
+def test_a_name_of_two_types_is_noticed() -> None:
+    tree = ast.parse("class Run: ...\nRun = tuple[int, int]\nRun = str\nRUN = 1\n_run = 2")
+    assert len({meaning for name, meaning in names_of_types(tree) if name == "Run"}) == 3
 
 
 def constants_patched(source: str) -> list[str]:

@@ -18,7 +18,7 @@ _LONGEST = 1 << 28  # bytes that a damaged blob may not grow to
 Rectangle = tuple[int, float, float, float, float]  # page from 1; left, top, right, bottom as its shares
 
 
-class Place(NamedTuple):
+class PagePlace(NamedTuple):
     """A rectangle on a page, from 1, and the offset at which its text starts; it ends where the next starts.
 
     The corners are shares of the width and the height of the page as it is shown, from its upper left.
@@ -89,7 +89,7 @@ class Places:
         return tuple(list(accumulate(differences[count * at : count * (at + 1)])) for at in range(6))
 
 
-def packed(places: Iterable[Place]) -> bytes:
+def packed(places: Iterable[PagePlace]) -> bytes:
     """The places, in the order of their text, as one string of bytes; empty for none."""
     columns = list(zip(*places, strict=True))
     if not columns:

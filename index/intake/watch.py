@@ -23,7 +23,7 @@ _FAILURES = 5
 
 _log = logging.getLogger(__name__)
 
-State = Literal["starting", "syncing", "watching", "missing", "error", "stopped"]
+WatchState = Literal["starting", "syncing", "watching", "missing", "error", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WatchStatus:
 
     folder: str
     collection: str
-    state: State = "starting"
+    state: WatchState = "starting"
     files: int = 0
     failed: int = 0
     message: str = ""
@@ -201,7 +201,7 @@ class Watcher:
         if self._report:
             self._report(one)
 
-    def _become(self, state: State, message: str = "") -> None:
+    def _become(self, state: WatchState, message: str = "") -> None:
         before = self.status
         self.status = replace(before, state=state, message=message, reading=0, read=0)
         # Syncing is not reported: the next status says what came of it, unless that is nothing.

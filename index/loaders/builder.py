@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.document import Heading, normalise
-from index.documents.places import Place, Places, packed
+from index.documents.places import PagePlace, Places, packed
 from index.documents.sentences import CELL as CELL
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
@@ -74,7 +74,7 @@ class Builder:
         self._headings: list[Heading] = []
         self._heading = ""  # the last one's text
         self._unread: dict[str, None] = {}
-        self._scanned: list[Place] = []  # where what was read from pictures begins and ends
+        self._scanned: list[PagePlace] = []  # where what was read from pictures begins and ends
 
     def add(self, text: str, *, before: str = "\n\n", level: int = 0, scanned: bool = False) -> int:
         """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading.
@@ -114,7 +114,7 @@ class Builder:
     def _mark(self, start: int, scanned: bool) -> None:
         """Notes that the text from there on was read from a picture, or was not."""
         if scanned != bool(self._scanned and self._scanned[-1].scanned):
-            self._scanned.append(Place(start, 1, 0.0, 0.0, 0.0, 0.0, scanned))
+            self._scanned.append(PagePlace(start, 1, 0.0, 0.0, 0.0, 0.0, scanned))
 
     def start_page(self) -> None:
         """The next part begins a page; a page without parts starts where the next one does."""

@@ -115,7 +115,7 @@ def _read(found: Mapping[bytes, _Picture]) -> dict[bytes, Loaded]:
     from index.loaders.pdf.pdf import loaded_of
     from index.loaders.pdf.pictures import holds_words
 
-    def drawn() -> Iterator[ocr.Picture]:
+    def drawn() -> Iterator[ocr.Pixels]:
         for number, one in enumerate(found.values()):
             steps.report(number, len(found))
             try:
@@ -157,7 +157,7 @@ def _may_hold_text(picture: _Picture) -> bool:
         )
 
 
-def _pixels(picture: _Picture) -> ocr.Picture:
+def _pixels(picture: _Picture) -> ocr.Pixels:
     """What is shown of the picture, to be read."""
     from index.loaders.formats.image import grey, opened
 

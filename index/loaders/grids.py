@@ -22,7 +22,7 @@ _LONGEST_SIGN = 4
 _PAIR = 2  # columns: a label and a value
 
 Rows = Sequence[Sequence[str]]
-Place = tuple[int, int]  # row and column
+CellPosition = tuple[int, int]  # row and column
 Area = tuple[int, int, int, int]  # first row and column, last row and column
 
 
@@ -68,7 +68,7 @@ class Grid:
     """
 
     rows: list[list[str]] = field(default_factory=list)
-    repeated: set[Place] = field(default_factory=set)
+    repeated: set[CellPosition] = field(default_factory=set)
     looks: list[Look] = field(default_factory=list)
 
     def fill(self, areas: Sequence[Area], max_columns: int) -> None:

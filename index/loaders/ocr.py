@@ -37,7 +37,7 @@ _MAX_OUTPUT = 50 * 1024 * 1024  # bytes; a full page of print makes 200 KB
 
 _LINES = {"ocr_line", "ocr_textfloat", "ocr_header", "ocr_caption"}  # all that tesseract calls a line
 
-Picture = NDArray[np.uint8]  # [height, width], 0 for black
+Pixels = NDArray[np.uint8]  # [height, width], 0 for black
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def available() -> bool:
 
 
 def read(
-    pictures: Iterable[Picture], seconds: float = PAGE_SECONDS, altogether: float = MAX_SECONDS
+    pictures: Iterable[Pixels], seconds: float = PAGE_SECONDS, altogether: float = MAX_SECONDS
 ) -> Iterator[PictureText]:
     """What is written on each picture; as many are read at once as the machine has cores to spare.
 
@@ -114,7 +114,7 @@ def _at_once() -> int:
     return min(max((os.cpu_count() or 1) - 1, 1), _MAX_AT_ONCE)
 
 
-def upright(picture: Picture, reading: PictureText) -> tuple[int, PictureText]:
+def upright(picture: Pixels, reading: PictureText) -> tuple[int, PictureText]:
     """What is read of a picture in the direction that gives most, and the quarter turns against the clock."""
     tried = [reading, *(one for quarters in (1, 2, 3) for one in read([np.rot90(picture, quarters)]))]
     best = max(range(4), key=lambda quarters: _letters(tried[quarters]))
@@ -128,7 +128,7 @@ def _letters(reading: PictureText) -> int:
 class _OcrRun:
     """One picture being read."""
 
-    def __init__(self, picture: Picture, seconds: float) -> None:
+    def __init__(self, picture: Pixels, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds
         self._seconds = seconds
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (open until its process has ended)
@@ -155,7 +155,7 @@ class _OcrRun:
         self._output.close()
 
 
-def _write(picture: Picture, file: IO[bytes]) -> None:
+def _write(picture: Pixels, file: IO[bytes]) -> None:
     """The picture as a portable graymap, which needs no compressing."""
     height, width = picture.shape
     file.write(b"P5 %d %d 255\n" % (width, height))
@@ -163,7 +163,7 @@ def _write(picture: Picture, file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def _threshold(picture: Picture) -> str:
+def _threshold(picture: Pixels) -> str:
     """How tesseract is to tell ink from its ground, by the number that it gives the way.
 
     Sauvola's, which looks at a letter's surroundings, where the ground is uneven: shadows, coloured cells. It

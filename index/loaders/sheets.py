@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from index.loaders.builder import Builder
-from index.loaders.grids import Grid, Place, Rows
+from index.loaders.grids import CellPosition, Grid, Rows
 from index.loaders.header_rows import names_columns, stands_over_figures
 from index.loaders.tables import table
 
@@ -47,7 +47,7 @@ def _side_by_side(grid: Grid, start: int, end: int) -> Iterator[Grid]:
     spans = list(zip(edges, ends, strict=True))
     apart = len(spans) > 1 and all(_is_table(rows, first, last) for first, last in spans)
     for first, last in spans if apart else [(edges[0], ends[-1])]:
-        repeated: set[Place] = {
+        repeated: set[CellPosition] = {
             (row - start, column - first)
             for row, column in grid.repeated
             if start <= row < end and first <= column < last

@@ -1,8 +1,8 @@
 """One ranking out of two, by vectors and by words, and the order of the hits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-Ranked = Sequence[tuple[int, float]]
+from index.search.passage_search import Ranked
 
 # The share of the cosine in a score, which `index.search.passage_search` promises. Chosen on development
 # questions over encyclopedia articles, papers and web pages: 0.5 to 0.7 find nearly the same, ranks instead

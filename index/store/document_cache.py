@@ -8,8 +8,8 @@ from index.errors import UnknownDocument
 from index.store.stored_document import StoredDocument
 
 # A document's number, id, title and metadata: all that can change of it while its number stays.
-Key = tuple[int, str, str, str]
-Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+DocumentKey = tuple[int, str, str, str]
+Select = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 # Of a document of more characters than this, the text is read when it is used.
 _READ_AT_ONCE = 50_000
@@ -20,17 +20,17 @@ _ROOM, _EACH = 13_000_000, 500
 class DocumentCache:
     """Reads with `rows`, which finds what a statement selects; one thread at a time may use it."""
 
-    def __init__(self, rows: Rows, room: int = _ROOM) -> None:
+    def __init__(self, rows: Select, room: int = _ROOM) -> None:
         self._rows = rows
-        self._kept: OrderedDict[Key, StoredDocument] = OrderedDict()
-        self._weights: dict[Key, int] = {}
+        self._kept: OrderedDict[DocumentKey, StoredDocument] = OrderedDict()
+        self._weights: dict[DocumentKey, int] = {}
         self._room = room
 
-    def documents(self, keys: Iterable[Key]) -> dict[Key, StoredDocument]:
+    def documents(self, keys: Iterable[DocumentKey]) -> dict[DocumentKey, StoredDocument]:
         """The documents of these keys, which all exist."""
         wanted = dict.fromkeys(keys)
         read = self._read([key for key in wanted if key not in self._kept])
-        found: dict[Key, StoredDocument] = {}
+        found: dict[DocumentKey, StoredDocument] = {}
         for key in wanted:
             if key in read:
                 self._keep(key, *read[key])
@@ -41,12 +41,12 @@ class DocumentCache:
             self._room += self._weights.pop(oldest)
         return found
 
-    def _keep(self, key: Key, document: StoredDocument, characters: int) -> None:
+    def _keep(self, key: DocumentKey, document: StoredDocument, characters: int) -> None:
         self._kept[key] = document
         self._weights[key] = min(characters, _READ_AT_ONCE) + _EACH
         self._room -= self._weights[key]
 
-    def _read(self, keys: Sequence[Key]) -> dict[Key, tuple[StoredDocument, int]]:
+    def _read(self, keys: Sequence[DocumentKey]) -> dict[DocumentKey, tuple[StoredDocument, int]]:
         """The documents with the number of their characters."""
         if not keys:
             return {}
@@ -62,7 +62,7 @@ class DocumentCache:
         }
 
     def _document(
-        self, key: Key, name: str, source: str, collection: str, text: str | None
+        self, key: DocumentKey, name: str, source: str, collection: str, text: str | None
     ) -> StoredDocument:
         number, id, title, metadata = key
 

@@ -12,7 +12,7 @@ from index.documents.document import Document, normalise
 # The one key whose value is several values with commas between them.
 TAGS = "tags"
 
-Kind = Literal["added", "removed", "embedded"]
+ChangeKind = Literal["added", "removed", "embedded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ class Change:
     """A document that was added, removed or embedded, with the half-open run of passage numbers concerned."""
 
     id: int
-    kind: Kind
+    kind: ChangeKind
     document_id: str
     first_passage: int
     end_passage: int
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
+class StoredVectors:
     """Passages' ids [n] and their vectors [n, dimension]."""
 
     ids: NDArray[np.int64]

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.documents.document import Document, id_of
 from index.documents.passage import Place, digest_of, embedded_text
 from index.errors import LibraryBusy, LibraryError, UnknownDocument
-from index.store.records import Kind, labels
+from index.store.records import ChangeKind, labels
 
 # A second writer waits so long for the first.
 BUSY_SECONDS = 30
@@ -245,7 +245,7 @@ def forget_vectors(connection: sqlite3.Connection, document_id: str, first: int,
     record(connection, "added", document_id, first, end)
 
 
-def record(connection: sqlite3.Connection, kind: Kind, document_id: str, first: int, end: int) -> None:
+def record(connection: sqlite3.Connection, kind: ChangeKind, document_id: str, first: int, end: int) -> None:
     """Adds to the changes that the indexes follow."""
     connection.execute(
         "INSERT INTO changes (kind, document_id, first_passage, end_passage, stamp)"

@@ -17,13 +17,13 @@ from index.documents.passage import Excerpt, Passage, Place, context_of, digest_
 from index.errors import UnknownDocument
 from index.store.document_cache import DocumentCache
 from index.store.filters import condition
-from index.store.records import Change, DocumentInfo, Filter, Named, Vectors
+from index.store.records import Change, DocumentInfo, Filter, Named, StoredVectors
 from index.store.runs import Run, merged
 from index.store.statements import embed, forget_vectors, move, put, remove
 from index.store.stored_document import StoredDocument
 from index.store.vector_table import VectorTable, by_digest, marks
 
-__all__ = ["Change", "DocumentInfo", "Filter", "Named", "Store", "Vectors"]
+__all__ = ["Change", "DocumentInfo", "Filter", "Named", "Store", "StoredVectors"]
 
 
 class Store(VectorTable):

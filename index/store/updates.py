@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents.passage import Passage
-from index.store.records import Change, ChangesForgotten, Vectors
+from index.store.records import Change, ChangesForgotten, StoredVectors
 from index.store.runs import merged, numbers, pieces
 from index.store.store import Store
 
@@ -29,7 +29,7 @@ class Update:
     embedder: str
     touched: NDArray[np.int64]
     passages: Sequence[Passage]
-    vectors: Vectors
+    vectors: StoredVectors
     from_scratch: bool = False
 
 

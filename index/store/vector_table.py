@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from index.errors import LibraryError
 from index.store.change_log import ChangeLog
 from index.store.filters import condition
-from index.store.records import Filter, Vectors
+from index.store.records import Filter, StoredVectors
 
 # In the same statement, so that no other embedder's vectors are read at the moment of a change.
 _OF_EMBEDDER = "(SELECT value FROM manifest WHERE key = 'embedder') = ?"
@@ -37,11 +37,11 @@ class VectorTable(ChangeLog):
         )
         return int(self._rows(statement, ())[0][0])
 
-    def vectors(self, first: int, end: int) -> Vectors:
+    def vectors(self, first: int, end: int) -> StoredVectors:
         """The vectors of the passages in a half-open run, as far as they have one."""
         return self._vectors("passage >= ? AND passage < ? ORDER BY passage", (first, end))
 
-    def vectors_of(self, ids: Sequence[int]) -> Vectors:
+    def vectors_of(self, ids: Sequence[int]) -> StoredVectors:
         """The vectors of these passages, as far as they exist and have one, in the order of their ids."""
         return self._vectors(f"passage IN ({marks(ids)}) ORDER BY passage", tuple(ids))
 
@@ -56,7 +56,7 @@ class VectorTable(ChangeLog):
             with self.transaction() as connection:
                 connection.execute("DELETE FROM spare_vectors")
 
-    def _vectors(self, where: str, values: Sequence[object]) -> Vectors:
+    def _vectors(self, where: str, values: Sequence[object]) -> StoredVectors:
         # One of another size is damaged: `check` says so, and its passage is found by its words.
         sound = f"length(vector) = {self.dimension * np.float16().itemsize}"
         rows = self._rows(
@@ -65,7 +65,7 @@ class VectorTable(ChangeLog):
         )
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
         stored = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-        return Vectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
+        return StoredVectors(ids, stored.reshape(len(rows), self.dimension).astype(np.float32))
 
     def _check_shape(self, name: str, passages: int, vectors: NDArray[np.float32]) -> None:
         if vectors.shape != (passages, self.dimension):

@@ -87,7 +87,7 @@ Arguments = ParamSpec("Arguments")
 _NOTHING = Kept("", "nothing", "")
 
 # What is drawn must not hang on what the dictionary holds: where a kill fell in is not the same twice.
-Key = tuple[str, str]
+SourceKey = tuple[str, str]
 _KEYS = st.tuples(st.sampled_from(NAMES), st.sampled_from(COLLECTIONS))
 
 
@@ -121,7 +121,7 @@ class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.store = type(self).opened()
-        self.model: dict[Key, Kept] = {}
+        self.model: dict[SourceKey, Kept] = {}
         self.gone: list[str] = []
         self.number = 0
 
@@ -135,21 +135,21 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(key=_KEYS, colour=st.sampled_from(COLOURS), sentences=st.integers(1, 40))
     @_noted
-    def add(self, key: Key, colour: str, sentences: int) -> None:
+    def add(self, key: SourceKey, colour: str, sentences: int) -> None:
         kept = self._new(colour, sentences)
         self._add(self.store, key, kept)
         self._keep(key, kept)
 
     @rule(key=_KEYS)
     @_noted
-    def remove(self, key: Key) -> None:
+    def remove(self, key: SourceKey) -> None:
         if key in self.model:
             self.store.remove(*key)
             self._keep(key, None)
 
     @rule(key=_KEYS, within=st.sampled_from(("", *COLLECTIONS)), colour=st.sampled_from(("", *COLOURS)))
     @_noted
-    def search(self, key: Key, within: str, colour: str) -> None:
+    def search(self, key: SourceKey, within: str, colour: str) -> None:
         kept = self.model.get(key, _NOTHING)
         passes = key in self.model and within in ("", key[1]) and colour in ("", kept.colour)
         metadata = {"colour": colour} if colour else {}
@@ -194,14 +194,14 @@ class StoreMachine(RuleBasedStateMachine):
         after=st.floats(0.0, _LONGEST_BEFORE_KILL),
     )
     @_noted
-    def kill_while_adding(self, key: Key, colour: str, sentences: int, after: float) -> None:
+    def kill_while_adding(self, key: SourceKey, colour: str, sentences: int, after: float) -> None:
         kept = self._new(colour, sentences)
         acknowledged = self.store.killed_during(lambda store: self._add(store, key, kept), after)
         self._settle(key, kept, acknowledged)
 
     @rule(key=_KEYS, after=st.floats(0.0, _LONGEST_BEFORE_KILL))
     @_noted
-    def kill_while_removing(self, key: Key, after: float) -> None:
+    def kill_while_removing(self, key: SourceKey, after: float) -> None:
         if key in self.model:
             acknowledged = self.store.killed_during(lambda store: store.remove(*key), after)
             self._settle(key, None, acknowledged)
@@ -219,17 +219,17 @@ class StoreMachine(RuleBasedStateMachine):
         )
         return Kept(text, word, colour)
 
-    def _add(self, store: DocumentStore, key: Key, kept: Kept) -> None:
+    def _add(self, store: DocumentStore, key: SourceKey, kept: Kept) -> None:
         store.add(key[0], kept.text, key[1], {"colour": kept.colour})
 
-    def _keep(self, key: Key, kept: Kept | None) -> None:
+    def _keep(self, key: SourceKey, kept: Kept | None) -> None:
         old = self.model.pop(key, None)
         if old:
             self.gone.append(old.word)
         if kept:
             self.model[key] = kept
 
-    def _settle(self, key: Key, kept: Kept | None, acknowledged: bool) -> None:
+    def _settle(self, key: SourceKey, kept: Kept | None, acknowledged: bool) -> None:
         """What was acknowledged has happened; what was not has happened as a whole or not at all."""
         text = next((one.text for one in self.store.documents() if (one.name, one.collection) == key), None)
         before = self.model.get(key)

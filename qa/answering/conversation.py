@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answering.turn import Turn
+from qa.reading.windows import Floats
 from qa.reading.words import WORD, is_content
 
 # A subject is named again within a few turns; the first turn usually named it.
@@ -23,7 +24,6 @@ _FILE_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$", re.IGNORECASE)
 START, END, NUMBER, NAME, OTHER = range(5)
 SHAPES = 5
 
-Numbers = NDArray[np.float32]
 Symbols = NDArray[np.int64]
 
 
@@ -66,10 +66,10 @@ class ModelInput:
 
     candidates: Sequence[ContextWord]
     symbols: Symbols  # (words + 2)
-    marks: Numbers  # (words + 2, MARKS)
-    question: Numbers  # (QUESTION)
+    marks: Floats  # (words + 2, MARKS)
+    question: Floats  # (QUESTION)
     context: Symbols  # (candidates, 3): the candidate, the word before it, the word behind it
-    features: Numbers  # (candidates, FEATURES)
+    features: Floats  # (candidates, FEATURES)
 
 
 MARKS, QUESTION, FEATURES = 5, 18, 34
@@ -146,7 +146,7 @@ def _symbol(word: Word, vocabulary: Mapping[str, int]) -> int:
     return vocabulary.get(word.text.lower(), shape)
 
 
-def _marks(asked: Sequence[Word], known: set[str]) -> Numbers:
+def _marks(asked: Sequence[Word], known: set[str]) -> Floats:
     """Word by word: known from before, capital, content, and how much stands in front of it."""
     marks = np.zeros((len(asked) + 2, MARKS), np.float32)
     content = names = 0
@@ -160,7 +160,7 @@ def _marks(asked: Sequence[Word], known: set[str]) -> Numbers:
 
 def _question(
     question: str, asked: Sequence[Word], known: set[str], utterances: Sequence[Utterance]
-) -> Numbers:
+) -> Floats:
     content = [word for word in asked if word.content]
     new = [word for word in content if word.key not in known]
     names = [word for word in asked[1:] if word.content and word.capital]

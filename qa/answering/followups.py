@@ -13,8 +13,9 @@ from typing import Self
 
 import numpy as np
 
-from qa.answering.conversation import SHAPES, ContextWord, ModelInput, Numbers, model_input
+from qa.answering.conversation import SHAPES, ContextWord, ModelInput, model_input
 from qa.answering.turn import Turn
+from qa.reading.windows import Floats
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "followups" / "weights.json"
 # More words than these would drown the question's own.
@@ -29,7 +30,7 @@ class Followups:
     """The trained network and its two thresholds."""
 
     vocabulary: Mapping[str, int]
-    arrays: Mapping[str, Numbers]
+    arrays: Mapping[str, Floats]
     stands_alone_below: float
     word_from: float
 
@@ -60,7 +61,7 @@ class Followups:
         resolved = f"{question} ({' '.join(words)})"
         return (resolved,) if refers >= self.stands_alone_below else (question, resolved)
 
-    def probabilities(self, seen: ModelInput) -> tuple[float, Numbers]:
+    def probabilities(self, seen: ModelInput) -> tuple[float, Floats]:
         """That the question refers back, and of each candidate, if it does, that it belongs to it."""
         arrays = self.arrays
         whole = np.concatenate([self._pooled(seen), seen.question])
@@ -73,16 +74,16 @@ class Followups:
         belongs = hidden @ arrays["belongs.2.weight"].T + arrays["belongs.2.bias"]
         return float(_logistic(refers)[0]), _logistic(belongs[:, 0])
 
-    def _pooled(self, seen: ModelInput) -> Numbers:
+    def _pooled(self, seen: ModelInput) -> Floats:
         """The strongest answer of each filter to any three words in a row."""
         rows = np.concatenate([self.arrays["vectors.weight"][seen.symbols], seen.marks], axis=1)
         padded = np.pad(rows, ((1, 1), (0, 0)))
         windows = np.concatenate([padded[i : i + len(rows)] for i in range(WIDTH)], axis=1)
         answers = windows @ self.arrays["filters.weight"].T + self.arrays["filters.bias"]
-        values: Numbers = np.maximum(answers, 0).max(axis=0)
+        values: Floats = np.maximum(answers, 0).max(axis=0)
         return values
 
-    def _chosen(self, candidates: Sequence[ContextWord], belongs: Numbers) -> list[ContextWord]:
+    def _chosen(self, candidates: Sequence[ContextWord], belongs: Floats) -> list[ContextWord]:
         """Those likely enough, and the likeliest in any case, in the order in which they came up."""
         best = [int(number) for number in np.argsort(-belongs, kind="stable")[:MOST_WORDS]]
         chosen = {number for number in best if belongs[number] >= self.word_from} | {best[0]}
@@ -107,5 +108,5 @@ def _bundled() -> Followups:
     return Followups.load()
 
 
-def _logistic(values: Numbers) -> Numbers:
+def _logistic(values: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-values)), np.float32)

@@ -1,7 +1,7 @@
 """How often the answers are right, measured on questions whose answers are known."""
 
 from qa.evaluate.asking import ask_library
-from qa.evaluate.figures import OUTCOMES, Figures, Judged, Outcome, judge, measure, worst
+from qa.evaluate.figures import OUTCOMES, Figures, Judged, Verdict, judge, measure, worst
 from qa.evaluate.questions import Question, questions_in, read_questions
 from qa.evaluate.report import prepare, write_report
 from qa.evaluate.result import Result, Seen, Way
@@ -13,10 +13,10 @@ __all__ = [
     "Asking",
     "Figures",
     "Judged",
-    "Outcome",
     "Question",
     "Result",
     "Seen",
+    "Verdict",
     "Way",
     "as_text",
     "ask_library",

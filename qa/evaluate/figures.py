@@ -14,8 +14,8 @@ _MOST_OF_A_LIST = 0.8
 RECALL_AT = (1, 5, 20)
 _STEPS = 50
 # What became of a question, for whoever asked it.
-Outcome = Literal["served", "not served", "refused", "rightly refused"]
-OUTCOMES: tuple[Outcome, ...] = ("served", "not served", "refused", "rightly refused")
+Verdict = Literal["served", "not served", "refused", "rightly refused"]
+OUTCOMES: tuple[Verdict, ...] = ("served", "not served", "refused", "rightly refused")
 # The names of these fields in JSON, which files of figures have.
 _IN_JSON = {
     "given": "told",
@@ -65,7 +65,7 @@ class Judged:
         return self.given_f1 >= RIGHT_F1 or len(held) >= enough
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Verdict:
         """What whoever asked has of it; a refusal is right where the documents have no answer."""
         if self.answered:
             return "served" if self.served else "not served"

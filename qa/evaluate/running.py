@@ -12,13 +12,13 @@ from qa.evaluate.questions import Question
 from qa.evaluate.result import Result, Way
 from qa.evaluate.way import spread
 
-State = Literal["waiting", "running", "done", "stopped", "failed"]
+RunState = Literal["waiting", "running", "done", "stopped", "failed"]
 # Questions of one file that are asked; of more, so many are, spread evenly.
 MOST = 1_000
 logger = logging.getLogger(__name__)
 
 
-class Run:
+class EvaluationRun:
     """A file of questions being asked; every method may be called from any thread."""
 
     def __init__(self, name: str, questions: Sequence[Question], threshold: float) -> None:
@@ -27,7 +27,7 @@ class Run:
         self.questions = spread(questions, MOST)
         self.threshold = threshold
         self.judged: list[Judged] = []
-        self.state: State = "waiting"
+        self.state: RunState = "waiting"
         self.problem = ""
         self._stopped, self._ended = threading.Event(), threading.Event()
 
@@ -66,17 +66,17 @@ class Run:
             self._ended.set()
 
 
-class Runs:
+class EvaluationRuns:
     """The last evaluation of each user, under a key of their own; they wait for each other."""
 
     def __init__(self) -> None:
         self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._runs: dict[object, Run] = {}
+        self._runs: dict[object, EvaluationRun] = {}
 
-    def of(self, key: object) -> Run | None:
+    def of(self, key: object) -> EvaluationRun | None:
         return self._runs.get(key)
 
-    def start(self, key: object, run: Run, results: Iterator[Result]) -> None:
+    def start(self, key: object, run: EvaluationRun, results: Iterator[Result]) -> None:
         """Begins in the background; an evaluation of the same user that still runs is stopped first."""
         with self._lock:
             if before := self._runs.get(key):
@@ -84,6 +84,6 @@ class Runs:
             self._runs[key] = run
         threading.Thread(target=self._take_turn, args=(run, results), daemon=True).start()
 
-    def _take_turn(self, run: Run, results: Iterator[Result]) -> None:
+    def _take_turn(self, run: EvaluationRun, results: Iterator[Result]) -> None:
         with self._turn:
             run.go_through(results)

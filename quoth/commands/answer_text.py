@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from qa import Answer, Citation, Item
 from quoth.counted import counted
 
-Mark = Callable[[str], str]
+Markup = Callable[[str], str]
 
 _WIDTH = 100
 
@@ -21,13 +21,13 @@ def bold(text: str) -> str:
     return f"\033[1m{text}\033[0m"
 
 
-def shown(answer: Answer, mark: Mark = plain) -> str:
+def shown(answer: Answer, mark: Markup = plain) -> str:
     """The answer, the sentences it stands in with each quote marked, how sure it is, what was searched."""
     lines = _answered(answer, mark) if answer.answered else _refused(answer)
     return "\n".join([*lines, _searched(answer)])
 
 
-def _answered(answer: Answer, mark: Mark) -> Iterator[str]:
+def _answered(answer: Answer, mark: Markup) -> Iterator[str]:
     own = {number for item in answer.items for number in item.citations}
     whole = answer.form == "passage"
     yield from (_item(item, mark, whole) for item in answer.items)
@@ -47,7 +47,7 @@ def _answered(answer: Answer, mark: Mark) -> Iterator[str]:
     yield f"{sure} ({answer.confidence:.2f}){agreed}"
 
 
-def _item(item: Item, mark: Mark, whole: bool) -> str:
+def _item(item: Item, mark: Markup, whole: bool) -> str:
     numbers = " ".join(f"[{number}]" for number in item.citations)
     return f"{f'“{item.text}”' if whole else mark(item.text)} {numbers}"
 
@@ -62,7 +62,7 @@ def _refused(answer: Answer) -> Iterator[str]:
             yield indented(citation.sentence)
 
 
-def _cited(citations: Iterable[Citation], mark: Mark, quoted: bool) -> Iterator[str]:
+def _cited(citations: Iterable[Citation], mark: Markup, quoted: bool) -> Iterator[str]:
     for citation in citations:
         yield _place(citation)
         if quoted:
@@ -75,7 +75,7 @@ def _place(citation: Citation) -> str:
     return f"[{citation.number}] {citation.name}{page}{also}"
 
 
-def _sentence(citation: Citation, mark: Mark) -> str:
+def _sentence(citation: Citation, mark: Markup) -> str:
     """The sentence with each word of its quote marked, so that a line break inside it breaks no mark."""
     start, end = citation.start - citation.sentence_start, citation.end - citation.sentence_start
     before, quote, after = citation.sentence[:start], citation.sentence[start:end], citation.sentence[end:]

@@ -10,13 +10,13 @@ from index import DEFAULT_COLLECTION, Filter, QuothError
 from qa import Service, Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-Run: TypeAlias = Callable[[argparse.Namespace], int]
+Command: TypeAlias = Callable[[argparse.Namespace], int]
 
 # Exit statuses; `NOT_FOUND` is also that of a file that can't be read, and of a library that is not whole.
 FOUND, NOT_FOUND, FAILED = 0, 1, 2
 
 
-def add_command(commands: "Commands", name: str, run: Run, summary: str) -> argparse.ArgumentParser:
+def add_command(commands: "Commands", name: str, run: Command, summary: str) -> argparse.ArgumentParser:
     """A command of that name, with the options that all commands take."""
     command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     command.set_defaults(run=run)

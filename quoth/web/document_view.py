@@ -16,7 +16,7 @@ AROUND = 150_000
 _CELLS = " | "
 
 # The HTML of pages as pictures, and the numbers, from 1, of the first and the last of them.
-Pictures = tuple[str, int, int]
+PictureSource = tuple[str, int, int]
 
 
 def document_view(
@@ -25,7 +25,7 @@ def document_view(
     end: int,
     places: Sequence[Place],
     *,
-    pictures: Pictures | None = None,
+    pictures: PictureSource | None = None,
     choice: bool = False,
     note: str = "",
 ) -> str:
@@ -60,7 +60,7 @@ def _text(document: Document, start: int, end: int, places: Sequence[Place]) -> 
     return f"{earlier}{sheets}{later}"
 
 
-def _pictures(document: Document, pictures: Pictures) -> str:
+def _pictures(document: Document, pictures: PictureSource) -> str:
     html, first, last = pictures
     starts = document.pages
     earlier = _part(document, starts[first - 2], "Show earlier pages") if first > 1 else ""

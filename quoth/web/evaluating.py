@@ -8,7 +8,7 @@ from index import QuothError
 from qa.access.view import View
 from qa.evaluate import questions_in
 from qa.evaluate.report import page
-from qa.evaluate.running import Run, Runs
+from qa.evaluate.running import EvaluationRun, EvaluationRuns
 from quoth.web.evaluation_view import progress, results
 from quoth.web.events import Patch, file, logger, new, request_of, text_of
 from quoth.web.exporting import as_questions
@@ -20,7 +20,7 @@ _JUDGED = "your judged answers"
 class Evaluating:
     """What the page's events do; each answers with how things stand."""
 
-    def __init__(self, service: View, runs: Runs) -> None:
+    def __init__(self, service: View, runs: EvaluationRuns) -> None:
         self._service, self._runs = service, runs
         # Whoever may see less than when they began doesn't get what was found then.
         self._key = service.viewer
@@ -33,7 +33,7 @@ class Evaluating:
                 name, text = _JUDGED, as_questions(self._service.judgements.all())
             else:
                 name, text = text_of(request, "name")[:_LONGEST_NAME], text_of(request, "text")
-            run = Run(name, questions_in(text, name), self._service.threshold)
+            run = EvaluationRun(name, questions_in(text, name), self._service.threshold)
             self._runs.start(self._key, run, self._service.evaluating(run.questions))
         except QuothError as error:
             return self._state(str(error))

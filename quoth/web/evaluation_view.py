@@ -9,7 +9,7 @@ from html import escape
 
 from qa import Citation
 from qa.evaluate import OUTCOMES, Figures, Judged, Outcome, plots
-from qa.evaluate.running import Run
+from qa.evaluate.running import EvaluationRun
 from quoth.counted import counted
 from quoth.web.cards import opener, where
 from quoth.web.listing import progress_bar
@@ -39,7 +39,7 @@ _CAPTIONS = (
 )
 
 
-def progress(run: Run) -> str:
+def progress(run: EvaluationRun) -> str:
     """How many questions have been asked, and how they turned out so far."""
     done, total = len(run.judged), len(run.questions)
     state = "Waiting for another evaluation" if run.state == "waiting" else f"{done:,} of {total:,} asked"
@@ -53,7 +53,7 @@ def progress(run: Run) -> str:
     )
 
 
-def results(run: Run, there: Container[str]) -> str:
+def results(run: EvaluationRun, there: Container[str]) -> str:
     """What it came to; of one that was stopped, what it had come to by then.
 
     Nothing is shown of documents whose ids are not `there` any more.
@@ -71,7 +71,7 @@ def results(run: Run, there: Container[str]) -> str:
     )
 
 
-def _asked(run: Run) -> str:
+def _asked(run: EvaluationRun) -> str:
     asked = f"{counted(len(run.judged), 'question')}"
     if len(run.judged) < run.of:
         asked += f" of {run.of:,}"

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from index import DEFAULT_COLLECTION
-from qa.evaluate.running import Runs
+from qa.evaluate.running import EvaluationRuns
 from quoth.views import Views
 from quoth.web.api import add_endpoints
 from quoth.web.evaluating import Evaluating
@@ -99,7 +99,7 @@ def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> N
         getattr(library, name)(on(name, LibraryEvents), None, library, **repeatable)
     found = _channel("found", "search")
     found.search(on("search", Searching), None, found, **repeatable)
-    runs, asked = Runs(), ("evaluate", "evaluation", "halt", "report")
+    runs, asked = EvaluationRuns(), ("evaluate", "evaluation", "halt", "report")
     evaluation = _channel("evaluation", *asked)
     for name in asked:
         handler = viewed(views, partial(Evaluating, runs=runs), getattr(Evaluating, name))

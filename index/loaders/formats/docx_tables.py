@@ -24,7 +24,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]{1,4}")
 _TWIPS = 20  # in a point
 
 Inside = Callable[..., Iterator[etree._Element]]
-Shown = Callable[[etree._Element], tuple[str, Text]]
+CellContent = Callable[[etree._Element], tuple[str, Text]]
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _WordRow:
 class DocxTables:
     """Writes tables as lines; `hanging` is what hangs on the paragraphs in them, such as notes."""
 
-    def __init__(self, styles: DocxStyles, inside: Inside, shown: Shown) -> None:
+    def __init__(self, styles: DocxStyles, inside: Inside, shown: CellContent) -> None:
         self._styles = styles
         self._inside = inside
         self._shown = shown

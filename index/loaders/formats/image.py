@@ -41,11 +41,11 @@ def load_image(data: bytes) -> Loaded:
     return loaded_of(pages, {}, unread)
 
 
-def read_pages(pictures: Iterable[ocr.Picture]) -> Iterator[tuple[ocr.PictureText, Page]]:
+def read_pages(pictures: Iterable[ocr.Pixels]) -> Iterator[tuple[ocr.PictureText, Page]]:
     """What is written on each picture, and the same as a page that holds nothing else."""
     shapes: list[Box] = []
 
-    def noted() -> Iterator[ocr.Picture]:
+    def noted() -> Iterator[ocr.Pixels]:
         for picture in pictures:
             height, width = picture.shape
             shapes.append((0.0, 0.0, _SCALE * width, _SCALE * height))
@@ -64,7 +64,7 @@ def _page(reading: ocr.PictureText, shape: Box) -> Page:
     )
 
 
-def _pictures(data: bytes) -> Iterator[ocr.Picture]:
+def _pictures(data: bytes) -> Iterator[ocr.Pixels]:
     from PIL import ImageOps
 
     with opened(data, _FORMATS) as file:
@@ -106,7 +106,7 @@ def _too_large() -> Unreadable:
     return Unreadable(f"it has more than {MAX_PIXELS:,} dots, which is the limit")
 
 
-def grey(picture: "Image.Image") -> ocr.Picture:
+def grey(picture: "Image.Image") -> ocr.Pixels:
     """The picture in shades of grey, at a size at which type can be read."""
     from PIL import Image
 

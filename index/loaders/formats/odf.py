@@ -29,7 +29,7 @@ _STYLE = f"{{{_SPACE}style:1.0}}"
 _ANNOTATION = f"{_OFFICE}annotation"
 _NOTE = f"{_TEXT}note"
 _SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation", f"{_OFFICE}forms"}
-Shift = Callable[[str, str], str]
+TextShift = Callable[[str, str], str]
 
 _BREAKS = {f"{_TEXT}line-break": "\n", f"{_TEXT}tab": " ", f"{_TEXT}s": " "}
 
@@ -83,7 +83,7 @@ class Looks:
 
     def __init__(self, roots: list[etree._Element]) -> None:
         self.struck: set[str] = set()
-        self.shifts: dict[str, Shift] = {}
+        self.shifts: dict[str, TextShift] = {}
         self._hidden: set[str] = set()
         for style in (one for root in roots for one in root.iter(f"{_STYLE}style")):
             name = style.get(f"{_STYLE}name", "")

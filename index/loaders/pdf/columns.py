@@ -16,7 +16,7 @@ FULL = 0.6  # of a column's lines whose next word would not have fitted
 MAX_ROW_GAP = 3.0  # line heights between two lines of one column
 _ALIGNED = 0.7  # line heights by which the left edges of a column's lines may differ
 
-Row = list[LineCell | None]  # one for each column
+CellRow = list[LineCell | None]  # one for each column
 Extent = tuple[float, float]
 
 
@@ -39,10 +39,10 @@ def columns_apart(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _run(lines: Sequence[Line], first: int) -> tuple[int, list[Row]]:
+def _run(lines: Sequence[Line], first: int) -> tuple[int, list[CellRow]]:
     """The lines from `first` on that lie in the columns of that line: where they end, and their cells."""
     extents = [(cell.left, cell.right) for cell in lines[first].cells]
-    rows: list[Row] = [list(lines[first].cells)]
+    rows: list[CellRow] = [list(lines[first].cells)]
     end = first + 1
     for above, line in zip(lines[first:], lines[first + 1 :], strict=False):
         gap = above.baseline - line.baseline
@@ -57,9 +57,9 @@ def _run(lines: Sequence[Line], first: int) -> tuple[int, list[Row]]:
     return end, rows
 
 
-def _row(line: Line, extents: Sequence[Extent]) -> Row | None:
+def _row(line: Line, extents: Sequence[Extent]) -> CellRow | None:
     """The line's cells by column; None when one of them lies in two columns, or two in one."""
-    row: Row = [None] * len(extents)
+    row: CellRow = [None] * len(extents)
     for cell in _pieces(line, extents):
         inside = [at for at, extent in enumerate(extents) if cell.left < extent[1] and cell.right > extent[0]]
         starts = [at for at in inside if abs(cell.left - extents[at][0]) < _ALIGNED * line.height]
@@ -85,7 +85,7 @@ def _wider(extent: Extent, cell: LineCell | None) -> Extent:
     return (min(extent[0], cell.left), max(extent[1], cell.right)) if cell else extent
 
 
-def _are_prose(rows: Sequence[Row]) -> bool:
+def _are_prose(rows: Sequence[CellRow]) -> bool:
     """Whether every column holds lines of running text."""
     columns = [[cell for cell in column if cell] for column in zip(*rows, strict=True)]
     return all(len(column) >= MIN_ROWS and _is_prose(column) for column in columns)
@@ -107,7 +107,7 @@ def _is_full(cell: LineCell, following: LineCell, edge: float) -> bool:
     return cell.right + word * (following.right - following.left) / len(following.text) > edge - 1
 
 
-def _by_column(lines: Sequence[Line], rows: Sequence[Row]) -> list[Line]:
+def _by_column(lines: Sequence[Line], rows: Sequence[CellRow]) -> list[Line]:
     return [
         replace(line, cells=(cell,), prose=True)
         for column in zip(*rows, strict=True)

@@ -16,7 +16,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|seite|p\.)?\s*[-–]?\s*(?:\d{1,5}|[ivxlc]{1,7})\s*[-–]?(?:\s*(?:of|von|/)\s*\d+)?", re.I
 )
 
-Key = tuple[str, str]  # a line's text without its figures, and the edge of the page that it stands at
+EdgeKey = tuple[str, str]  # a line's text without its figures, and the edge of the page that it stands at
 
 
 def without_repetitions(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -31,7 +31,7 @@ def without_repetitions(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return [_without(lines, repeated, seen) for lines in pages]
 
 
-def _without(lines: Sequence[Line], repeated: set[Key], seen: set[str]) -> list[Line]:
+def _without(lines: Sequence[Line], repeated: set[EdgeKey], seen: set[str]) -> list[Line]:
     edges = _edges(lines)
     kept: list[Line] = []
     for line in lines:
@@ -44,7 +44,7 @@ def _without(lines: Sequence[Line], repeated: set[Key], seen: set[str]) -> list[
     return kept
 
 
-def _edges(lines: Iterable[Line]) -> dict[Line, Key]:
+def _edges(lines: Iterable[Line]) -> dict[Line, EdgeKey]:
     """The lines at the top and at the foot of a page, each with its text without figures and its edge."""
     by_height = sorted(lines, key=lambda line: line.baseline)
     foot, top = by_height[:EDGE_LINES], by_height[EDGE_LINES:][-EDGE_LINES:]

@@ -14,7 +14,7 @@ NEAR = 2.5  # points by which ends of lines that meet may be apart
 MIN_SIDE = 5.0  # points; nothing is written in cells that are smaller
 
 Area = tuple[int, int, int, int]  # the first row and column, and those after the last
-Span = tuple[float, float, float]  # where a line lies, from where it runs, and to where
+LineSpan = tuple[float, float, float]  # where a line lies, from where it runs, and to where
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def grids_of(drawn: Drawn) -> list[Ruling]:
     return [grid for grid in grids if grid is not None]
 
 
-def _joined(spans: Sequence[Span]) -> list[Span]:
+def _joined(spans: Sequence[LineSpan]) -> list[LineSpan]:
     """The lines, those that go on in each other as one."""
-    joined: list[Span] = []
-    levels: list[list[Span]] = []
+    joined: list[LineSpan] = []
+    levels: list[list[LineSpan]] = []
     for span in sorted(spans):
         if levels and span[0] - levels[-1][-1][0] < NEAR:
             levels[-1].append(span)
@@ -68,7 +68,9 @@ def _joined(spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def _groups(across: Sequence[Span], upright: Sequence[Span]) -> Iterator[tuple[list[Span], list[Span]]]:
+def _groups(
+    across: Sequence[LineSpan], upright: Sequence[LineSpan]
+) -> Iterator[tuple[list[LineSpan], list[LineSpan]]]:
     """The lines that meet, directly or by others."""
     waiting = set(range(len(upright)))
     rest = list(across)
@@ -90,13 +92,13 @@ def _groups(across: Sequence[Span], upright: Sequence[Span]) -> Iterator[tuple[l
             yield level, standing
 
 
-def _meet(across: Span, upright: Span) -> bool:
+def _meet(across: LineSpan, upright: LineSpan) -> bool:
     y, left, right = across
     x, bottom, top = upright
     return left - NEAR < x < right + NEAR and bottom - NEAR < y < top + NEAR
 
 
-def _grid(across: Sequence[Span], upright: Sequence[Span]) -> Ruling | None:
+def _grid(across: Sequence[LineSpan], upright: Sequence[LineSpan]) -> Ruling | None:
     left, right = min(one[1] for one in across), max(one[2] for one in across)
     bottom, top = min(one[1] for one in upright), max(one[2] for one in upright)
     columns = _edges([left, *(one[0] for one in upright), right])
@@ -121,7 +123,7 @@ def _edges(places: Sequence[float]) -> tuple[float, ...]:
     return tuple(edges)
 
 
-def _covers(spans: Sequence[Span], at: float, middle: float) -> bool:
+def _covers(spans: Sequence[LineSpan], at: float, middle: float) -> bool:
     return any(abs(one - at) <= MIN_SIDE and begin < middle < end for one, begin, end in spans)
 
 

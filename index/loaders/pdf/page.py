@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from index.documents.places import Place
+from index.documents.places import PagePlace
 from index.loaders.pdf.glyphs import Box
 from index.loaders.pdf.lines import Line
 
@@ -22,7 +22,7 @@ class Page:
     shape: Box = (0.0, 0.0, 1.0, 1.0)
     rotation: int = 0  # degrees, with the clock, by which a viewer turns it
 
-    def place(self, start: int, number: int, box: Box, scanned: bool) -> Place:
+    def place(self, start: int, number: int, box: Box, scanned: bool) -> PagePlace:
         """The box, in points from the page's lower left, as a place on the page as it is shown."""
         left, bottom, right, top = self.shape
         width, height = max(right - left, 1e-6), max(top - bottom, 1e-6)
@@ -35,4 +35,4 @@ class Page:
                 x0, y0, x1, y1 = 1 - x1, 1 - y1, 1 - x0, 1 - y0
             case 270:
                 x0, y0, x1, y1 = y0, 1 - x1, y1, 1 - x0
-        return Place(start, number, x0, y0, x1, y1, scanned)
+        return PagePlace(start, number, x0, y0, x1, y1, scanned)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from index.documents.document import normalise
-from index.documents.places import Place, packed
+from index.documents.places import PagePlace, packed
 from index.loaders import ocr
 from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.later import BEING_READ
@@ -47,9 +47,11 @@ def loaded_of(pages: Sequence[Page], metadata: dict[str, str], unread: Sequence[
     return builder.build(title=title, metadata=metadata, unread=unread, places=packed(places))
 
 
-def _build(builder: Builder, pages: Sequence[Page], page_blocks: Sequence[Sequence[Block]]) -> list[Place]:
+def _build(
+    builder: Builder, pages: Sequence[Page], page_blocks: Sequence[Sequence[Block]]
+) -> list[PagePlace]:
     """Appends the blocks of all pages, with the comments at the end of theirs; the places of all of them."""
-    places: list[Place] = []
+    places: list[PagePlace] = []
     open_ended = False
     for number, (page, blocks) in enumerate(zip(pages, page_blocks, strict=True), 1):
         runs_on = open_ended and bool(blocks) and not blocks[0].level and blocks[0].text[0].islower()

@@ -33,7 +33,7 @@ class _Found:
     """A picture on its way to be read."""
 
     page: int
-    pixels: ocr.Picture
+    pixels: ocr.Pixels
     frame: Frame
 
 
@@ -73,7 +73,7 @@ def with_pictures(document: pdfium.PdfDocument, pages: Sequence[Page]) -> list[P
     found: list[_Found] = []
     turns = 0
 
-    def drawn() -> Iterator[ocr.Picture]:
+    def drawn() -> Iterator[ocr.Pixels]:
         numbers = [number for number, page in enumerate(pages) if page.pictures]
         for done, number in enumerate(numbers):
             steps.report(done, total)
@@ -128,7 +128,7 @@ def _turned(found: _Found, page: Page, quarters: int) -> _Found:
     return replace(found, frame=replace(found.frame, left=edge[0], top=edge[3], turn=turn))
 
 
-def has_ground(picture: ocr.Picture) -> bool:
+def has_ground(picture: ocr.Pixels) -> bool:
     """Whether much of the picture is of nearly one brightness."""
     step = max(max(picture.shape) // 500, 1)
     shades = np.bincount(picture[::step, ::step].ravel() // _SHADES, minlength=256 // _SHADES)

@@ -23,7 +23,7 @@ _INNER_COLUMNS = 3  # with lines beside each other
 _INNER_LINES = 6  # beside each other in two columns alone, where fewer may be addresses, or in one cell
 _INNER_ROWS = 3  # lines with gaps of their own in one cell: a table in it that is not ruled
 
-Place = tuple[int, Area]
+CellPlace = tuple[int, Area]
 
 
 @dataclass(slots=True)
@@ -139,10 +139,10 @@ def with_ruled(fragments: Sequence[Line], rules: Rules) -> list[Line]:
     return _in_order(placed, real) if real else rows_of(map(_whole, fragments))
 
 
-def _pieces(fragment: Line, rules: Rules) -> Iterator[tuple[Line, Place | None]]:
+def _pieces(fragment: Line, rules: Rules) -> Iterator[tuple[Line, CellPlace | None]]:
     """The parts of a piece of text that lie in one cell of a grid, or in none."""
     cells: list[LineCell] = []
-    before: Place | None = None
+    before: CellPlace | None = None
     for cell in fragment.cells:
         place = rules.cell_at((cell.left, cell.bottom, cell.right, cell.top), fragment.turn)
         if cells and place != before:

@@ -36,7 +36,7 @@ class _Row:
     values: tuple[LineCell, ...]
 
 
-Header = tuple[list[Column], list[str]]  # the columns of a table, and what stands over them
+ColumnHeaders = tuple[list[Column], list[str]]  # the columns of a table, and what stands over them
 
 
 def with_headers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -45,14 +45,14 @@ def with_headers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     A table that begins a page without a header goes on from the page before if its columns stand as there.
     """
     result: list[list[Line]] = []
-    above: Header = ([], [])
+    above: ColumnHeaders = ([], [])
     for lines in pages:
         written, above = _with_headers(lines, above)
         result.append(written)
     return result
 
 
-def _with_headers(lines: Sequence[Line], above: Header) -> tuple[list[Line], Header]:
+def _with_headers(lines: Sequence[Line], above: ColumnHeaders) -> tuple[list[Line], ColumnHeaders]:
     """One page and the header of the table that it ends with; `above` is that of the page before."""
     rows = [_row(line) for line in lines]
     stops = [row is not None for row in rows]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.runs import Runs, marked
-from index.store.store import Vectors
+from index.store.store import StoredVectors
 
 
 class Exact:
@@ -39,7 +39,7 @@ class Exact:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def add(self, vectors: Vectors) -> None:
+    def add(self, vectors: StoredVectors) -> None:
         if len(vectors.ids):
             self._index.add_with_ids(vectors.rows, vectors.ids)
 

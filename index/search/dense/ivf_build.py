@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.search.dense.ivf import InvertedFile
 from index.store.runs import Run, merged, pieces
-from index.store.store import Change, Store, Vectors
+from index.store.store import Change, Store, StoredVectors
 
 # Lists for n passages: this times the root of n. The sample holds so many passages a list, at least so few.
 _LISTS = 4.0
@@ -25,7 +25,7 @@ _READ = 2_000
 _ADDED = 16_000
 
 Lists = faiss.IndexIVFScalarQuantizer
-Rows = NDArray[np.float32]
+VectorRows = NDArray[np.float32]
 
 
 class Stopped(Exception):
@@ -87,7 +87,7 @@ def _index(quantizer: faiss.Index, dimension: int) -> Lists:
 
 
 def _add(index: faiss.IndexIVF, store: Store, runs: Iterable[Run], stop: threading.Event) -> None:
-    waiting: list[Vectors] = []
+    waiting: list[StoredVectors] = []
     for vectors in _read(store, runs, stop):
         waiting.append(vectors)
         if sum(len(some.ids) for some in waiting) >= _ADDED:
@@ -96,13 +96,13 @@ def _add(index: faiss.IndexIVF, store: Store, runs: Iterable[Run], stop: threadi
     _add_together(index, waiting)
 
 
-def _add_together(index: faiss.IndexIVF, vectors: list[Vectors]) -> None:
+def _add_together(index: faiss.IndexIVF, vectors: list[StoredVectors]) -> None:
     if vectors:
         rows = np.concatenate([some.rows for some in vectors])
         index.add_with_ids(rows, np.concatenate([some.ids for some in vectors]))
 
 
-def _read(store: Store, runs: Iterable[Run], stop: threading.Event) -> Iterator[Vectors]:
+def _read(store: Store, runs: Iterable[Run], stop: threading.Event) -> Iterator[StoredVectors]:
     for first, end in pieces(list(runs), _READ):
         _go_on(stop)
         vectors = store.vectors(first, end)
@@ -110,7 +110,7 @@ def _read(store: Store, runs: Iterable[Run], stop: threading.Event) -> Iterator[
             yield vectors
 
 
-def _sample(store: Store, share: float, stop: threading.Event) -> Rows:
+def _sample(store: Store, share: float, stop: threading.Event) -> VectorRows:
     """The vectors [n, dimension] of about this share of the passages, chosen at random."""
     ids = np.flatnonzero(np.random.default_rng(0).random(store.end_passage()) < share)
     rows = [np.zeros((0, store.dimension), np.float32)]
@@ -120,7 +120,7 @@ def _sample(store: Store, share: float, stop: threading.Event) -> Rows:
     return np.concatenate(rows)
 
 
-def _centroids(sample: Rows, lists: int, stop: threading.Event) -> Rows:
+def _centroids(sample: VectorRows, lists: int, stop: threading.Event) -> VectorRows:
     """Spherical k-means, in steps that it can stop between: float32 [lists, dimension], each of length 1."""
     random = np.random.default_rng(0)
     centroids = sample[random.choice(len(sample), lists, replace=False)]
@@ -135,7 +135,7 @@ def _centroids(sample: Rows, lists: int, stop: threading.Event) -> Rows:
     return centroids
 
 
-def _nearest(centroids: Rows, rows: Rows, stop: threading.Event) -> NDArray[np.int64]:
+def _nearest(centroids: VectorRows, rows: VectorRows, stop: threading.Event) -> NDArray[np.int64]:
     index = faiss.IndexFlatIP(centroids.shape[1])
     index.add(centroids)
     found = []

@@ -7,7 +7,7 @@ from index.loaders import ocr
 from tests.index.loaders.pdf.scanned import drawn
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 
-PAGE: ocr.Picture = drawn(pdf_of(PARAGRAPH)).to_numpy()
+PAGE: ocr.Pixels = drawn(pdf_of(PARAGRAPH)).to_numpy()
 
 
 def words_of(reading: ocr.PictureText) -> list[str]:

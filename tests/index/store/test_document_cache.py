@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from index import Document
-from index.store.document_cache import DocumentCache, Key
+from index.store.document_cache import DocumentCache, DocumentKey
 from index.store.store import Store
 
 
@@ -30,7 +30,7 @@ class Counting:
         return self._store.rows(statement, *values)
 
 
-def keys(store: Store) -> list[Key]:
+def keys(store: Store) -> list[DocumentKey]:
     return [
         (int(number), str(id), str(title), str(metadata))
         for number, id, title, metadata in store.rows(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import Document, Filter, Heading, LibraryError, LibraryMismatch, UnknownDocument
-from index.documents.places import Place, Places, packed
+from index.documents.places import PagePlace, Places, packed
 from index.store.statements import BUSY_SECONDS
 from index.store.store import Store
 
@@ -30,7 +30,7 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
 
 
 def test_where_the_text_stands_on_its_pages_comes_back(store: Store) -> None:
-    places = packed([Place(0, 1, 0.1, 0.2, 0.5, 0.25), Place(14, 1, 0.1, 0.25, 0.5, 0.3)])
+    places = packed([PagePlace(0, 1, 0.1, 0.2, 0.5, 0.25), PagePlace(14, 1, 0.1, 0.25, 0.5, 0.3)])
     document = Document("a.pdf", TEXT, pages=(0,), places=places)
     store.add(document, PLACES, VECTORS)
     kept = store.document(document.id)

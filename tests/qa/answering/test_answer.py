@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Document, Hit, LibraryError, Passage
-from index.documents.places import Place, packed
+from index.documents.places import PagePlace, packed
 from qa import Answer, Citation, Reading, Searched, Span
 from qa.answering.compose import compose
 
@@ -54,7 +54,7 @@ def test_a_citation_of_no_place_is_refused(start: int, end: int) -> None:
 
 
 def test_a_citation_says_when_its_sentence_was_read_from_a_picture() -> None:
-    places = packed([Place(0, 1, 0, 0, 1, 0.1), Place(13, 2, 0, 0, 1, 0.1, scanned=True)])
+    places = packed([PagePlace(0, 1, 0, 0, 1, 0.1), PagePlace(13, 2, 0, 0, 1, 0.1, scanned=True)])
     document = replace(DOCUMENT, places=places)
     assert [Citation.of(1, document, *place).place for place in ((0, 3), (17, 20))] == [
         "page 1",

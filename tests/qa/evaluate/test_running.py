@@ -9,7 +9,7 @@ from index import LibraryError
 from qa import Answer, Searched
 from qa.evaluate import Question, Result, measure
 from qa.evaluate.result import Way
-from qa.evaluate.running import MOST, Run, Runs, State
+from qa.evaluate.running import MOST, EvaluationRun, EvaluationRuns, RunState
 
 QUESTIONS = [Question(str(number), f"What is {number}?", ()) for number in range(5)]
 
@@ -20,8 +20,8 @@ def result(question: Question) -> Result:
     return Result(question, answer, None, ("", ""), (), None, None, 1.0)
 
 
-def ended(results: Iterator[Result], stop_first: bool = False) -> Run:
-    run = Run("a.jsonl", QUESTIONS, 0.4)
+def ended(results: Iterator[Result], stop_first: bool = False) -> EvaluationRun:
+    run = EvaluationRun("a.jsonl", QUESTIONS, 0.4)
     if stop_first:
         run.stop()
     run.go_through(results)
@@ -50,7 +50,7 @@ def test_a_run_asks_everything_and_has_the_figures_of_it() -> None:
     ],
 )
 def test_what_ends_a_run_early_leaves_what_was_asked(
-    results: Iterator[Result], stop: bool, state: State, asked: int, problem: str
+    results: Iterator[Result], stop: bool, state: RunState, asked: int, problem: str
 ) -> None:
     run = ended(results, stop)
     assert (run.state, len(run.judged)) == (state, asked)
@@ -58,12 +58,12 @@ def test_what_ends_a_run_early_leaves_what_was_asked(
 
 
 def test_of_very_many_questions_some_are_asked_from_the_whole_file() -> None:
-    run = Run("many.jsonl", QUESTIONS * MOST, 0.4)
+    run = EvaluationRun("many.jsonl", QUESTIONS * MOST, 0.4)
     assert (run.of, len(run.questions)) == (5 * MOST, MOST)
 
 
 def test_evaluations_wait_for_each_other_and_a_new_one_ends_that_of_the_same_user() -> None:
-    runs, go_on, begun, finished = Runs(), threading.Event(), threading.Event(), threading.Event()
+    runs, go_on, begun, finished = EvaluationRuns(), threading.Event(), threading.Event(), threading.Event()
 
     def slow() -> Iterator[Result]:
         begun.set()
@@ -74,7 +74,7 @@ def test_evaluations_wait_for_each_other_and_a_new_one_ends_that_of_the_same_use
         yield from map(result, QUESTIONS)
         finished.set()
 
-    first, other, second = (Run(name, QUESTIONS, 0.4) for name in "abc")
+    first, other, second = (EvaluationRun(name, QUESTIONS, 0.4) for name in "abc")
     runs.start("ann", first, slow())
     assert begun.wait(60)
     runs.start("bob", other, map(result, QUESTIONS))

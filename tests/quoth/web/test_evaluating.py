@@ -10,7 +10,7 @@ import pytest
 from qa import Service
 from qa.access.view import View
 from qa.access.viewer import EVERYONE, Viewer
-from qa.evaluate.running import Runs
+from qa.evaluate.running import EvaluationRuns
 from quoth.web.evaluating import Evaluating
 from quoth.web.judging import Judging
 from tests.quoth.web.live import PATIENCE, QUESTION, VAULT
@@ -39,8 +39,8 @@ def asked(evaluating: Evaluating, **request: Any) -> dict[str, Any]:
     return patch if patch["problem"] else evaluating.evaluation()
 
 
-def of(service: Service, viewer: Viewer = EVERYONE, runs: Runs | None = None) -> Evaluating:
-    return Evaluating(View(service, viewer), runs or Runs())
+def of(service: Service, viewer: Viewer = EVERYONE, runs: EvaluationRuns | None = None) -> Evaluating:
+    return Evaluating(View(service, viewer), runs or EvaluationRuns())
 
 
 def file(rows: list[dict[str, Any]] = ROWS, name: str = f"{HOSTILE}.jsonl") -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_used_says_why(
 
 def test_private_collections_are_asked_for_those_alone_who_see_them(service: Service) -> None:
     service.add_documents([("secret.txt", "The Zephyr reactor was sealed in Karlsbad.")], "private")
-    runs = Runs()
+    runs = EvaluationRuns()
     rows = [{"question": "Where was the Zephyr reactor sealed?", "answers": ["Antwerp"]}]
     bob = Viewer("bob", hidden=("private",))
     assert "Karlsbad" in asked(of(service, Viewer("ann"), runs), **file(rows))["html"]

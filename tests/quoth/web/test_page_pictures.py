@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from index import Document, UnknownDocument
-from index.documents.places import Place, packed
+from index.documents.places import PagePlace, packed
 from qa import Service
 from qa.access.view import View
 from qa.access.viewer import NotAllowed, Viewer
@@ -119,14 +119,14 @@ def test_everybody_sees_their_own_judgements_alone(server: Live) -> None:
     assert bob.judgements.all() == [{"id": "a-1", "verdict": "right"}]
 
 
-def paged(pages: int, place: Place) -> Document:
+def paged(pages: int, place: PagePlace) -> Document:
     text = "\n".join(f"Page {number} of it." for number in range(1, pages + 1))
     starts = tuple(text.index(f"Page {number} of") for number in range(1, pages + 1))
     return Document("<b>.pdf", text, pages=starts, places=packed([place]))
 
 
 def test_the_lines_of_a_quote_are_boxed_on_their_page() -> None:
-    document = paged(3, Place(0, 2, 0.1, 0.2, 0.9, 0.25))
+    document = paged(3, PagePlace(0, 2, 0.1, 0.2, 0.9, 0.25))
     html, first, last = picture_view.sheets(document, [(600.0, 800.0)] * 3, 0, [(5, 9)])
     parsed = Parsed(html)
     assert (first, last, parsed.attributes["data-page"]) == (1, 3, ["1", "2", "3"])
@@ -138,7 +138,7 @@ def test_the_lines_of_a_quote_are_boxed_on_their_page() -> None:
 
 def test_of_many_pages_some_are_shown_with_the_way_to_the_others() -> None:
     pages = 3 * picture_view.AROUND
-    document = paged(pages, Place(0, 1, 0.1, 0.2, 0.9, 0.25))
+    document = paged(pages, PagePlace(0, 1, 0.1, 0.2, 0.9, 0.25))
     start = document.pages[pages // 2]
     shown = picture_view.sheets(document, [(600.0, 800.0)] * pages, start, [])
     assert len(Parsed(shown[0]).attributes["data-page"]) == 2 * picture_view.AROUND + 1
