@@ -26,7 +26,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from training.input_ranges import Range
 
-EPSILON = 1e-12
+BERT_EPSILON = 1e-12
 LARGEST_WEIGHT = 64
 LARGEST_WORD = 127
 ONNX_VERSION = 18
@@ -58,8 +58,9 @@ class Layer:
 class Graph:
     """Nodes and constants in the order in which they were written; `ranges` are those of the products."""
 
-    def __init__(self, ranges: Mapping[str, Range]) -> None:
+    def __init__(self, ranges: Mapping[str, Range], epsilon: float = BERT_EPSILON) -> None:
         self.ranges = ranges
+        self.epsilon = epsilon  # of the normalisations
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -150,23 +151,40 @@ def add_norm(graph: Graph, hidden: str, norm: Weights) -> str:
         graph.constant("words.norm.weight", norm.weight),
         graph.constant("words.norm.bias", norm.bias),
     ]
-    return graph.add("LayerNormalization", [hidden, *constants], "words.norm", axis=-1, epsilon=EPSILON)
+    return graph.add("LayerNormalization", [hidden, *constants], "words.norm", axis=-1, epsilon=graph.epsilon)
 
 
 def add_residual(graph: Graph, residual: str, product: str, bias: Array, norm: Weights, name: str) -> str:
     """`residual` + `product` + the product's bias, normalised."""
     given = {"weight": norm.weight, "bias": norm.bias, "product_bias": bias}
     constants = [graph.constant(f"{name}.{part}", values) for part, values in given.items()]
-    return graph.add_fused("SkipLayerNormalization", [residual, product, *constants], name, epsilon=EPSILON)
+    return graph.add_fused(
+        "SkipLayerNormalization", [residual, product, *constants], name, epsilon=graph.epsilon
+    )
 
 
-def add_layer(graph: Graph, layer: Layer, name: str, heads: int, hidden: str, mask: str) -> str:
+def add_distances(graph: Graph, steps: NDArray[np.uint8], table: Array) -> str:
+    """What attention adds for the distance of two tokens, [1, heads, length, length].
+
+    `steps` [longest, longest] has the row of the `table` [steps, heads] for each two places.
+    """
+    first, both = graph.constant("corner", np.zeros(2, np.int64)), graph.constant("both", np.array([0, 1]))
+    corner = graph.add("Concat", ["length", "length"], "square", axis=0)
+    near = graph.add("Slice", [graph.constant("steps", steps), first, corner, both], "steps.near")
+    rows = graph.add("Cast", [near], "steps.rows", to=TensorProto.INT32)
+    biases = graph.add("Gather", [graph.constant("distances", table.T), rows], "distances.heads", axis=1)
+    return graph.add("Unsqueeze", [biases, "axis.0"], "distances.bias")
+
+
+def add_layer(graph: Graph, layer: Layer, name: str, heads: int, hidden: str, masks: list[str]) -> str:
     """One transformer layer."""
     bias = graph.constant(f"{name}.bias", layer.joined.bias)
     joined = add_product(graph, hidden, f"{name}.joined", layer.joined.weight)
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     graph.add("Split", [joined], parts, axis=-1, num_outputs=3)
-    mixed = graph.add_fused("MultiHeadAttention", [*parts, bias, mask], f"{name}.attention", num_heads=heads)
+    mixed = graph.add_fused(
+        "MultiHeadAttention", [*parts, bias, *masks], f"{name}.attention", num_heads=heads
+    )
     product = add_product(graph, mixed, f"{name}.mixed", layer.mixed.weight)
     hidden = add_residual(graph, hidden, product, layer.mixed.bias, layer.attention_norm, f"{name}.attended")
 
@@ -177,9 +195,12 @@ def add_layer(graph: Graph, layer: Layer, name: str, heads: int, hidden: str, ma
     return add_residual(graph, hidden, product, layer.contract.bias, layer.output_norm, f"{name}.output")
 
 
-def add_layers(graph: Graph, layers: Sequence[Layer], heads: int, hidden: str) -> str:
-    """The layers one after another; `attention_mask` hides the padding."""
-    mask = graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+def add_layers(
+    graph: Graph, layers: Sequence[Layer], heads: int, hidden: str, distances: str | None = None
+) -> str:
+    """The layers one after another; `attention_mask` hides the padding, `distances` is added to attention."""
+    masks = [graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)]
+    masks += [distances] if distances else []
     for number, layer in enumerate(layers):
-        hidden = add_layer(graph, layer, f"layer.{number}", heads, hidden, mask)
+        hidden = add_layer(graph, layer, f"layer.{number}", heads, hidden, masks)
     return hidden

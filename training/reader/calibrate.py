@@ -1,5 +1,7 @@
 """Makes the reader's scores probabilities: `python training/reader/calibrate.py --model FOLDER`.
 
+Where the folder has a careful model, what both make of the passages is fitted, and stands in its manifest.
+
 Two sets of development questions are asked as in the product: those of reader/dev, half of them of all
 their passages, half of their own article alone, as in a small library; and people's questions about real
 documents (reader2/real_dev), asked of the documents of that set. Each comes again without the passages that
@@ -73,7 +75,7 @@ def main() -> None:
     arguments.add_argument("--work", type=Path, default=Path(".checkpoints/calibration"))
     arguments.add_argument("--check", action="store_true", help="only say how well it fits")
     parsed = arguments.parse_args()
-    path = parsed.model / "manifest.json"
+    path = fitted_manifest(parsed.model)
     manifest = json.loads(path.read_text())
     asked, lists = collected(parsed.model, parsed.data, parsed.work)
     print(f"{len(asked)} times asked, {len(lists)} of them for lists apart")
@@ -101,10 +103,16 @@ def main() -> None:
         path.write_text(json.dumps(manifest, indent=2) + "\n")
 
 
+def fitted_manifest(model: Path) -> Path:
+    """The manifest that holds what is fitted."""
+    careful = model / "careful" / "manifest.json"
+    return careful if careful.exists() else model / "manifest.json"
+
+
 def collected(model: Path, data: Path, work: Path) -> tuple[list[Asked], list[Asked]]:
     """The questions as asked of a library, and those for lists; read once and kept in `work`."""
     work.mkdir(parents=True, exist_ok=True)
-    kept = work / f"asked-{json.loads((model / 'manifest.json').read_text())['sha256'][:12]}.pickle"
+    kept = work / f"asked-{json.loads(fitted_manifest(model).read_text())['sha256'][:12]}.pickle"
     if kept.exists():
         found: tuple[list[Asked], list[Asked]] = pickle.loads(kept.read_bytes())
         return found
@@ -130,7 +138,7 @@ def collected(model: Path, data: Path, work: Path) -> tuple[list[Asked], list[As
 
 def uncalibrated(model: Path) -> SpanReader:
     """The reader, of which only the candidates are taken."""
-    path = model / "manifest.json"
+    path = fitted_manifest(model)
     before = path.read_text()
     path.write_text(
         json.dumps(json.loads(before) | {"calibration": {}, "threshold": 0.5, "item_threshold": 0.5})

@@ -17,18 +17,29 @@ import numpy as np
 import onnx
 import torch
 from features import MAXIMUM_LENGTH
-from model import Reader
+from model import Reader, distance_steps
 from ranges import layers, load_reader, load_tokenizer, measure, write
 from tokenizers import Tokenizer
 from torch import nn
 
 sys.path.append(str(Path(__file__).parents[2]))  # after this folder, which is first when a script of it runs
 from training.input_ranges import Range
-from training.int8_graph import Array, Graph, Layer, Weights, add_layers, add_norm, add_words
+from training.int8_graph import (
+    Array,
+    Graph,
+    Layer,
+    Weights,
+    add_distances,
+    add_layers,
+    add_norm,
+    add_words,
+)
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start", "end", "answerable", "items", "evidence", "form"]
-VERSION = "7"
+NAME, VERSION, BASE = "quoth-reader", "7", "all-MiniLM-L6-v2 (Apache 2.0)"
+CAREFUL, CAREFUL_VERSION = "quoth-careful-reader", "1"
+CAREFUL_BASE = "the lowest eight layers of all-mpnet-base-v2 (Apache 2.0)"
 FITTED = ("calibration", "threshold", "item_threshold", "given_passage_threshold")
 
 
@@ -88,7 +99,7 @@ def add_head(graph: Graph, hidden: str, name: str, output: str, head: Weights) -
 
 def build(reader: Reader, ranges: dict[str, Range]) -> onnx.ModelProto:
     """The reader as a graph of the same inputs and outputs."""
-    graph = Graph(ranges)
+    graph = Graph(ranges, reader.norm.eps)
     placed = add_words(graph, array(reader.words.weight), array(reader.places.weight))
     types = graph.constant("types", array(reader.types.weight))
     typed = graph.add("Add", [placed, graph.add("Gather", [types, "token_type_ids"], "type")], "words.typed")
@@ -105,7 +116,11 @@ def build(reader: Reader, ranges: dict[str, Range]) -> onnx.ModelProto:
         )
         for layer in given
     ]
-    add_heads(graph, reader, add_layers(graph, weights, given[0].heads, hidden))
+    distances = None
+    if reader.distances is not None:
+        steps = distance_steps(MAXIMUM_LENGTH, reader.distances.num_embeddings).numpy().astype(np.uint8)
+        distances = add_distances(graph, steps, array(reader.distances.weight))
+    add_heads(graph, reader, add_layers(graph, weights, given[0].heads, hidden, distances))
     tokens = ["batch", "length"]
     shapes: dict[str, list[str | int]] = {
         "start": [*tokens],
@@ -135,14 +150,14 @@ def write_float(reader: Reader, path: Path) -> None:
     )
 
 
-def manifest(steps: int, digest: str, before: dict[str, object]) -> dict[str, object]:
+def manifest(careful: bool, steps: int, digest: str, before: dict[str, object]) -> dict[str, object]:
     """What one needs to know to run the model and to read its scores.
 
     What was fitted to an older version's scores is taken over, until `calibrate.py` fits it anew.
     """
     return {
-        "name": "quoth-reader",
-        "version": VERSION,
+        "name": CAREFUL if careful else NAME,
+        "version": CAREFUL_VERSION if careful else VERSION,
         "heads": {
             "start": "[batch, length] span start logits",
             "end": "[batch, length] span end logits, the token is inside",
@@ -155,7 +170,7 @@ def manifest(steps: int, digest: str, before: dict[str, object]) -> dict[str, ob
         "input": "[CLS] question (at most 48 tokens) [SEP] title. passage [SEP]; the title may lack",
         "sha256": digest,
         "licence": "CC BY-SA 4.0",
-        "made_by": "training/reader of this project, from all-MiniLM-L6-v2 (Apache 2.0)",
+        "made_by": f"training/reader of this project, from {CAREFUL_BASE if careful else BASE}",
         "trained_on": "31 public sources of questions, questions about real documents, made-up tables, "
         "mined negatives; see the model card",
         "steps": steps,
@@ -178,18 +193,21 @@ def main() -> None:
 
     onnx.save(build(reader, ranges), options.out / "model.onnx")
     before = json.loads((options.before / "manifest.json").read_text()) if options.before else {}
-    finish(options.out, tokenizer, steps, before)
+    careful = reader.distances is not None
+    finish(options.out, tokenizer, careful, steps, before)
     if options.float:
         options.float.mkdir(parents=True, exist_ok=True)
         write_float(reader, options.float / "model.onnx")
-        finish(options.float, tokenizer, steps, before)
+        finish(options.float, tokenizer, careful, steps, before)
 
 
-def finish(folder: Path, tokenizer: Tokenizer, steps: int, before: dict[str, object]) -> None:
+def finish(folder: Path, tokenizer: Tokenizer, careful: bool, steps: int, before: dict[str, object]) -> None:
     """What stands beside a model's graph."""
     tokenizer.save(str(folder / "tokenizer.json"))
     digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest(steps, digest, before), indent=2) + "\n")
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest(careful, steps, digest, before), indent=2) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ KEPT = {
 KEPT_OF_OTHERS = 120
 MADE_UP_LISTS, MADE_UP_TABLES, MADE_UP_FIGURES = 900, 1800, 1200
 COMPARISONS, FOR_DOCUMENTS = 500, 700
-REAL_COPIES = 6
+REAL_COPIES, OWN_COPIES = 6, 2
 # How many of the new passages are searched too, for passages that look like an answer.
 SEARCHED = 1500
 
@@ -62,7 +62,7 @@ def newer_rows(folder: Path, epoch: int, rng: random.Random) -> list[Row]:
     made_up = made_up_comparisons(rows, COMPARISONS, rng) + asked_for_document(
         [*rows, *real], FOR_DOCUMENTS, rng
     )
-    return rows + real * REAL_COPIES + own + made_up
+    return rows + real * REAL_COPIES + own * OWN_COPIES + made_up
 
 
 def epoch_groups(data: Path, mined: Path, epoch: int, wanted: int, rng: random.Random) -> list[list[Row]]:

@@ -1,8 +1,14 @@
-"""The reader: a BERT-shaped encoder with one linear head a token and one for the whole passage."""
+"""The reader: a BERT-shaped encoder with one linear head a token and one for the whole passage.
+
+The encoder is that of MiniLM, or that of MPNet (Song et al. 2020), whose attention also sees how far apart
+two tokens stand, by one table for all layers.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +20,10 @@ from torch.nn.functional import gelu
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of the encoder; the defaults are those of MiniLM-L6-H384."""
+    """The sizes of the encoder; the defaults are those of MiniLM-L6-H384.
+
+    `distances` is how many steps of distance the attention tells apart, 0 for none.
+    """
 
     vocabulary: int = 30522
     positions: int = 512
@@ -23,6 +32,13 @@ class Shape:
     heads: int = 12
     inner: int = 1536
     epsilon: float = 1e-12
+    distances: int = 0
+
+
+MPNET = Shape(width=768, layers=12, inner=3072, epsilon=1e-5, distances=32)
+FARTHEST = 128  # tokens farther apart than this are all in the last step of distance
+MPNET_OFFSET = 4  # MPNet's vocabulary is BERT's behind four words of its own
+MPNET_SPECIAL = {101: 0, 102: 2, 0: 1, 100: 104}  # what it has for [CLS], [SEP], [PAD], [UNK]
 
 
 class Scores(NamedTuple):
@@ -77,6 +93,7 @@ class Reader(nn.Module):
         self.words = nn.Embedding(shape.vocabulary, shape.width)
         self.places = nn.Embedding(shape.positions, shape.width)
         self.types = nn.Embedding(2, shape.width)
+        self.distances = nn.Embedding(shape.distances, shape.heads) if shape.distances else None
         self.norm = nn.LayerNorm(shape.width, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.token_head = nn.Linear(shape.width, 5)
@@ -95,6 +112,9 @@ class Reader(nn.Module):
         places = torch.arange(input_ids.shape[1], device=input_ids.device)
         hidden = self.norm(self.words(input_ids) + self.places(places) + self.types(token_type_ids))
         bias = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * -10000.0
+        if self.distances is not None:
+            steps = distance_steps(input_ids.shape[1], self.distances.num_embeddings)
+            bias = bias + self.distances(steps.to(input_ids.device)).permute(2, 0, 1)
         for layer in self.layers:
             hidden = layer(hidden, bias)
         tokens = self.token_head(hidden)
@@ -104,28 +124,87 @@ class Reader(nn.Module):
         return Scores(tokens[:, :, 0], tokens[:, :, 1], passage[:, 0], tokens[:, :, 2:], evidence, form)
 
 
+def distance_steps(length: int, count: int) -> Tensor:
+    """For each pair of places [length, length], the step of their distance: T5's (Raffel et al. 2020).
+
+    Half of the steps are for tokens that come later. Of each half the first half are single distances, the
+    others widen with the logarithm up to FARTHEST.
+    """
+    places = torch.arange(length)
+    behind = places[:, None] - places[None, :]
+    half, away = count // 2, behind.abs()
+    exact = half // 2
+    share = torch.log(away.clamp(min=1).float() / exact) / math.log(FARTHEST / exact)
+    wide = (exact + (share * (half - exact)).long()).clamp(max=half - 1)
+    return torch.where(away < exact, away, wide) + (behind < 0).long() * half
+
+
+def shape_of(state: Mapping[str, Tensor]) -> Shape:
+    """The shape of a reader whose weights these are."""
+    layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
+    known = MPNET if "distances.weight" in state else Shape()
+    return replace(known, layers=len(layers))
+
+
 def load_encoder(reader: Reader, weights: Path) -> None:
-    """Copy the encoder's weights from a BERT-shaped safetensors file; the heads stay as they are."""
-    given = load_file(weights)
-    state: dict[str, Tensor] = {
+    """Copy the encoder's weights from a safetensors file of its kind; the heads stay as they are.
+
+    The file may have more layers than the reader: its lowest ones are taken.
+    """
+    of_its_kind = bert_state if reader.distances is None else mpnet_state
+    state = of_its_kind(load_file(weights), len(reader.layers))
+    missing, unexpected = reader.load_state_dict(state, strict=False)
+    assert not unexpected and all("head" in name for name in missing), (missing, unexpected)
+
+
+def bert_state(given: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """The weights of a BERT-shaped encoder under the reader's names."""
+    state = {
         "words.weight": given["embeddings.word_embeddings.weight"],
         "places.weight": given["embeddings.position_embeddings.weight"],
         "types.weight": given["embeddings.token_type_embeddings.weight"],
     }
+    names = ("attention.self.query", "attention.self.key", "attention.self.value")
+    return state | layer_states(
+        given, layers, (*names, "attention.output.dense", "attention.output.LayerNorm")
+    )
+
+
+def mpnet_state(given: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """MPNet's weights under the reader's names, its words in the order of BERT's vocabulary."""
+    order = torch.arange(MPNET.vocabulary) + MPNET_OFFSET
+    order[list(MPNET_SPECIAL)] = torch.tensor(list(MPNET_SPECIAL.values()))
+    state = {
+        "words.weight": given["embeddings.word_embeddings.weight"][order],
+        "places.weight": given["embeddings.position_embeddings.weight"][-MPNET.positions :],
+        "types.weight": torch.zeros(2, MPNET.width),
+        "distances.weight": given["encoder.relative_attention_bias.weight"],
+    }
+    names = ("attention.attn.q", "attention.attn.k", "attention.attn.v", "attention.attn.o")
+    return state | layer_states(given, layers, (*names, "attention.LayerNorm"))
+
+
+def layer_states(given: Mapping[str, Tensor], layers: int, names: tuple[str, ...]) -> dict[str, Tensor]:
+    """The first norm and the lowest layers; `names` are those of query, key, value, output and norm."""
+    *joined, output, norm = names
+    others = {
+        "attention_output": output,
+        "attention_norm": norm,
+        "expand": "intermediate.dense",
+        "contract": "output.dense",
+        "output_norm": "output.LayerNorm",
+    }
+    state: dict[str, Tensor] = {}
     for part in ("weight", "bias"):
         state[f"norm.{part}"] = given[f"embeddings.LayerNorm.{part}"]
-        for number in range(len(reader.layers)):
+        for number in range(layers):
             old, new = f"encoder.layer.{number}.", f"layers.{number}."
             state[f"{new}query_key_value.{part}"] = torch.cat(
-                [given[f"{old}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+                [given[f"{old}{name}.{part}"] for name in joined]
             )
-            state[f"{new}attention_output.{part}"] = given[f"{old}attention.output.dense.{part}"]
-            state[f"{new}attention_norm.{part}"] = given[f"{old}attention.output.LayerNorm.{part}"]
-            state[f"{new}expand.{part}"] = given[f"{old}intermediate.dense.{part}"]
-            state[f"{new}contract.{part}"] = given[f"{old}output.dense.{part}"]
-            state[f"{new}output_norm.{part}"] = given[f"{old}output.LayerNorm.{part}"]
-    missing, unexpected = reader.load_state_dict(state, strict=False)
-    assert not unexpected and all("head" in name for name in missing), (missing, unexpected)
+            for name, theirs in others.items():
+                state[f"{new}{name}.{part}"] = given[f"{old}{theirs}.{part}"]
+    return state
 
 
 def span_loss(scores: Scores, allowed: Tensor, spans: Tensor, span_mask: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from data import Row, read, to_row
 from evidence_groups import window
 from evidence_rows import quoted_row, real_row
 from features import MAXIMUM_LENGTH, Feature, encode
-from model import Layer, Reader
+from model import Layer, Reader, shape_of
 from tokenizers import Tokenizer
 
 sys.path.append(str(Path(__file__).parents[2]))  # after this folder, which is first when a script of it runs
@@ -111,7 +111,7 @@ def load_reader(checkpoints: Sequence[Path]) -> tuple[Reader, int]:
     """
     states = [torch.load(path, map_location="cpu", weights_only=True) for path in checkpoints]
     models = [state["model"] for state in states]
-    reader = Reader()
+    reader = Reader(shape_of(models[0]))
     # A head that an older version lacks is the mean of the others', or stays as it was made.
     names = {name for model in models for name in model}
     state = {

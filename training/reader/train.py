@@ -1,5 +1,7 @@
 """Train the reader: `python train.py --base FOLDER` (the MiniLM-L6 folder), the same on a CPU and on a GPU.
 
+With `--mpnet 8` the encoder is the lowest eight layers of MPNet, and FOLDER the one of all-mpnet-base-v2.
+
 It writes checkpoints and goes on from the last one when started again. The learning rate warms up, stays, and
 falls to nothing between `--decay-at` and `--steps`; a file `schedule.json` in the output folder, such as
 `{"decay_at": 2400, "steps": 3200}`, overrides both while it runs, so the end can be chosen by the clock.
@@ -12,20 +14,22 @@ import json
 import os
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from features import MAXIMUM_LENGTH, Batch, Feature, batches, collate, encode
 from mix import epoch_groups
-from model import Reader, Scores, load_encoder, ranking_loss, sentence_means, span_loss
+from model import MPNET, Reader, Scores, Shape, load_encoder, ranking_loss, sentence_means, span_loss
 from ranges import load_reader, load_tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 LAYER_DECAY = 0.9  # the top layer has the full rate, each one below 0.9 of the one above it
 HEAD_RATE, NEW_HEAD_RATE = 2.0, 5.0  # times the top layer's
-NEW_HEADS = ("evidence_head", "form_head")
+NEW_HEADS = ("evidence_head", "form_head")  # of a version that begins where one without them ended
+HEADS = (*NEW_HEADS, "token_head", "passage_head")
 WARMUP = 100
 WEIGHT_DECAY = 0.01
 CLIP = 1.0
@@ -47,6 +51,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--start", type=Path, nargs="+", help="checkpoints whose mean to start from, in the base's place"
     )
+    parser.add_argument(
+        "--mpnet", type=int, default=0, help="so many layers of MPNet instead of MiniLM's six"
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path(".checkpoints/reader"))
     parser.add_argument("--rate", type=float, default=1e-4, help="of the top layer")
@@ -67,7 +74,7 @@ def rate(step: int, decay_at: int, steps: int) -> float:
     return min(1.0, max(0.0, (steps - step) / max(1, steps - decay_at)))
 
 
-def optimizer_of(reader: Reader, full: float) -> torch.optim.AdamW:
+def optimizer_of(reader: Reader, full: float, new_heads: tuple[str, ...]) -> torch.optim.AdamW:
     """AdamW with a learning rate a layer, and weight decay on matrices only."""
     settings: list[dict[str, Any]] = []
     for name, parameter in reader.named_parameters():
@@ -78,7 +85,7 @@ def optimizer_of(reader: Reader, full: float) -> torch.optim.AdamW:
             if name.startswith("layers.")
             else len(reader.layers)
         )
-        times = NEW_HEAD_RATE if name.startswith(NEW_HEADS) else HEAD_RATE
+        times = NEW_HEAD_RATE if name.startswith(new_heads) else HEAD_RATE
         top = full * (times if "head" in name else LAYER_DECAY**depth)
         decay = WEIGHT_DECAY if parameter.ndim > 1 else 0.0
         settings.append({"params": [parameter], "lr": top, "top": top, "weight_decay": decay})
@@ -126,17 +133,19 @@ class Run:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         torch.manual_seed(SEED)
-        self.reader = Reader()
+        self.reader = Reader(replace(MPNET, layers=options.mpnet) if options.mpnet else Shape())
         if options.start:
             self.reader, _ = load_reader(options.start)
         else:
             load_encoder(self.reader, options.base / "model.safetensors")
         # Half of all parameters; in one pass few words are seen often enough to gain from moving.
         self.reader.words.weight.requires_grad_(False)
+        if self.reader.distances is not None:  # its gradient is a sum over all pairs of tokens of every layer
+            self.reader.distances.weight.requires_grad_(False)
         self.reader.to(options.device)
         # Processors without bfloat16 are several times slower with it.
         self.half = options.device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
-        self.optimizer = optimizer_of(self.reader, options.rate)
+        self.optimizer = optimizer_of(self.reader, options.rate, NEW_HEADS if options.start else HEADS)
         self.step, self.epoch, self.position = 0, options.first_pass, 0
         self.latest: Path = options.out / "latest.pt"
         if self.latest.exists():
