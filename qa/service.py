@@ -393,4 +393,4 @@ def _open_reader(settings: Settings, embedder: Embedder) -> Reader:
     if settings.reader == "sentence":
         return SentenceReader(embedder)
     folder = BUNDLED if settings.reader == "span" else Path(settings.reader)
-    return SpanReader(folder, settings.threads or None)
+    return SpanReader(folder, settings.threads or None, careful=settings.careful)

@@ -49,12 +49,13 @@ class OnnxModel:
     @property
     def tokenizer(self) -> "Tokenizer":
         """Without truncation and padding."""
-        self.load()
-        return self._tokenizer
+        with self._loading:
+            return self._tokenizer
 
     def run(self, batches: Sequence[Inputs]) -> Iterator[Outputs]:
         """The model's outputs for each batch, in order."""
-        self.load()
+        with self._loading:
+            _ = self._session
         if len(batches) < 2 or self.threads < 2:
             return map(self._run, batches)
         return self._pool.map(self._run, batches)
@@ -69,16 +70,18 @@ class OnnxModel:
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
-        content = _checked(self.folder / "model.onnx", self.manifest["sha256"])
+        path = self.folder / "model.onnx"
+        _check(path, self.manifest["sha256"])
         options = onnxruntime.SessionOptions()
         # A batch runs on one thread and the batches side by side: one batch spread over the cores
         # makes them wait for each other after every step.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         try:
-            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            # By its path: a session that is given the content holds it for good beside what it makes of it.
+            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's errors have no common class
-            raise ModelError(f"{self.folder / 'model.onnx'} can't be loaded: {error}") from error
+            raise ModelError(f"{path} can't be loaded: {error}") from error
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -145,16 +148,15 @@ def _read_manifest(folder: Path, fields: set[str]) -> dict[str, Any]:
     return given
 
 
-def _checked(path: Path, sha256: str) -> bytes:
-    """The file's content, if it is what the manifest says."""
+def _check(path: Path, sha256: str) -> None:
+    """ModelError when the file is not what the manifest says."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"{path} can't be read: {error.strerror}.") from error
-    found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ModelError(
             f"{path} is damaged or another model's: its sha256 is {found}, its manifest says {sha256}. "
             "Restore the folder, for instance by installing Quoth again."
         )
-    return content

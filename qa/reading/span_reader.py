@@ -5,20 +5,28 @@ the likeliest places where a short answer starts and ends, which words are items
 passage answers at all, and in which form. A logistic regression over these makes them one probability that
 can be compared between passages, and `qa/reading/confidence.py` looks at all of them together. Both were
 fitted end to end on questions that the model was not trained on, and stand in its manifest.
+
+A reader's folder may hold a second, larger model, `careful`. It reads the most promising of the passages
+again, and what both make of them is taken together. The manifest of `careful` has what was fitted to both.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index import Hit, ModelError, OnnxModel
 from qa.reading.candidates import FEATURES, Candidate, Candidates, candidates
 from qa.reading.confidence import AnswerWeights, ListWeights, beside_best, calibrated
 from qa.reading.reader import NO_FORM, Reading, Span, without_overlaps
-from qa.reading.windows import outputs, windows
+from qa.reading.windows import Window, outputs, windows
 
 BUNDLED = Path(__file__).parents[1] / "models" / "reader"
+_CAREFUL = "careful"
+# Of the passages given at once, so many are read again, so many at a time, until an answer is sure.
+_READ_AGAIN, _AT_A_TIME, _SURE = 4, 2, 0.8
+_FITTED = ("calibration", "threshold", "item_threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,12 @@ class Calibration:
 class SpanReader:
     """Reads with the bundled model; safe to call from any thread. ModelError when the model is unusable."""
 
-    def __init__(self, folder: Path = BUNDLED, threads: int | None = None) -> None:
-        self._model = OnnxModel(folder, threads, ("calibration", "threshold", "item_threshold"))
-        fitted = self._model.manifest["calibration"]
+    def __init__(self, folder: Path = BUNDLED, threads: int | None = None, careful: bool = True) -> None:
+        self._model = OnnxModel(folder, threads, _FITTED)
+        again = folder / _CAREFUL
+        self._careful = OnnxModel(again, threads, _FITTED) if careful and again.is_dir() else None
+        self._manifest = (self._careful or self._model).manifest
+        fitted = self._manifest["calibration"]
         # Before it is calibrated there is nothing fitted, and its candidates alone can be had.
         if fitted and (tuple(fitted.get("features", ())) != FEATURES or not fitted.get("listed")):
             raise ModelError(
@@ -48,11 +59,11 @@ class SpanReader:
 
     @property
     def threshold(self) -> float:
-        return float(self._model.manifest["threshold"])
+        return float(self._manifest["threshold"])
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """The likeliest sentences, short answers and list items, best first, each place by itself."""
-        found, fitted = self.candidates(question, hits), self._model.manifest["calibration"]
+        found, fitted = self.candidates(question, hits), self._manifest["calibration"]
         sentences = probable(found.sentences, Calibration(**fitted["sentences"]))
         return Reading(
             probable(found.spans, Calibration(**fitted["spans"])),
@@ -63,7 +74,7 @@ class SpanReader:
 
     def judge(self, reading: Reading) -> Reading:
         """The reading with the probability that each place has among all that was read."""
-        fitted = self._model.manifest["calibration"]
+        fitted = self._manifest["calibration"]
         return replace(
             reading,
             spans=calibrated(reading.spans, AnswerWeights(**fitted["answer"])),
@@ -72,13 +83,51 @@ class SpanReader:
 
     def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
         """The items that are likely enough once it is known that the passages answer."""
-        weights = ListWeights(**self._model.manifest["calibration"]["listed"])
-        return beside_best(items, weights, float(self._model.manifest["item_threshold"]))
+        weights = ListWeights(**self._manifest["calibration"]["listed"])
+        return beside_best(items, weights, float(self._manifest["item_threshold"]))
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> Candidates:
         """Every place that the model finds for the question in these passages, with its FEATURES."""
         given = windows(self._model, question, hits)
-        return candidates(question, given, outputs(self._model, given))
+        read = outputs(self._model, given)
+        found = candidates(question, given, read)
+        if self._careful is None:
+            return found
+        for again in self._promising(found, given):
+            careful = outputs(self._careful, [given[number] for number in again])
+            for number, output in zip(again, careful, strict=True):
+                read[number] = read[number].mean(output)
+            found = candidates(question, given, read)
+            if _surest(found, self._manifest["calibration"]) >= _SURE:
+                break
+        return found
+
+    def _promising(self, found: Candidates, given: Sequence[Window]) -> Iterator[list[int]]:
+        """The windows to read again, a few at a time, the likeliest by the first model's reading first."""
+        places = _places(found, self._model.manifest["calibration"])
+        ranked = sorted([*places.spans, *places.sentences], key=lambda place: -place.probability)
+        best = list(dict.fromkeys(place.passage.id for place in ranked))[:_READ_AGAIN]
+        for start in range(0, len(best), _AT_A_TIME):
+            some = best[start : start + _AT_A_TIME]
+            yield [number for number, window in enumerate(given) if window.hit.passage.id in some]
+
+
+def _places(found: Candidates, fitted: Mapping[str, Any]) -> Reading:
+    """The short answers and sentences with the probability that each has by itself."""
+    return Reading(
+        probable(found.spans, Calibration(**fitted["spans"])),
+        probable(found.sentences, Calibration(**fitted["sentences"])),
+    )
+
+
+def _surest(found: Candidates, fitted: Mapping[str, Any]) -> float:
+    """The probability of the best answer among all these; 0 where nothing is fitted yet."""
+    if not fitted:
+        return 0.0
+    places = _places(found, fitted)
+    spans = calibrated(places.spans, AnswerWeights(**fitted["answer"]))
+    sentences = calibrated(places.sentences, AnswerWeights(**fitted["quoted"]))
+    return max((one.probability for one in (*spans[:1], *sentences[:1])), default=0.0)
 
 
 def probable(found: Iterable[Candidate], fitted: Calibration) -> tuple[Span, ...]:

@@ -1,7 +1,7 @@
 """The reader model's inputs and outputs: what it is given of a passage, and its logits for each token."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,11 @@ class Output:
     evidence: Floats
     answerable: float
     form: Floats
+
+    def mean(self, other: "Output") -> "Output":
+        """Of what two models make of one window."""
+        mine, theirs = astuple(self), astuple(other)
+        return Output(*((one + another) / 2 for one, another in zip(mine, theirs, strict=True)))
 
 
 def windows(model: OnnxModel, question: str, hits: Sequence[Hit]) -> list[Window]:

@@ -17,6 +17,7 @@ EXAMPLES = {
     "library": ("/some/where", Path("/some/where")),
     "embedder": ("a-model", "a-model"),
     "reader": ("sentence", "sentence"),
+    "careful": ("false", False),
     "threads": ("3", 3),
     "passages": ("7", 7),
     "most_passages": ("20", 20),

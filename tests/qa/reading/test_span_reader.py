@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,12 +88,34 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         SpanReader(tmp_path)
 
 
-def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
-    for path in BUNDLED.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "model.onnx").write_bytes(b"damaged")
+@pytest.mark.parametrize("damaged", ["model.onnx", "careful/model.onnx"])
+def test_a_damaged_model_is_refused(tmp_path: Path, damaged: str) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "reader")
+    (folder / damaged).write_bytes(b"damaged")
     with pytest.raises(ModelError, match="sha256"):
-        SpanReader(tmp_path).read("Anything?", [hit(IBM)])
+        SpanReader(folder).read("Anything?", [hit(IBM)])
+
+
+def test_without_the_careful_model_the_first_one_reads_alone_with_what_was_fitted_to_it(
+    reader: SpanReader, tmp_path: Path
+) -> None:
+    alone = SpanReader(careful=False)
+    manifests = [json.loads((BUNDLED / name / "manifest.json").read_text()) for name in (".", "careful")]
+    assert [alone.threshold, reader.threshold] == [one["threshold"] for one in manifests]
+    shutil.copytree(BUNDLED, tmp_path / "reader", ignore=shutil.ignore_patterns("careful"))
+    question, hits = "When did the seed vault open?", [hit(VAULT), hit(PLANETS)]
+    assert SpanReader(tmp_path / "reader").read(question, hits) == alone.read(question, hits)
+    assert reader.read(question, hits) != alone.read(question, hits)
+
+
+def test_two_models_of_one_mind_say_what_one_says(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "careful"):
+        folder.mkdir(exist_ok=True)
+        for name in ("model.onnx", "tokenizer.json", "manifest.json"):
+            shutil.copy(BUNDLED / name, folder)
+    hits = [hit(text) for text in (IBM, VAULT, PLANETS, f"{VAULT} {PLANETS}", f"{IBM} {VAULT}")]
+    question = "When did the seed vault open?"
+    assert SpanReader(tmp_path).read(question, hits) == SpanReader(careful=False).read(question, hits)
 
 
 @pytest.mark.parametrize("calibration", [{"features": ["length of the place"]}, {"listed": None}])
