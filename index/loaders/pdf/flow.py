@@ -13,8 +13,10 @@ from index.loaders.pdf.style import HEADING_SIZE, LABEL_WORDS, Style, is_date
 
 LIST_ITEM = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])(?=\s|\Z)")
 _BULLET = re.compile(r"\A[•◦▪■●○‣⁃∙·]+\s*|\Ao\s+(?=[A-Z])")
-_NUMBER = re.compile(r"(?:\d+\.)+\d*\Z|Item \d+[A-Z]?\.\Z")
-_MARKER = re.compile(r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?[\w.]{1,8}[.)]|(?:\d+\.)*\d+|[A-Z][\w .]{1,12}:)\Z")
+NUMBER = re.compile(r"(?:\d+\.)+\d*\Z|Item \d+[A-Z]?\.\Z")
+MARKER = re.compile(
+    r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?[\w.]{1,8}[.)]|\[\w{1,12}\]|(?:\d+\.)*\d+|[A-Z][\w .]{1,12}:)\Z"
+)
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
 _CONNECTS = re.compile(r"(?:\b(?:and|or|of|the|to|in|for|by|with|from|at|on|an?|its|U\.S\.)|,)\Z")
 _LEADER = re.compile(r"[\s|]*(?:\.\s?){4,}[\s|]*")  # the dots between an entry and its page number
@@ -97,7 +99,7 @@ def _row_text(line: Line) -> str:
         parts = [part for cell in line.cells for part in (cell.text, " " if cell.joins else CELL)]
         return "".join(parts[:-1])
     text = line.cells[0].text
-    marked = _is_marked(line) or bool(_NUMBER.match(text))
+    marked = _is_marked(line) or bool(NUMBER.match(text))
     for cell, following in pairwise(line.cells):
         labels = cell.text.endswith(":") and not following.text.endswith(":")
         text += (" " if labels or marked else CELL) + following.text
@@ -111,7 +113,7 @@ def _is_marked(line: Line) -> bool:
     if len(line.cells) != 2:
         return False
     marker, text = line.cells
-    return bool(_MARKER.match(marker.text)) and text.text[:1].isalpha()
+    return bool(MARKER.match(marker.text)) and text.text[:1].isalpha()
 
 
 def _is_table_row(line: Line) -> bool:

@@ -51,11 +51,16 @@ class LineCell:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """The row of a ruled table that a line is; for each cell the first column and the one after the last."""
+    """The row of a table that a line is; for each cell the first column and the one after the last.
+
+    `heads`: a rule sets it apart from the rows below. `aligned`: nothing rules the table's columns.
+    """
 
     columns: tuple[float, ...]
     row: int
     spans: tuple[tuple[int, int], ...]
+    heads: bool = False
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ def _append(lines: list[Line], line: Line) -> bool:
     """Append a line, or put it into the row that it continues; True if cells of several lines lay between."""
     for back in range(1, min(_MAX_STACK, len(lines)) + 1):
         above, under = lines[-back], lines[len(lines) - back + 1 :]
-        if _same_row(above, line) and all(_under_last_cell(above, other) for other in under):
+        if same_row(above, line) and all(_under_last_cell(above, other) for other in under):
             stacked = _stacked(above, under)
-            lines[-back:] = [_merged(stacked, line)]
+            lines[-back:] = [merged(stacked, line)]
             return bool(under)
     lines.append(line)
     return False
@@ -54,7 +54,7 @@ def _stacked(row: Line, under: Sequence[Line]) -> Line:
     return replace(row, cells=(*row.cells[:-1], LineCell(text, last.left, right, bottom, last.top)))
 
 
-def _same_row(line: Line, following: Line) -> bool:
+def same_row(line: Line, following: Line) -> bool:
     """Whether two fragments share a baseline, the second (it may be raised and small) right of the first."""
     height = max(line.height, following.height)
     small = following.height < 0.8 * line.height
@@ -65,7 +65,7 @@ def _same_row(line: Line, following: Line) -> bool:
     )
 
 
-def _merged(line: Line, following: Line) -> Line:
+def merged(line: Line, following: Line) -> Line:
     """Two fragments of one row as one line; without a gap between them they share a cell."""
     height = max(line.height, following.height)
     gap = following.left - line.right

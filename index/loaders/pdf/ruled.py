@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index.loaders.pdf.aligned import with_aligned
 from index.loaders.pdf.flow import LIST_ITEM
 from index.loaders.pdf.grids import Area, Rules, Ruling
 from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell, Ruled
@@ -132,11 +133,11 @@ def with_ruled(fragments: Sequence[Line], rules: Rules) -> list[Line]:
             right = piece.right
             placed.append((piece, table))
     if not tables:
-        return rows_of(fragments)
+        return with_aligned(fragments, rules)
     for one in tables.values():
         one.part_tall()
     real = {id(table) for table in tables.values() if table.is_table()}
-    return _in_order(placed, real) if real else rows_of(map(_whole, fragments))
+    return _in_order(placed, real, rules) if real else with_aligned(list(map(_whole, fragments)), rules)
 
 
 def _pieces(fragment: Line, rules: Rules) -> Iterator[tuple[Line, CellPlace | None]]:
@@ -153,7 +154,7 @@ def _pieces(fragment: Line, rules: Rules) -> Iterator[tuple[Line, CellPlace | No
     yield replace(fragment, cells=tuple(cells)), before
 
 
-def _in_order(placed: Iterable[tuple[Line, _Table | None]], real: set[int]) -> list[Line]:
+def _in_order(placed: Iterable[tuple[Line, _Table | None]], real: set[int], rules: Rules) -> list[Line]:
     result: list[Line] = []
     between: list[Line] = []
     done: set[int] = set()
@@ -162,10 +163,10 @@ def _in_order(placed: Iterable[tuple[Line, _Table | None]], real: set[int]) -> l
             between.append(piece)
         elif id(table) not in done:
             done.add(id(table))
-            result += rows_of(map(_whole, between))
+            result += with_aligned(list(map(_whole, between)), rules)
             between = []
             result += _rows(table)
-    return result + rows_of(map(_whole, between))
+    return result + with_aligned(list(map(_whole, between)), rules)
 
 
 def _whole(fragment: Line) -> Line:

@@ -12,6 +12,7 @@ from index.loaders.pdf.lines import Line, LineCell, Ruled
 from index.loaders.tables import is_form, labelled
 
 SAME_EDGE = 3.0  # points by which the columns of a table that goes on may differ
+ALIGNED_EDGE = 6.0  # the same for columns that nothing rules
 MAX_MARK = 2  # characters of a mark in a cell, such as X
 MIN_COLUMNS = 2  # over marks
 MAX_EDGE = 4  # lines, such as a page's number, between a table that goes on and the page's edge
@@ -25,9 +26,12 @@ class _Header:
     labels: tuple[str, ...]
 
     def is_over(self, ruled: Ruled) -> bool:
-        return len(self.columns) == len(ruled.columns) and all(
-            abs(one - other) < SAME_EDGE for one, other in zip(self.columns, ruled.columns, strict=True)
-        )
+        if len(self.columns) != len(ruled.columns):
+            return False
+        pairs = list(zip(self.columns, ruled.columns, strict=True))
+        if ruled.aligned:  # the end of the last column is that of its longest cell
+            return all(abs(one - other) < ALIGNED_EDGE for one, other in pairs[:-1])
+        return all(abs(one - other) < SAME_EDGE for one, other in pairs)
 
 
 def with_ruled_headers(pages: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> list[list[Line]]:
@@ -87,7 +91,7 @@ def _write(lines: list[Line], numbers: Sequence[int], above: _Header | None) -> 
         labels = column_labels(grid, count)
     elif above is not None and above.is_over(ruled):
         labels = above.labels
-    form = not labels and not grid.repeated and is_form(grid.rows)
+    form = not (labels or ruled.aligned or grid.repeated) and is_form(grid.rows)
     section: LineCell | None = None
     for at, number in enumerate(numbers[count:], count):
         if labels and grid.section(at):
@@ -124,7 +128,8 @@ def _header_rows(grid: Grid, rows: Sequence[Line]) -> int:
     """How many rows name the columns: those in bold type, or over figures; none when they are not clear."""
     if any(cell.text.endswith(":") for cell in rows[0].cells):
         return 0
-    bold = rows[0].bold and not all(line.bold for line in rows[1:])
+    assert rows[0].ruled is not None
+    bold = rows[0].ruled.heads or (rows[0].bold and not all(line.bold for line in rows[1:]))
     return header_rows(
         grid,
         lambda texts: (

@@ -14,9 +14,10 @@ from index.loaders import load, load_bytes
 
 FILES = Path(__file__).parents[3] / "files"
 
-# x, y and text in Helvetica 10; after '#' it is bold and larger, after '^' small, after '>' it runs upwards.
+# x, y and text in Helvetica 10; after '=' it is bold, after '#' larger too, after '^' small, after '>' it
+# runs upwards.
 Words = tuple[float, float, str]
-STYLES = {"#": ("B", 16), "^": ("R", 6), ">": ("R", 10)}
+STYLES = {"#": ("B", 16), "=": ("B", 10), "^": ("R", 6), ">": ("R", 10)}
 
 
 def pdf_of(

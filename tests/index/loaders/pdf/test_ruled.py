@@ -146,9 +146,9 @@ def test_rows_that_nothing_rules_stay_rows() -> None:
     text = load_ruled(words, drawing=ruled(rows=(704, 686, 640))).text
     assert text.split("\n") == [
         "Tag | Type | Meaning",
-        "xx1 | number | small",
-        "000 | object | big",
-        "010 | text | long",
+        "Tag: xx1 | Type: number | Meaning: small",
+        "Tag: 000 | Type: object | Meaning: big",
+        "Tag: 010 | Type: text | Meaning: long",
     ]
 
 
