@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from index.loaders.grids import Grid, Rows
+from index.loaders.periods import told_apart
 
 MAX_HEADER_ROWS = 3
 EVIDENCE = 0.5  # of a column's cells that must be values for its other first cell to be its header
@@ -19,6 +20,7 @@ _TIME = re.compile(rf"{_CLOCK}(?:\s?(?:[-–—]|to)\s?{_CLOCK})?")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./])\d\d?\1(?:\d\d){1,2}")
 _DASH = re.compile(r"[-–—]{1,2}|n/?a|x", re.I)  # says that there is no value
 _SCALE = re.compile(r"\b(?:thousand|million|billion)s?\b|\b(?:Tsd|Mio|Mrd)\b", re.I)
+_OF_AMOUNTS = re.compile(r"\bin\b|[$€£¥]|\b[A-Z]{3}\b|\b(?:Tsd|Mio|Mrd)\b", re.I)
 
 Guess = Callable[[Rows], bool]
 
@@ -72,24 +74,45 @@ def column_labels(grid: Grid, count: int) -> list[str]:
     return labels_of(grid.rows[:count])
 
 
+def scale_of(header: Rows) -> str:
+    """What the rows of a header say of the scale of all amounts."""
+    corners = [cells[0] for cells in header if cells and _SCALE.search(cells[0])]
+    return "; ".join(dict.fromkeys([*corners, *_scale_of_columns(header)]))
+
+
+def _scale_of_columns(header: Rows) -> set[str]:
+    """The scale that stands over the columns; none where they have scales of their own."""
+    scales = {cell for cells in header for cell in cells[1:] if _is_remark(cell) and _SCALE.search(cell)}
+    return scales if len(scales) == 1 else set()
+
+
+def _is_remark(cell: str) -> bool:
+    return cell.startswith("(") and cell.endswith(")")
+
+
+def is_scale(text: str) -> bool:
+    """Whether a short text, such as a title, says in what amounts are told."""
+    scale = _SCALE.search(text) and _OF_AMOUNTS.search(text)
+    return len(text) <= LONGEST_NAME and bool(scale) and not any(map(str.isdigit, text))
+
+
 def labels_of(header: Rows) -> list[str]:
     """What the rows of a header call each column.
 
-    The scale of amounts is left to the header's own line. A corner such as 'Three months ended June 30,'
-    goes with the years beside it.
+    The scale of all amounts is no part of that. A corner such as 'Three months ended June 30,' goes with the
+    years beside it.
     """
+    scales = _scale_of_columns(header)
     width = max(map(len, header), default=0)
     parts: list[list[str]] = [[] for _ in range(width)]
     for cells in header:
         corner = cells[0] if cells else ""
         dated = corner.endswith(",") and any(map(_YEAR.fullmatch, cells[1:]))
         for at, cell in enumerate(cells):
-            if at == 0 and (dated or _SCALE.search(cell)):
-                continue
-            if at and cell.startswith("(") and cell.endswith(")") and _SCALE.search(cell):
+            if (at == 0 and (dated or _SCALE.search(cell))) or cell in scales:
                 continue
             parts[at].append(f"{corner} {cell}" if dated and _YEAR.fullmatch(cell) else cell)
-    return [_joined(column) for column in parts]
+    return told_apart([_joined(column) for column in parts])
 
 
 def _rows_over_figures(grid: Grid) -> int:
@@ -122,10 +145,11 @@ def names_columns(rows: Rows) -> bool:
     cells = list(rows[0])
     while cells and not cells[-1]:
         cells.pop()
-    named = [cell for cell in cells if cell]
-    if len(set(named)) < len(named) or len(named) < len(cells) - 1:  # the corner may be empty
+    named = [cell for cell in told_apart(cells) if cell]
+    alone = named if told_apart(cells) == cells else [cell for cell in named if not _YEAR.fullmatch(cell)]
+    if len(set(alone)) < len(alone) or len(named) < len(cells) - 1:  # the corner may be empty
         return False
-    numbers = [cell for cell in named if _NUMBER.fullmatch(cell)]
+    numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]
     cornered = bool(named) and not cells[0]  # right of an empty corner, years may be all
     words = len(numbers) < len(named) or cornered
     return words and all(map(_YEAR.fullmatch, numbers)) and not _is_like_others(rows)
@@ -172,6 +196,11 @@ def _stands_over_values(rows: Rows, count: int) -> bool:
         for at, cell in enumerate(last)
         if cell
     )
+
+
+def hold_values(rows: Rows, count: int) -> bool:
+    """Whether some column but the first holds values below the first `count` rows."""
+    return any(_kind(_below(rows, at, count)) for at in range(1, max(map(len, rows))))
 
 
 def _stands_over_other_kinds(rows: Rows) -> bool:

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 
 from index.loaders.builder import CELL
 from index.loaders.builder import row as joined
+from index.loaders.column_groups import with_groups
 from index.loaders.grids import MAX_LABEL, Grid, Rows
-from index.loaders.header_rows import Guess, column_labels, header_rows, labels_of
+from index.loaders.header_rows import (
+    Guess,
+    column_labels,
+    figures,
+    header_rows,
+    is_scale,
+    labels_of,
+    scale_of,
+)
 from index.loaders.sections import TableSections
 
 
@@ -23,14 +32,18 @@ def lines(rows: Rows, header_rows: int) -> list[str]:
     return grid_lines(Grid([list(cells) for cells in rows]), header_rows)
 
 
-def grid_lines(grid: Grid, header_rows: int) -> list[str]:
-    """Like `lines`, each row with the section that it stands in; a row's own label is written once."""
+def grid_lines(grid: Grid, header_rows: int, scale: str = "") -> list[str]:
+    """Like `lines`, each row with the section that it stands in; a row's own label is written once.
+
+    A row with figures says their scale, that of the header or else `scale`.
+    """
     rows = grid.rows
     labels = column_labels(grid, header_rows)
     if not header_rows and not grid.repeated and is_form(rows):
         return [f"{label.rstrip(' :')}: {value}" if value else label for label, value in rows]
     written = [_as_it_is(grid, number) for number in range(header_rows)]
     header = [list(cells) for cells in rows[:header_rows]]
+    scale = scale_of(header) or scale
     sections = TableSections(grid)
     for number in range(header_rows, len(rows)):
         if (again := _header_row(header, rows[number])) is not None:
@@ -43,7 +56,8 @@ def grid_lines(grid: Grid, header_rows: int) -> list[str]:
         else:
             line = _line(grid, number, labels)
             section = sections.over(number) if line else ""
-            written.append(f"{section}{CELL}{line}" if section else line)
+            last = scale if scale and figures(rows[number][1:]) else ""
+            written.append(CELL.join(filter(None, (section, line, last))))
     return written
 
 
@@ -53,9 +67,11 @@ def table(grid: Grid, marked: int, guess: Guess) -> tuple[list[str], list[str], 
     `marked`: the rows that the file says are the header; where it says nothing, `guess` tells.
     """
     titles, whole = grid.with_signs().without_titles()
+    whole = with_groups(whole)
     marked -= len(grid.rows) - len(whole.rows)
     count = marked if 0 < marked < len(whole.rows) else header_rows(whole, guess)
-    return titles, grid_lines(whole, count), count
+    scale = next(filter(is_scale, titles), "")
+    return titles, grid_lines(whole, count, scale), count
 
 
 def is_form(rows: Rows) -> bool:
