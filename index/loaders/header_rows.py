@@ -21,6 +21,7 @@ _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./])\d\d?\1(?:\d\d){1,2}")
 _DASH = re.compile(r"[-–—]{1,2}|n/?a|x", re.I)  # says that there is no value
 _SCALE = re.compile(r"\b(?:thousand|million|billion)s?\b|\b(?:Tsd|Mio|Mrd)\b", re.I)
 _OF_AMOUNTS = re.compile(r"\bin\b|[$€£¥]|\b[A-Z]{3}\b|\b(?:Tsd|Mio|Mrd)\b", re.I)
+_UNSCALED = re.compile(r"%|\bpercent|\bprozent|\bper\b|\bje\b|\brates?\b|\bratios?\b", re.I)
 
 Guess = Callable[[Rows], bool]
 
@@ -78,6 +79,11 @@ def scale_of(header: Rows) -> str:
     """What the rows of a header say of the scale of all amounts."""
     corners = [cells[0] for cells in header if cells and _SCALE.search(cells[0])]
     return "; ".join(dict.fromkeys([*corners, *_scale_of_columns(header)]))
+
+
+def is_scaled(label: str, cells: Sequence[str]) -> bool:
+    """Whether a row holds amounts, of which a table says the scale, and not shares or rates."""
+    return not _UNSCALED.search(label) and figures([cell for cell in cells if "%" not in cell])
 
 
 def _scale_of_columns(header: Rows) -> set[str]:

@@ -12,9 +12,9 @@ from index.loaders.grids import MAX_LABEL, Grid, Rows
 from index.loaders.header_rows import (
     Guess,
     column_labels,
-    figures,
     header_rows,
     is_scale,
+    is_scaled,
     labels_of,
     scale_of,
 )
@@ -56,7 +56,8 @@ def grid_lines(grid: Grid, header_rows: int, scale: str = "") -> list[str]:
         else:
             line = _line(grid, number, labels)
             section = sections.over(number) if line else ""
-            last = scale if scale and figures(rows[number][1:]) else ""
+            scaled = scale and is_scaled(f"{section} {grid.first(number)}", rows[number][1:])
+            last = scale if scaled else ""
             written.append(CELL.join(filter(None, (section, line, last))))
     return written
 

@@ -1,6 +1,6 @@
 """OpenDocument texts, sheets and slides: headings, paragraphs, list items, table rows, notes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from zipfile import ZipFile
 
 from lxml import etree
@@ -8,11 +8,11 @@ from lxml import etree
 from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.odf_frames import FRAME, Frames
+from index.loaders.formats.odf_looks import Looks
 from index.loaders.formats.odf_numbers import Numbers
-from index.loaders.grids import Cell, Grid, spread
+from index.loaders.grids import Cell, Grid, Look, row_look, spread
 from index.loaders.header_rows import stands_over_cells
 from index.loaders.packages import open_package, parsed, part
-from index.loaders.raised import lowered, raised
 from index.loaders.sheets import write_sheet
 from index.loaders.tables import table
 
@@ -29,8 +29,6 @@ _STYLE = f"{{{_SPACE}style:1.0}}"
 _ANNOTATION = f"{_OFFICE}annotation"
 _NOTE = f"{_TEXT}note"
 _SKIPPED = {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation", f"{_OFFICE}forms"}
-TextShift = Callable[[str, str], str]
-
 _BREAKS = {f"{_TEXT}line-break": "\n", f"{_TEXT}tab": " ", f"{_TEXT}s": " "}
 
 
@@ -76,32 +74,6 @@ def _described(package: ZipFile) -> tuple[str, dict[str, str]]:
         )
     }
     return found["title"], {**found, "created": found["created"][:10], "modified": found["modified"][:10]}
-
-
-class Looks:
-    """Which styles strike text out, raise or lower it, or hide a sheet."""
-
-    def __init__(self, roots: list[etree._Element]) -> None:
-        self.struck: set[str] = set()
-        self.shifts: dict[str, TextShift] = {}
-        self._hidden: set[str] = set()
-        for style in (one for root in roots for one in root.iter(f"{_STYLE}style")):
-            name = style.get(f"{_STYLE}name", "")
-            for properties in style:
-                line = properties.get(f"{_STYLE}text-line-through-style", "none")
-                kind = properties.get(f"{_STYLE}text-line-through-type", "none")
-                if line != "none" or kind != "none":
-                    self.struck.add(name)
-                position = properties.get(f"{_STYLE}text-position", "").split(" ")[0]
-                if position.startswith("super") or position.strip("-0%").isdecimal():
-                    self.shifts[name] = lowered if position.startswith("-") else raised
-                elif position.startswith("sub"):
-                    self.shifts[name] = lowered
-                if properties.get(f"{_TABLE}display") == "false":
-                    self._hidden.add(name)
-
-    def hides(self, style: str) -> bool:
-        return style in self._hidden
 
 
 def text_of(block: etree._Element, looks: Looks) -> tuple[str, str]:
@@ -211,7 +183,9 @@ class _OdfWriter:
                         self._builder.add(f"Page {kind}: {text}")
 
     def _table(self, element: etree._Element) -> None:
-        grid = spread(self._cells(row) for row in _outermost(element, {_ROW}))
+        rows = list(_outermost(element, {_ROW}))
+        looks = [self._look(row) for row in rows] if self._looks.set_rows_apart else []
+        grid = spread((self._cells(row) for row in rows), looks)
         if self._sheets:
             self._sheet(element, grid)
             return
@@ -236,6 +210,13 @@ class _OdfWriter:
             parent = comment.getparent()
             if parent is not None:
                 self._after(parent)
+
+    def _look(self, row: etree._Element) -> Look:
+        """How the cells with text of a row are set."""
+        cells = [cell for cell in row if cell.tag == _CELL]
+        found = [(cell, look) for cell in cells if (look := self._looks.of_cell(cell)) is not None]
+        first = bool(found) and found[0][0] is cells[0]
+        return row_look([look for _, look in found], first=first)
 
     def _cells(self, row: etree._Element) -> list[Cell]:
         cells: list[Cell] = []

@@ -1,6 +1,6 @@
 """Tables that nothing rules: words in columns that only their places on a page tell apart.
 
-Lines whose pieces keep to the same columns, with white between them, may be the rows of a table;
+AlignedLines whose pieces keep to the same columns, with white between them, may be the rows of a table;
 `aligned_rows` says where each row begins, and whether they are one. What is not sure stays as it is drawn.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.loaders.pdf.aligned_rows import CLOSE_LINES, AlignedLine, Piece, table_rows
+from index.loaders.pdf.aligned_rows import CLOSE_LINES, AlignedLine, AlignedPiece, table_rows
 from index.loaders.pdf.columns import MAX_ROW_GAP
 from index.loaders.pdf.grids import Rules
 from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell
@@ -92,15 +92,15 @@ def _chunks(drawn: Sequence[_DrawnLine]) -> Iterator[list[_DrawnLine]]:
     yield chunk
 
 
-def _lines(chunk: Sequence[_DrawnLine]) -> list[list[Piece]]:
+def _lines(chunk: Sequence[_DrawnLine]) -> list[list[AlignedPiece]]:
     """The pieces by the lines that a reader sees, from the top and from the left."""
     pieces = [
-        Piece(cell, one.line, order, all(fragment.bold for fragment in one.fragments))
+        AlignedPiece(cell, one.line, order, all(fragment.bold for fragment in one.fragments))
         for order, one in enumerate(chunk)
         for cell in one.line.cells
     ]
     pieces.sort(key=lambda piece: -piece.line.baseline)
-    lines: list[list[Piece]] = []
+    lines: list[list[AlignedPiece]] = []
     for piece in pieces:
         near = SAME_BASELINE * piece.line.height
         if lines and lines[-1][0].line.baseline - piece.line.baseline < near:
@@ -112,12 +112,12 @@ def _lines(chunk: Sequence[_DrawnLine]) -> list[list[Piece]]:
     return lines
 
 
-def _run(lines: Sequence[list[Piece]], first: int) -> tuple[int, list[AlignedLine]]:
+def _run(lines: Sequence[list[AlignedPiece]], first: int) -> tuple[int, list[AlignedLine]]:
     """The lines from `first` on that keep to columns of their own: where they end, and their cells."""
     if len(lines[first]) < 2:
         return first + 1, []
     columns: list[Extent] = []
-    run: list[list[Piece]] = []
+    run: list[list[AlignedPiece]] = []
     end = first
     while end < len(lines):
         line = lines[end]
@@ -138,8 +138,8 @@ def _run(lines: Sequence[list[Piece]], first: int) -> tuple[int, list[AlignedLin
 
 
 def _over(
-    columns: Sequence[Extent], line: Sequence[Piece], below: Sequence[Piece]
-) -> tuple[list[Extent], list[Piece]] | None:
+    columns: Sequence[Extent], line: Sequence[AlignedPiece], below: Sequence[AlignedPiece]
+) -> tuple[list[Extent], list[AlignedPiece]] | None:
     """The columns and pieces with the line above in them, if it is the beginning of a header's cell."""
     close = line[0].line.baseline - below[0].line.baseline < CLOSE_LINES * line[0].line.height
     if len(line) > 1 or not close or not _follows(line[0].line, below[0].line):
@@ -154,10 +154,12 @@ def _follows(above: Line, line: Line) -> bool:
     return alike and above.baseline - line.baseline < MAX_ROW_GAP * max(above.height, line.height)
 
 
-def _placed(columns: Sequence[Extent], line: Sequence[Piece]) -> tuple[list[Extent], list[Piece]] | None:
+def _placed(
+    columns: Sequence[Extent], line: Sequence[AlignedPiece]
+) -> tuple[list[Extent], list[AlignedPiece]] | None:
     """The columns with a further line in them, and its pieces; None where one lies in two columns."""
     wider = list(columns)
-    pieces: list[Piece] = []
+    pieces: list[AlignedPiece] = []
     ends: dict[int, float] = {}  # of the cells of this line
     for piece in line:
         for part in _parts(piece, columns):
@@ -187,7 +189,7 @@ def _placed(columns: Sequence[Extent], line: Sequence[Piece]) -> tuple[list[Exte
     return wider, pieces
 
 
-def _parts(piece: Piece, columns: Sequence[Extent]) -> Iterator[Piece]:
+def _parts(piece: AlignedPiece, columns: Sequence[Extent]) -> Iterator[AlignedPiece]:
     """The piece, parted at a gap where two columns that it lies in have white between them."""
     cell, shift = piece.cell, 0
     for (_, end), (start, _) in pairwise(columns):
@@ -201,7 +203,7 @@ def _parts(piece: Piece, columns: Sequence[Extent]) -> Iterator[Piece]:
     yield replace(piece, cell=cell)
 
 
-def _aligned(columns: Sequence[Extent], pieces: Sequence[Piece]) -> AlignedLine:
+def _aligned(columns: Sequence[Extent], pieces: Sequence[AlignedPiece]) -> AlignedLine:
     """A line with its cells by column; pieces of one column are put together."""
     cells: dict[int, LineCell] = {}
     for piece in pieces:

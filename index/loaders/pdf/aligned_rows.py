@@ -24,11 +24,11 @@ CLOSE_LINES = 1.5  # line heights between two lines of one header
 MAX_HEADER = 4  # lines of a header that a rule parts from the rows
 
 Extent = tuple[float, float]
-Lines = Sequence["AlignedLine"]
+AlignedLines = Sequence["AlignedLine"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class AlignedPiece:
     """A cell of a line that is drawn; `order` is the line's place in the order of drawing."""
 
     cell: LineCell
@@ -43,7 +43,7 @@ class AlignedLine:
 
     columns: tuple[Extent, ...]
     cells: dict[int, LineCell]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[AlignedPiece, ...]
 
     @property
     def line(self) -> Line:
@@ -60,7 +60,7 @@ class AlignedLine:
 
 @dataclass(slots=True)
 class AlignedRow:
-    """Lines that are one row of a table."""
+    """AlignedLines that are one row of a table."""
 
     lines: list[AlignedLine]
     heads: bool = False  # set apart from the rows below it by a rule
@@ -80,7 +80,7 @@ class AlignedRow:
         return " ".join(cell.text for cell in self.cells.get(column, ()))
 
 
-def table_rows(lines: Lines, rules: Rules) -> tuple[Lines, list[Line]]:
+def table_rows(lines: AlignedLines, rules: Rules) -> tuple[AlignedLines, list[Line]]:
     """The lines that are a table, and its rows, one cell a column; none where it is not surely one."""
     lines = trimmed(lines)
     if len(lines) < 2 or len(lines) > MOST_ROWS or not _are_drawn_at_once(lines) or _overlap(lines):
@@ -101,7 +101,7 @@ def table_rows(lines: Lines, rules: Rules) -> tuple[Lines, list[Line]]:
     return lines, [_line(row, number, edges) for number, row in enumerate(rows)]
 
 
-def trimmed(lines: Lines) -> Lines:
+def trimmed(lines: AlignedLines) -> AlignedLines:
     """The lines without those at the end that stand in one column alone, apart from the rows."""
     end = len(lines)
     while end > 1 and len(lines[end - 1].cells) < 2:
@@ -112,25 +112,25 @@ def trimmed(lines: Lines) -> Lines:
     return lines[:end]
 
 
-def _overlap(lines: Lines) -> bool:
+def _overlap(lines: AlignedLines) -> bool:
     """Whether lines reach into each other, as those of cells that are set in their middle do."""
     return any(
         one.baseline - other.baseline < OVERLAPPING * one.line.height for one, other in pairwise(lines)
     )
 
 
-def _are_drawn_at_once(lines: Lines) -> bool:
+def _are_drawn_at_once(lines: AlignedLines) -> bool:
     orders = {piece.order for line in lines for piece in line.pieces}
     return max(orders) - min(orders) + 1 == len(orders)
 
 
-def _leading(lines: Lines) -> float:
+def _leading(lines: AlignedLines) -> float:
     """The distance between two lines of one cell, as far as there are such."""
     gaps = [one.baseline - other.baseline for one, other in pairwise(lines)]
     return min(gap for gap in gaps) if gaps else 0.0
 
 
-def ruled_between(lines: Lines, rules: Rules) -> list[bool]:
+def ruled_between(lines: AlignedLines, rules: Rules) -> list[bool]:
     """Whether a rule runs across the table between each line and the next one."""
     left, right = lines[0].columns[0][0], lines[0].columns[-1][1]
     found = []
@@ -154,7 +154,7 @@ def _apart(boxes: Sequence[tuple[float, float, float, float]]) -> list[tuple[flo
     return kept
 
 
-def _rows(lines: Lines, parted: Sequence[bool]) -> list[AlignedRow] | None:
+def _rows(lines: AlignedLines, parted: Sequence[bool]) -> list[AlignedRow] | None:
     """The rows; None where it isn't clear where they begin."""
     first_below = [min(piece.order for piece in line.pieces) for line in lines]
     for at in range(len(lines) - 2, -1, -1):

@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
 Extent = tuple[float, float]
 
 
-class Row(Protocol):
+class RowOfCells(Protocol):
     """A row of what may be a table: the lines of its cells by column."""
 
     cells: dict[int, list[LineCell]]
@@ -39,7 +39,7 @@ class Row(Protocol):
     def text(self, column: int) -> str: ...
 
 
-def is_table(rows: Sequence[Row], columns: Sequence[Extent], *, heads: bool) -> bool:
+def is_table(rows: Sequence[RowOfCells], columns: Sequence[Extent], *, heads: bool) -> bool:
     """Whether all that tells tables from other text that stands in columns speaks for one.
 
     `heads`: the first row is set apart from those below it.
@@ -67,7 +67,7 @@ def is_table(rows: Sequence[Row], columns: Sequence[Extent], *, heads: bool) -> 
     )
 
 
-def _is_list(rows: Sequence[Row], width: int) -> bool:
+def _is_list(rows: Sequence[RowOfCells], width: int) -> bool:
     firsts = [row.cells[0][0].text for row in rows if 0 in row.cells]
     marked = sum(map(_is_marker, firsts))
     alike = max((firsts.count(one) for one in set(firsts)), default=0)
@@ -78,7 +78,7 @@ def _is_marker(text: str) -> bool:
     return bool(MARKER.match(text) or NUMBER.match(text) or text.rstrip("-–").isdigit())
 
 
-def _is_contents(rows: Sequence[Row], last: int) -> bool:
+def _is_contents(rows: Sequence[RowOfCells], last: int) -> bool:
     """Whether the last column holds the numbers of pages, as a list of contents does."""
     pages = [page for row in rows for page in row.text(last).split()]
     if not all(map(_PAGE.fullmatch, pages)):
@@ -87,7 +87,7 @@ def _is_contents(rows: Sequence[Row], last: int) -> bool:
     return sum(one <= other for one, other in pairwise(numbers)) >= RISING * (len(numbers) - 1)
 
 
-def _is_of_figures(rows: Sequence[Row]) -> bool:
+def _is_of_figures(rows: Sequence[RowOfCells]) -> bool:
     """Whether most rows are a label and figures, or figures alone."""
     figures = [
         len(row.cells) > 1 and all(_FIGURE.fullmatch(row.text(column)) for column in row.cells if column)
@@ -115,7 +115,7 @@ def _share_near(places: Sequence[float], room: float) -> float:
     return sum(abs(place - middle) <= room for place in places) / len(places)
 
 
-def _runs_on(rows: Sequence[Row], columns: Sequence[Extent]) -> bool:
+def _runs_on(rows: Sequence[RowOfCells], columns: Sequence[Extent]) -> bool:
     """Whether cells go on with sentences that the row above does not end, as columns of prose do."""
     running = count = 0
     for above, row in pairwise(rows):

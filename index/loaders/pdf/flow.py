@@ -18,6 +18,7 @@ MARKER = re.compile(
     r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?[\w.]{1,8}[.)]|\[\w{1,12}\]|(?:\d+\.)*\d+|[A-Z][\w .]{1,12}:)\Z"
 )
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
+_FIGURE = re.compile(r"[$€£¥]?\s?\d[\d.,]*\s?%?\s[a-z]|[$€£¥]\s?\d")
 _CONNECTS = re.compile(r"(?:\b(?:and|or|of|the|to|in|for|by|with|from|at|on|an?|its|U\.S\.)|,)\Z")
 _LEADER = re.compile(r"[\s|]*(?:\.\s?){4,}[\s|]*")  # the dots between an entry and its page number
 _BLANK = re.compile(r"_{4,}")  # to be filled in by hand
@@ -75,6 +76,13 @@ def blocks_of(lines: Sequence[Line], style: Style) -> list[Block]:
     if lines:
         blocks.append(_block(text, lines, first, len(lines), margins, style, places))
     return [block for block in blocks if any(map(_says, block.text))]
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text may be the rest of a sentence: it begins with a small letter or a figure."""
+    if text[0].islower():
+        return True
+    return bool(_FIGURE.match(text)) and CELL not in text and not LIST_ITEM.match(text)
 
 
 def _says(sign: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from index.loaders.grids import MAX_LABEL
 from index.loaders.pdf.lines import Line, LineCell
+from index.loaders.periods import told_apart
 
 MAX_HEADER_LINES = 12
 MAX_BETWEEN = 4  # lines of labels between two rows of one table, or between the header and the first row
@@ -49,7 +50,7 @@ def headers(lines: Sequence[Line], stops: Sequence[bool], first: int, columns: S
     found = _header_lines(lines, stops, first, columns)
     labels = [_spread(found, number, columns, lines[first].height) for number in range(len(found))]
     whole = [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*labels, strict=True)]
-    return [] if _ambiguous(whole, columns) else whole
+    return [] if _ambiguous(whole, columns) else told_apart(whole)
 
 
 def _header_lines(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.loaders.pdf.flow import Block
+from index.loaders.pdf.flow import Block, goes_on
 from index.loaders.pdf.raised import SUPERSCRIPTS
 
 MAX_BETWEEN = 4  # blocks that cut one sentence in two
@@ -57,4 +57,4 @@ def _interrupts(block: Block, sentence: Block) -> bool:
 
 def _goes_on(block: Block, following: Block) -> bool:
     same = abs(block.height - following.height) <= SAME_HEIGHT * block.height
-    return block.open_ended and same and not following.level and following.text[0].islower()
+    return block.open_ended and same and not following.level and goes_on(following.text)

@@ -10,7 +10,7 @@ from index.loaders import ocr
 from index.loaders.builder import Builder, Loaded, Unreadable
 from index.loaders.later import BEING_READ
 from index.loaders.pdf.edges import without_repetitions
-from index.loaders.pdf.flow import Block, blocks_of
+from index.loaders.pdf.flow import Block, blocks_of, goes_on
 from index.loaders.pdf.interrupted import uninterrupted
 from index.loaders.pdf.ligatures import with_ligatures
 from index.loaders.pdf.page import Page
@@ -54,7 +54,7 @@ def _build(
     places: list[PagePlace] = []
     open_ended = False
     for number, (page, blocks) in enumerate(zip(pages, page_blocks, strict=True), 1):
-        runs_on = open_ended and bool(blocks) and not blocks[0].level and blocks[0].text[0].islower()
+        runs_on = open_ended and bool(blocks) and not blocks[0].level and goes_on(blocks[0].text)
         builder.start_page()
         for index, block in enumerate(blocks):
             before = block.before if index else " " if runs_on else "\n\n"

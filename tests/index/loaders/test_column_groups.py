@@ -47,9 +47,9 @@ def test_columns_of_one_name_without_periods_keep_it_alone() -> None:
 
 
 def test_rows_with_figures_say_the_scale_of_the_corner_or_of_a_title() -> None:
-    assert rows_of("(in millions),2022,2023", "Sales,10,4", "Costs,20,9") == [
+    assert rows_of("(in millions),2022,2023", "Sales,10,4", "Margin,20 %,9 %") == [
         "Sales | 2022: 10 | 2023: 4 | (in millions)",
-        "Costs | 2022: 20 | 2023: 9 | (in millions)",
+        "Margin | 2022: 20 % | 2023: 9 %",
     ]
     rows = rows_of(
         "Amounts in EUR thousand,,", "Item,2022,2023", "Sales,10,4", "Auditor,Ada Byron,Pilar Ostrander"

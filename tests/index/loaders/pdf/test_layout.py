@@ -54,6 +54,16 @@ def test_sideways_lines_are_read_in_their_own_order_behind_the_others() -> None:
     assert text.split() == f"{PARAGRAPH_TEXT} Set sideways at the edge of the page.".split()
 
 
+def test_a_footnote_does_not_cut_a_sentence_that_goes_on_with_a_figure() -> None:
+    first = prose(700, *(line for _, _, line in PARAGRAPH[:2]))
+    note: list[Words] = [(50, 60, "^1 Counted by hand.")]
+    for rest in ("11 pages of which nobody had read.", "$320 was paid for."):
+        text = load_pages([*first, *note], prose(700, rest)).text
+        assert f"a thick grey {rest}" in text
+    numbered = load_pages([*first, *note], prose(700, "2. Nobody had read it.")).text
+    assert "grey 2. Nobody" not in numbered
+
+
 def test_a_footnote_does_not_cut_a_sentence_that_goes_on_on_the_next_page() -> None:
     first = prose(700, *(line for _, _, line in PARAGRAPH[:2]))
     note: list[Words] = [(50, 60, "^1 Counted by hand.")]

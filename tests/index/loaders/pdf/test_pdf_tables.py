@@ -91,6 +91,18 @@ def test_what_is_said_of_the_whole_table_is_no_header() -> None:
     assert lines[-1] == "Milk | 2022: 7 | 2021: 8"
 
 
+def test_columns_of_one_name_say_of_which_periods_they_are() -> None:
+    header: list[Words] = [(328, 700, "2022"), (400, 700, "Change"), (488, 700, "2021"), (560, 700, "Change")]
+    header = [(248, 700, "2023"), *header]
+    rows = [
+        (x - 5.56 * len(value), y, value)
+        for y, values in ((688, ("9", "7", "2", "5", "1")), (676, ("8", "7", "1", "6", "3")))
+        for x, value in zip((270, 350, 430, 510, 590), values, strict=True)
+    ]
+    lines = lines_of(*header, (50, 688, "Tea"), *rows[:5], (50, 676, "Milk"), *rows[5:])
+    assert lines[-1] == "Milk | 2023: 8 | 2022: 7 | 2023, 2022 Change: 1 | 2021: 6 | 2021 Change: 3"
+
+
 def test_figures_without_a_header_stay_as_they_are() -> None:
     lines = lines_of(*figures(688, "Tea", "5", "6"), *figures(676, "Milk", "7", "8"))
     assert lines == ["Tea | 5 | 6", "Milk | 7 | 8"]
