@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,13 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-@pytest.mark.parametrize(
-    ("question", "contains"), [(one["question"], one["answer_contains"]) for one in QUESTIONS]
-)
+def asked(one: dict[str, Any]) -> Any:
+    """A question for the test below; one that is `missed` must fail until the reader gets it right."""
+    missed = pytest.mark.xfail(strict=True, reason=one.get("missed", ""))
+    return pytest.param(one["question"], one["answer_contains"], marks=[missed] if "missed" in one else [])
+
+
+@pytest.mark.parametrize(("question", "contains"), [asked(one) for one in QUESTIONS])
 def test_the_seeds_answer(seeds: Service, question: str, contains: Sequence[str]) -> None:
     """A question whose `answer_contains` is empty is not answered by the seeds."""
     answer = seeds.ask(question)
