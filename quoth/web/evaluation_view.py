@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from html import escape
 
 from qa import Citation
-from qa.evaluate import OUTCOMES, Figures, Judged, Outcome, plots
+from qa.evaluate import OUTCOMES, Figures, Judged, Verdict, plots
 from qa.evaluate.running import EvaluationRun
 from quoth.counted import counted
 from quoth.web.cards import opener, where
@@ -16,7 +16,7 @@ from quoth.web.listing import progress_bar
 
 _MOST_WRONG = 50
 _LONGEST_SENTENCE = 400
-_MEANS: dict[Outcome, tuple[str, str]] = {
+_MEANS: dict[Verdict, tuple[str, str]] = {
     "served": ("Served", "The answer is right, or what is shown with it holds the right one."),
     "not served": ("Not served", "An answer was shown that helps nobody."),
     "refused": ("Refused", "No sure answer, though the right one was expected from your documents."),
