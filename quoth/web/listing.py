@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from index import DEFAULT_COLLECTION, DocumentInfo, WatchStatus
+from index.loaders.later import BEING_READ
 from qa import Background, EmbedderChange
 from quoth.counted import counted
 
@@ -76,9 +77,11 @@ def _document(info: DocumentInfo, reads: bool) -> str:
         waits = f'<span class="waits">Found by its words. By meaning too: {so_far} so far.</span>'
     if info.pictures:
         waits += f'<span class="waits">{_reading(info) if reads else _not_read(info)}</span>'
-    if info.unread:
-        more = f" and {len(info.unread) - _REMARKS} more" if len(info.unread) > _REMARKS else ""
-        lacking = "; ".join(info.unread[:_REMARKS])
+    # What waits for the reading of pictures has been said.
+    unread = [one for one in info.unread if not (info.pictures and BEING_READ in one)]
+    if unread:
+        more = f" and {len(unread) - _REMARKS} more" if len(unread) > _REMARKS else ""
+        lacking = "; ".join(unread[:_REMARKS])
         waits += f'<span class="waits" dir="auto">Not read: {escape(lacking + more)}</span>'
     identity = escape(info.id)
     return (

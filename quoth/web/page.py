@@ -1,8 +1,7 @@
-"""The page: chat, sources and documents, laid out and connected to what happens when they are used."""
+"""What connects the page with the server: Gradio carries its events out, and patches back."""
 
 from collections.abc import Callable
 from functools import partial
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -21,57 +20,16 @@ from quoth.web.viewed import viewed
 
 # Intake keeps a processor busy by itself; more at a time would only wait for each other.
 PARALLEL_UPLOADS = 4
-# The script's files share one scope and are read in this order.
-_SCRIPTS = (
-    "core",
-    "account",
-    "conversations",
-    "composer",
-    "chat",
-    "actions",
-    "sources",
-    "searching",
-    "evaluating",
-    "viewer",
-    "rows",
-    "library",
-    "suggestions",
-    "uploads",
-    "start",
-)
 _WITH_COLLECTION = "(files, _) => [files, document.querySelector('#into').value]"
-_STYLES = ("base", "layout", "chat", "sources", "evaluation", "viewer", "library")
-
-
-def _joined(folder: str, names: tuple[str, ...], ending: str) -> str:
-    place = files("quoth.web").joinpath(folder)
-    return "\n".join(place.joinpath(f"{name}.{ending}").read_text(encoding="utf-8") for name in names)
-
-
-CSS = _joined("styles", _STYLES, "css")
-SCRIPT = f"(() => {{\n{_joined('scripts', _SCRIPTS, 'js')}\n}})();"
 
 
 def build(views: Views) -> None:
-    """Lays the page out and connects it, inside the Blocks that are being built."""
+    """The API's endpoints, and what connects the page with the server, inside the Blocks being built."""
     # First, since Gradio gives a name to whoever asks first: "/ask" is the API's, not the page's.
     add_endpoints(views)
-    _part("top")
-    with gr.Row(elem_id="panes"):
-        with gr.Column(elem_id="chat", elem_classes="pane", min_width=0):
-            _part("conversation")
-            _part("composer")
-        with gr.Column(elem_id="beside", elem_classes="pane", min_width=0):
-            _part("sources")
-        with gr.Column(elem_id="library", elem_classes="pane", min_width=0):
-            _part("library-head")
-            upload = gr.UploadButton("Add files", file_count="multiple", elem_id="upload", size="md")
-            # The script sends what stands in its own box for this one.
-            collection = gr.Textbox(
-                DEFAULT_COLLECTION, visible="hidden", label="Collection", show_label=False
-            )
-            _part("documents")
-    _part("overlays")
+    upload = gr.UploadButton("Add files", file_count="multiple")
+    # The script sends what stands in its own box for this one.
+    collection = gr.Textbox(DEFAULT_COLLECTION, visible="hidden", label="Collection", show_label=False)
     _connect(views, upload, collection)
 
 
@@ -112,12 +70,6 @@ def _connect(views: Views, upload: gr.UploadButton, collection: gr.Textbox) -> N
         on("add"), [upload, collection], uploads,
         preprocess=False, concurrency_limit=PARALLEL_UPLOADS, js=_WITH_COLLECTION, **private,
     )  # fmt: skip
-
-
-def _part(name: str) -> None:
-    """A part of the page, which the script fills."""
-    html = files("quoth.web").joinpath("parts", f"{name}.html").read_text(encoding="utf-8")
-    gr.HTML(html, elem_id=f"part-{name}", apply_default_css=False)
 
 
 def _channel(name: str, *events: str) -> Any:

@@ -20,11 +20,11 @@ from quoth.web import hardening, leftovers
 from quoth.web.api import ENDPOINTS
 from quoth.web.doors import doors
 from quoth.web.entrance import Entrance
-from quoth.web.first_look import Announced
 from quoth.web.guard import LOOPBACK, Guard, Sizes
 from quoth.web.leaving import Leaving
 from quoth.web.monitoring import Counted, Monitoring
-from quoth.web.page import CSS, SCRIPT, build
+from quoth.web.page import build
+from quoth.web.shell import Shell
 from quoth.web.theme import THEME
 
 # Questions are quick and uploads are long: many of the one kind must not wait for the other.
@@ -113,7 +113,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     hardening.leave_with_session(blocks, views.sessions.leave)
     counted = Middleware(Counted, monitoring=monitoring)
     entrance = Middleware(Entrance, access=access)
-    announced = Middleware(Announced)
+    shell = Middleware(Shell, views=views)
     guard = Middleware(
         Guard,
         host=host,
@@ -121,7 +121,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
         sizes=sizes,
         afterwards=lambda: hardening.forget_finished(blocks),
     )
-    middleware = [counted, Middleware(Leaving), guard, entrance, announced]
+    middleware = [counted, Middleware(Leaving), guard, entrance, shell]
     try:
         _, url, _ = blocks.launch(
             server_name=f"[{host}]" if ":" in host and not host.startswith("[") else host,
@@ -140,8 +140,6 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
             state_session_capacity=MOST_SESSIONS,
             favicon_path=_ICON,
             theme=THEME,
-            css=CSS,
-            js=SCRIPT,
             app_kwargs={"middleware": middleware, **doors(views, monitoring)},
         )
     except OSError as error:

@@ -22,7 +22,7 @@ def upload_progress(files: Sequence[UploadingFile]) -> str:
     rows = "".join(_file(one) for one in failed) + _rows(reading[:_MOST_NAMED], done)
     return (
         f'<div class="upload-progress{" finished" if not reading else ""}">{_summary(files, failed, reading)}'
-        f'<ul aria-label="Outcome files">{rows}</ul>{_folded(done)}'
+        f'<ul aria-label="Outcome files">{rows}</ul>{_folded(done, len(done) == len(files))}'
         f"{_dismiss() if not reading else ''}</div>"
     )
 
@@ -43,11 +43,13 @@ def _rows(reading: Sequence[UploadingFile], done: Sequence[UploadingFile]) -> st
     return "".join(_file(one) for one in (*reading, *(done if len(done) <= _MOST_NAMED else ())))
 
 
-def _folded(done: Sequence[UploadingFile]) -> str:
+def _folded(done: Sequence[UploadingFile], all_done: bool) -> str:
     if len(done) <= _MOST_NAMED:
         return ""
     rows = "".join(_file(one) for one in done)
-    return f"<details><summary>{counted(len(done), 'file')} read</summary><ul>{rows}</ul></details>"
+    # The line above has their number already, unless others are counted there too.
+    words = "Show them" if all_done else f"{counted(len(done), 'file')} read"
+    return f"<details><summary>{words}</summary><ul>{rows}</ul></details>"
 
 
 def _dismiss() -> str:

@@ -5,11 +5,11 @@ const queued = [];
 // As it would be asked now: queued, it is asked in this conversation and of these documents later.
 const asNow = (question, literal = false) => ({ question, literal, chat: currentChat, scope: structuredClone(scope) });
 
-function ask({ question, literal, chat, scope }) {
+function ask({ question, literal, chat, scope, again = false }) {
   const { turns } = chatOf(chat);
   const number = Math.max(0, ...turns.map((turn) => turn.number)) + 1;
   const history = literal ? [] : turns.map(earlier);
-  running = { number, question, chat, scope, accepted: false, record: null, began: Date.now() };
+  running = { number, question, literal, chat, scope, again, accepted: false, record: null, began: Date.now() };
   showRunning();
   noteTyping();
   setTimeout(showQueue, SOON);
@@ -63,31 +63,48 @@ function finish(spoken) {
 }
 
 function askOrQueue(question, literal) {
-  if (!running) return ask(asNow(question, literal));
+  if (!running && !away) return ask(asNow(question, literal));
   queued.push(asNow(question, literal));
   showQueue();
 }
 
 function askNext() {
-  const next = running ? null : queued.shift();
-  showQueue();
+  const next = running || away ? null : queued.shift();
   if (next) ask(next);
+  showQueue();
 }
 
-// What the server has not heard of comes back into the box; what else is open stays as it is.
-const UNREACHABLE = "Quoth can’t be reached just now. What you typed is kept here.";
+// While the server can't be reached, what is asked waits; what else is open stays as it is.
+const UNREACHABLE = "Quoth can’t be reached just now. What you ask waits here until it can.";
+let away = false;
 function reached(there) {
   const said = $("#box-problem").textContent === UNREACHABLE;
-  document.body.classList.toggle("away", !there);
-  if (there) return said && boxProblem("");
-  if (running?.accepted === false) {
-    const { question } = running;
-    running = null;
-    showRunning();
-    giveBack(question);
-    showQueue();
-  }
-  if (!said) boxProblem(UNREACHABLE);
+  const back = there && away;
+  away = !there;
+  if (there && said) boxProblem("");
+  // What Gradio could not load while it was away, it never asks for again.
+  if (back && !connected()) return location.reload();
+  if (back) askNext();
+  if (away) askLater();
+  if (away && !said) boxProblem(UNREACHABLE);
+}
+
+// What the server has not heard of is the first to be asked.
+const asBefore = ({ question, literal, chat, scope }) => ({ question, literal, chat, scope });
+function askLater(again = false) {
+  if (running?.accepted !== false) return;
+  queued.unshift({ ...asBefore(running), again });
+  running = null;
+  showRunning();
+  noteTyping();
+  showQueue();
+}
+
+// Once more where the server is there again by now; after that it is for the person to see why.
+function notAsked(problem) {
+  if (running.again) return refuse(problem);
+  askLater(true);
+  askNext();
 }
 
 function stop() {

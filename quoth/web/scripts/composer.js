@@ -1,6 +1,5 @@
 // The box for the question: what is typed is kept until it is asked, and comes back on request.
 let recalled = -1;
-let started = false;
 let early = false; // Enter was pressed before the page could ask anything
 const scope = { collection: "", documents: [], metadata: {} };
 
@@ -10,11 +9,17 @@ function setQuestion(text) {
   noteTyping();
 }
 
-// What is not certain to have reached the server is kept with what is typed.
+// What is not certain to have reached the server is kept with what is typed, for when this tab is gone; a page
+// that is only opened anew asks it again.
+const DRAFT = ownKey("draft");
+const QUEUE = ownKey("queue");
+const underway = () => (running?.accepted === false ? [asBefore(running)] : []);
 function noteTyping() {
   const box = $("#question");
-  const underway = running && !running.accepted ? running.question : "";
-  localStorage.setItem(ownKey("draft"), joined(underway, box.value));
+  const unheard = [...underway(), ...queued].map(({ question }) => question);
+  localStorage.setItem(DRAFT, joined(...unheard, box.value));
+  sessionStorage.setItem(DRAFT, box.value);
+  sessionStorage.setItem(QUEUE, JSON.stringify([...underway(), ...queued]));
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
 }
@@ -33,10 +38,9 @@ function boxProblem(words) {
 }
 
 function submit() {
-  if (!started) return (early = true);
   const question = $("#question").value;
   if (!question.trim()) return;
-  boxProblem("");
+  if (!away) boxProblem("");
   hideSuggestions();
   recalled = -1;
   askOrQueue(question, false);
@@ -100,16 +104,14 @@ function waitingRow(words) {
   return row;
 }
 
-// A page that is opened anew goes on with them.
 const SOON = 400;
-const QUEUE = ownKey("queue");
 function showQueue() {
-  sessionStorage.setItem(QUEUE, JSON.stringify(queued));
+  noteTyping();
   // Mostly the server has it before anybody misses it in the box.
-  const underway = running && !running.accepted && Date.now() - running.began >= SOON;
-  $("#queue").hidden = !queued.length && !underway;
+  const missed = underway().length && Date.now() - running.began >= SOON;
+  $("#queue").hidden = !queued.length && !missed;
   $("#queue").replaceChildren(
-    ...(underway ? [waitingRow(`Asking: ${running.question}`)] : []),
+    ...(missed ? [waitingRow(`Asking: ${running.question}`)] : []),
     ...queued.map(({ question }, place) => {
       const row = waitingRow(`Next: ${question}`);
       const label = "Don’t ask this";
@@ -125,34 +127,28 @@ onClick("[data-unqueue]", (button) => {
   $("#question").focus();
 });
 
-// On the whole page, since the box can be typed in before the rest of the page is there.
-document.addEventListener("input", ({ target }) => {
-  if (target.id !== "question" || !started) return;
-  boxProblem("");
-  noteTyping();
-});
-document.addEventListener("keydown", (event) => event.target.id === "question" && boxKey(event));
-document.addEventListener("submit", (event) => {
-  if (event.target.id !== "box") return;
-  event.preventDefault();
-  submit();
-});
-
 function startComposer() {
   const box = $("#question");
-  started = true;
+  box.addEventListener("keydown", boxKey);
+  box.addEventListener("input", () => {
+    if (!away) boxProblem("");
+    noteTyping();
+  });
+  $("#box").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
   $("#asked-of").addEventListener("change", ({ target }) => (scope.collection = target.value));
-  const typed = box.value;
-  // Before this script was read, Enter began a new line.
-  early ||= /\S\s*\n$/.test(typed);
-  setQuestion(typed.trim() || (localStorage.getItem(ownKey("draft")) ?? ""));
-  if (!phone.matches) box.focus({ preventScroll: true });
   queued.push(...JSON.parse(sessionStorage.getItem(QUEUE) ?? "[]"));
+  // Until this script was read, Enter began a new line.
+  early = /\S\s*\n$/.test(box.value);
+  setQuestion(box.value.trim() || (sessionStorage.getItem(DRAFT) ?? localStorage.getItem(DRAFT) ?? ""));
+  if (!phone.matches) box.focus({ preventScroll: true });
 }
 
-// Goes on with what waited when the page was left, or was asked before it was there.
+// Goes on with what waited when the page was left.
 function goOn() {
   showQueue();
-  if (early) submit();
   if (!running) askNext();
+  if (early) submit();
 }

@@ -21,17 +21,25 @@ function made(tag, attributes = {}, text = "") {
   return element;
 }
 
-// Each channel is a component of Gradio's: it carries events out and patches back.
+// Each channel is a component of Gradio's: it carries events out and patches back. Gradio begins after the
+// page is there, and what is sent before waits for it.
 const channels = {};
 const receivers = {};
+const unsent = [];
 const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "evaluation", "uploads"];
-const send = (channel, event, request) => channels[channel].trigger(event, { request });
+const connected = () => NEEDED.every((needed) => needed in channels);
+function send(channel, event, request) {
+  if (connected()) channels[channel].trigger(event, { request });
+  else unsent.push([channel, event, request]);
+}
 
 window.quoth = {
   connect(name, _events, part) {
     channels[name] = part;
     part.watch("value", () => part.props.value && receivers[name](part.props.value));
-    if (NEEDED.every((needed) => needed in channels)) start();
+    if (!connected()) return;
+    for (const waiting of unsent.splice(0)) send(...waiting);
+    listenToGradio();
   },
 };
 

@@ -217,13 +217,11 @@ onClick("#sure-yes", () => {
   remove([...picked.keys()]);
 });
 
-// On its way since the page began to load; whatever goes wrong with it, the page looks again.
-async function firstLook() {
-  try {
-    const reply = await fetch("/first-look");
-    if (reply.ok) return receivers.library(await reply.json());
-  } catch {}
-  lookAnew();
+// It came with the page; where it couldn't be had, the page looks again.
+function firstLook() {
+  const given = $("#first-look").textContent;
+  if (given) receivers.library(JSON.parse(given));
+  else lookAnew();
 }
 
 function startLibrary() {
@@ -237,6 +235,7 @@ function startLibrary() {
   $("#wanted").addEventListener("keydown", addChip);
   $("#wanted").addEventListener("input", fromTheTop);
   startRows();
-  firstLook().then(listen);
+  firstLook();
+  listen();
   showUndo();
 }

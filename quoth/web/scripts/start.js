@@ -1,6 +1,5 @@
-// Begins once everything is connected; keys that work on the whole page.
+// Begins as soon as the page is read; keys that work on the whole page.
 function start() {
-  if (!$("#question") || !$("#documents") || !$("#viewer") || !$("#toast")) return setTimeout(start, 20);
   showTab("chat");
   startAccount();
   startComposer();
@@ -22,3 +21,5 @@ document.addEventListener("keydown", (event) => {
     else stop();
   }
 });
+
+start();

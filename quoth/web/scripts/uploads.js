@@ -12,11 +12,22 @@ onClick("[data-dismiss]", () => $("#uploads").replaceChildren());
 
 // A large file takes a while to get to the server, which knows nothing of it until then.
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("input[type=file]") && target.files.length) {
-    document.body.classList.add("uploading");
-    showTab("library");
-  }
+  if (target.matches("#files") && target.files.length) give(target.files);
 });
+onClick("#upload", () => $("#files").click());
+function give(files) {
+  document.body.classList.add("uploading");
+  showTab("library");
+  handOver(files);
+}
+
+// Gradio's own button takes them, as soon as it is there.
+function handOver(files) {
+  const input = $("gradio-app input[type=file]");
+  if (!connected() || !input) return setTimeout(handOver, 50, files);
+  input.files = files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
 new PerformanceObserver((ended) => {
   if (ended.getEntries().some(({ name }) => name.includes("/gradio_api/upload")))
     document.body.classList.remove("uploading");
@@ -38,7 +49,5 @@ window.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   lit((inside = 0) > 0);
-  const input = $("input[type=file]");
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  give(event.dataTransfer.files);
 });

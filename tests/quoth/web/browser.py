@@ -114,7 +114,7 @@ class Visit:
             }
             for name, text in files
         ]
-        self.page.set_input_files("input[type=file]", payloads)
+        self.page.set_input_files("#files", payloads)
         expect(self.page.locator(".upload-progress li:not(.reading)")).to_have_count(len(files))
 
     def row(self, name: str) -> Locator:

@@ -114,7 +114,7 @@ ANYTHING: dict[str, Door] = {
     "MCP documents": lambda server: mcp(server, "documents"),
     "page ask": page_ask,
     "page list": lambda server: server.page("look", {"wanted": "", "rows": 100, "seen": ""}),
-    "page before it asks": lambda server: server.request("GET", "/first-look").body,
+    "page before it asks": lambda server: server.request("GET", "/").body,
 }
 
 

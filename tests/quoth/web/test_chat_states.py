@@ -112,7 +112,7 @@ def states(visit: Visit, questions: Path) -> Iterator[str]:
     page.keyboard.press("Escape")
     page.locator("#clear-picked").click()
     with on_its_way(page):
-        page.set_input_files("input[type=file]", [NOTES])
+        page.set_input_files("#files", [NOTES])
         expect(page.locator("body")).to_have_class(re.compile("uploading"))
         yield "an upload on its way"
     expect(visit.row("notes.txt")).to_be_visible()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index import DocumentInfo, Outcome, WatchStatus
+from index.loaders.later import BEING_READ
 from qa import Background, EmbedderChange
 from quoth.web import listing
 from quoth.web.listing import Group
@@ -32,6 +33,9 @@ def test_a_document_whose_pictures_are_read_says_how_far_that_is() -> None:
 def test_pictures_that_nobody_reads_are_not_said_to_be_read() -> None:
     info = DocumentInfo("1", "a.pdf", "default", "", {}, "", 9, 3, 2, 3, pictures=5, pictures_read=1)
     assert "The text in 4 pictures is not read yet." in Parsed(listing.rows([info], reads=False)).text
+    waiting = replace(info, unread=(f"pages 1-5: {BEING_READ}", "page 7: it is damaged"))
+    text = Parsed(listing.rows([waiting], reads=False)).text
+    assert BEING_READ not in text and "Not read: page 7: it is damaged" in text, "it is said once"
     failed = Background(1, 0, "", (), pictures=4, pictures_failure="The disk is full.")
     assert not failed.busy
     parsed, lost = Parsed(listing.background(failed)), "The text in 4 pictures can’t be found"
@@ -102,4 +106,5 @@ def test_of_many_files_on_their_way_the_failed_ones_stand_first_and_the_read_one
     assert "10 files, 1 not added" in parsed.text
     assert parsed.text.index("z.txt") < parsed.text.index("0.txt")
     assert "9 files read" in parsed.text and "details" in parsed.tags
+    assert Parsed(upload_progress(done)).text.count("9 files read") == 1
     assert "Reading 10 of 11 files" in Parsed(upload_progress([*done, failed, UploadingFile("a.txt")])).text
