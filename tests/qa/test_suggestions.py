@@ -9,6 +9,7 @@ from index.loaders import load_bytes
 from qa import Service
 from qa.answerer import SURE
 from qa.suggestions import MOST, Suggestions
+from qa.wording import candidates
 
 MANUAL = """# The Ellery pump
 
@@ -27,6 +28,13 @@ Click the button.
 |---|---|
 | filter | 120 g |
 | hose | 900 g |
+"""
+
+INVOICE = """Item: Mini excavator | Unit price: £184.00
+Item: Garden roller | Unit price: £12.50
+Item: Cement mixer | Unit price: £48.00
+
+The deposit is £95.
 """
 
 
@@ -52,3 +60,13 @@ def test_a_question_that_another_document_answers_is_not_offered(tmp_path: Path)
         heading = Document("b.md", "Title\n\nThe foot valve\n\nSee elsewhere.")
         (outcome,) = service.add_documents([heading])
         assert Suggestions(service).of(outcome.document_id or "") == []
+
+
+def test_the_same_is_not_offered_of_each_row(tmp_path: Path) -> None:
+    rows = [one.question for one in candidates(Document("a.txt", INVOICE)) if "unit price" in one.question]
+    assert len(rows) == 3
+    with Service.open(tmp_path / "library") as service:
+        (outcome,) = service.add_documents([("a.txt", INVOICE)])
+        found = Suggestions(service).of(outcome.document_id or "")
+    assert sum("unit price" in question for question in found) == 1
+    assert "How much is the deposit?" in found
