@@ -3,9 +3,12 @@
 function listenToGradio() {
   new MutationObserver((changes) => {
     for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-      if (!node.matches?.(".toast-body.error, :has(.toast-body.error)")) continue;
-      failed($('[data-testid="toast-text"]', node)?.textContent.trim() ?? "");
-      $('[data-testid="toast-close"]', node)?.click();
+      // One like it that has not gone yet is only counted there.
+      const counted = node.matches?.(".toast-count") && node.closest(".toast-body.error");
+      const notice = counted || (node.matches?.(".toast-body.error, :has(.toast-body.error)") && node);
+      if (!notice) continue;
+      failed($('[data-testid="toast-text"]', notice)?.textContent.trim() ?? "");
+      $('[data-testid="toast-close"]', notice)?.click();
     }
   }).observe($("gradio-app"), { childList: true, subtree: true });
 }

@@ -225,7 +225,11 @@ def test_the_page_is_drawn_and_takes_questions_without_a_file_of_gradio_s(
     page = browser.new_page()
     page.set_default_timeout(1000 * PATIENCE)
     held: list[Route] = []
-    page.route("**/assets/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/**", hold)
     page.goto(seeded.url, wait_until="commit")
     expect(page.locator("#documents li")).not_to_have_count(0)
     enter(page, SEEDS)
@@ -234,7 +238,7 @@ def test_the_page_is_drawn_and_takes_questions_without_a_file_of_gradio_s(
     page.set_input_files(
         "#files", [{"name": "early.txt", "mimeType": "text/plain", "buffer": b"Early birds sing."}]
     )
-    page.unroute("**/assets/**", held.append)
+    page.unroute("**/assets/**", hold)
     for route in held:
         route.continue_()
     expect(page.locator("#turn-2 .actions")).to_be_visible()
