@@ -34,11 +34,12 @@ _SCRIPTS = (
     "start",
 )
 _STYLES = ("base", "layout", "chat", "sources", "evaluation", "viewer", "library")
-# Until Gradio begins, nobody else says whether the page is dark.
+# Until Gradio begins, nobody else says what the page is called and whether it is dark.
 _THEME = """
 const asked = new URLSearchParams(location.search).get("__theme");
 const dark = asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 document.body.classList.toggle("dark", dark);
+document.title = "Quoth";
 """
 _BEFORE, _LOOK = b"<gradio-app", b"<!-- first look -->"
 

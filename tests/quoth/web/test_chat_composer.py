@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -235,9 +236,8 @@ def test_the_page_is_drawn_and_takes_questions_without_a_file_of_gradio_s(
     enter(page, SEEDS)
     enter(page, REKOGNITION)
     expect(page.locator("#queue li")).to_contain_text([SEEDS, REKOGNITION])
-    page.set_input_files(
-        "#files", [{"name": "early.txt", "mimeType": "text/plain", "buffer": b"Early birds sing."}]
-    )
+    early: Any = [{"name": "early.txt", "mimeType": "text/plain", "buffer": b"Early birds sing."}]
+    page.set_input_files("#files", early)
     page.unroute("**/assets/**", hold)
     for route in held:
         route.continue_()
