@@ -42,6 +42,9 @@ document.body.classList.toggle("dark", dark);
 document.title = "Quoth";
 """
 _BEFORE, _LOOK = b"<gradio-app", b"<!-- first look -->"
+# A style sheet that is on its way holds back all that is drawn; Gradio's is not needed for ours.
+_STYLE = b'<link rel="stylesheet"'
+_STYLE_LATER = _STYLE + b""" media="print" onload="this.media = 'all'\""""
 
 
 def _joined(folder: str, names: tuple[str, ...], ending: str) -> str:
@@ -85,10 +88,12 @@ class Shell:
                 return
             if _BEFORE in body:
                 look = await run_in_threadpool(first_look, self._views, Request(scope))
-                body = body.replace(_BEFORE, self._page.replace(_LOOK, look.encode()) + _BEFORE, 1)
+                page = self._page.replace(_LOOK, look.encode())
+                body = body.replace(_STYLE, _STYLE_LATER).replace(_BEFORE, page + _BEFORE, 1)
                 headers = MutableHeaders(scope=start)
                 headers["content-length"] = str(len(body))
-                headers["cache-control"] = "no-cache"
+                # It holds the list of documents, which is to be seen by nobody after signing out.
+                headers["cache-control"] = "no-store"
             await send(start)
             await send({**message, "body": body})
 

@@ -1,14 +1,14 @@
 // What Gradio shows itself is not in sight: its failures are said by the page, and its page about the API is
 // opened from below ours.
+const FAILURE = ".toast-message-item.error";
 function listenToGradio() {
   new MutationObserver((changes) => {
-    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-      // One like it that has not gone yet is only counted there.
-      const counted = node.matches?.(".toast-count") && node.closest(".toast-body.error");
-      const notice = counted || (node.matches?.(".toast-body.error, :has(.toast-body.error)") && node);
-      if (!notice) continue;
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element);
+    // One of them comes with the notice around it, another inside of a notice that has not gone yet.
+    const notices = added.flatMap((node) => (node.matches(FAILURE) ? [node] : every(FAILURE, node)));
+    for (const notice of new Set(notices)) {
       failed($('[data-testid="toast-text"]', notice)?.textContent.trim() ?? "");
-      $('[data-testid="toast-close"]', notice)?.click();
+      $('[data-testid="toast-close"]', notice.closest(".toast-body"))?.click();
     }
   }).observe($("gradio-app"), { childList: true, subtree: true });
 }
