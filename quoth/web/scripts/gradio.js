@@ -21,4 +21,12 @@ async function failed(words) {
   else toast(words);
 }
 
-onClick("#about-api", () => $("gradio-app .show-api")?.click());
+// As soon as it is there, and once: another click would close it again.
+let opening = 0;
+function openApi() {
+  clearTimeout(opening);
+  const button = $("gradio-app .show-api");
+  if (button) button.click();
+  else opening = setTimeout(openApi, 50);
+}
+onClick("#about-api", openApi);

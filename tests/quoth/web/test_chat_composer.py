@@ -226,9 +226,13 @@ def test_the_page_is_drawn_and_takes_questions_without_a_file_of_gradio_s(
     page = browser.new_page()
     page.set_default_timeout(1000 * PATIENCE)
     held: list[Route] = []
+    holding = True
 
     def hold(route: Route) -> None:
-        held.append(route)
+        if holding:
+            held.append(route)
+        else:
+            route.continue_()
 
     page.route("**/assets/**", hold)
     page.goto(seeded.url, wait_until="commit")
@@ -238,7 +242,7 @@ def test_the_page_is_drawn_and_takes_questions_without_a_file_of_gradio_s(
     expect(page.locator("#queue li")).to_contain_text([SEEDS, REKOGNITION])
     early: Any = [{"name": "early.txt", "mimeType": "text/plain", "buffer": b"Early birds sing."}]
     page.set_input_files("#files", early)
-    page.unroute("**/assets/**", hold)
+    holding = False
     for route in held:
         route.continue_()
     expect(page.locator("#turn-2 .actions")).to_be_visible()
