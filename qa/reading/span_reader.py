@@ -26,6 +26,8 @@ BUNDLED = Path(__file__).parents[1] / "models" / "reader"
 _CAREFUL = "careful"
 # Of the passages given at once, so many are read again, so many at a time, until an answer is sure.
 _READ_AGAIN, _AT_A_TIME, _SURE = 4, 2, 0.8
+# What no place of a passage reaches by the first model alone, the second seldom finds to be the answer.
+_PROMISING = 0.08
 _FITTED = ("calibration", "threshold", "item_threshold")
 
 
@@ -105,7 +107,8 @@ class SpanReader:
     def _promising(self, found: Candidates, given: Sequence[Window]) -> Iterator[list[int]]:
         """The windows to read again, a few at a time, the likeliest by the first model's reading first."""
         places = _places(found, self._model.manifest["calibration"])
-        ranked = sorted([*places.spans, *places.sentences], key=lambda place: -place.probability)
+        likely = (place for place in (*places.spans, *places.sentences) if place.probability >= _PROMISING)
+        ranked = sorted(likely, key=lambda place: -place.probability)
         best = list(dict.fromkeys(place.passage.id for place in ranked))[:_READ_AGAIN]
         for start in range(0, len(best), _AT_A_TIME):
             some = best[start : start + _AT_A_TIME]
