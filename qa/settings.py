@@ -29,7 +29,7 @@ class Settings:
     `reader`: "span" for the trained one, which gives short answers and lists; "sentence" for whole sentences,
     chosen with the embedder alone; else the folder of a reader that `training/reader` made.
     `careful`: whether the reader's larger model reads the most promising passages again; without it, answers
-    take half the time and a third of the memory, and more of them are wrong.
+    take less time and 90 MB less memory, and more of them are wrong.
     `threads`: processor threads for the models; 0 leaves the choice to them, which is all cores.
     `passages`: how many passages are read at a time; the best answer of the first ones is often sure.
     `most_passages`: how many are read at the most while no answer is sure.
