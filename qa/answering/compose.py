@@ -131,16 +131,16 @@ def _single(reading: Reading, threshold: float) -> Given:
 def _phrase(reading: Reading) -> Span | None:
     """The best short answer, if a few words say it and no other figure of its sentence is as likely.
 
-    Where it is in doubt that a few words answer, it must stand in the best sentence and be about as likely.
+    Where it is in doubt that a few words answer, they and their sentence must be about as likely as the best
+    sentence, which may be the heading above it.
     """
     forms, best = reading.forms, reading.spans[0] if reading.spans else None
     if not best or forms.phrase < forms.passage or _points(best.text):
         return None
     top = reading.sentences[0] if reading.sentences else best
-    sure = forms.phrase >= _SURELY_PHRASE or (
-        best.overlaps(top) and best.probability >= _AS_SURE * top.probability
-    )
     own = next((sentence for sentence in reading.sentences if sentence.overlaps(best)), best)
+    least = _AS_SURE * top.probability
+    sure = forms.phrase >= _SURELY_PHRASE or min(best.probability, own.probability) >= least
     beside = (span for span in reading.spans[1:] if span.overlaps(own))
     return best if sure and not any(_rivals(best, span) for span in beside) else None
 

@@ -46,11 +46,18 @@ def test_a_sentence_that_is_sure_enough_stands_in_for_a_phrase_that_is_not() -> 
     assert composed(reading).form == "passage"
 
 
-@pytest.mark.parametrize(("likely", "text"), [(0.7, "It is due on the first."), (0.9, "845 euros")])
-def test_a_short_answer_elsewhere_than_the_best_sentence_needs_a_question_for_one(
-    likely: float, text: str
+@pytest.mark.parametrize(
+    ("likely", "own", "text"),
+    [
+        (0.7, 0.3, "It is due on the first."),
+        (0.9, 0.3, "845 euros"),
+        (0.7, 0.75, "845 euros"),
+    ],
+)
+def test_a_short_answer_elsewhere_than_the_best_sentence_needs_a_question_for_one_or_a_sentence_as_likely(
+    likely: float, own: float, text: str
 ) -> None:
-    sentences = (span("It is due on the first.", 0.8), span("The rent is 845 euros.", 0.3))
+    sentences = (span("It is due on the first.", 0.8), span("The rent is 845 euros.", own))
     reading = Reading((span("845 euros", 0.9),), sentences, (), Forms(likely, 0.0, 1 - likely))
     assert composed(reading).text == text
 
