@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from model import Shape
 from onnx import numpy_helper
 from torch import Tensor
 
@@ -53,7 +52,10 @@ def shipped_state(folder: Path) -> dict[str, Tensor]:
         "passage_head.weight": tensor("passage.weight").T,
         "passage_head.bias": tensor("passage.bias"),
     }
-    for number in range(Shape().layers):
+    if "distances" in given:  # of the careful reader
+        state["distances.weight"] = tensor("distances").T
+    layers = sum(name.endswith(".joined.weight") for name in given)
+    for number in range(layers):
         old, new = f"layer.{number}", f"layers.{number}"
         for mine, theirs in PARTS.items():
             state[f"{new}.{mine}.weight"] = product(f"{old}.{theirs}")
