@@ -51,13 +51,14 @@ class SpanReader:
         again = folder / _CAREFUL
         self._careful = OnnxModel(again, threads, _FITTED) if careful and again.is_dir() else None
         self._manifest = (self._careful or self._model).manifest
-        fitted = self._manifest["calibration"]
-        # Before it is calibrated there is nothing fitted, and its candidates alone can be had.
-        if fitted and (tuple(fitted.get("features", ())) != FEATURES or not fitted.get("listed")):
-            raise ModelError(
-                f"The reader in {folder} was calibrated for another version of Quoth. "
-                "Calibrate it again (training/reader/calibrate.py)."
-            )
+        for manifest in (self._model.manifest, self._manifest):
+            fitted = manifest["calibration"]
+            # Before it is calibrated there is nothing fitted, and its candidates alone can be had.
+            if fitted and (tuple(fitted.get("features", ())) != FEATURES or not fitted.get("listed")):
+                raise ModelError(
+                    f"The reader in {folder} was calibrated for another version of Quoth. "
+                    "Calibrate it again (training/reader/calibrate.py)."
+                )
 
     @property
     def threshold(self) -> float:
@@ -65,14 +66,7 @@ class SpanReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """The likeliest sentences, short answers and list items, best first, each place by itself."""
-        found, fitted = self.candidates(question, hits), self._manifest["calibration"]
-        sentences = probable(found.sentences, Calibration(**fitted["sentences"]))
-        return Reading(
-            probable(found.spans, Calibration(**fitted["spans"])),
-            sentences,
-            probable(found.items, Calibration(**fitted["items"])),
-            found.forms[sentences[0].passage.id] if sentences else NO_FORM,
-        )
+        return _reading(self.candidates(question, hits), self._manifest["calibration"])
 
     def judge(self, reading: Reading) -> Reading:
         """The reading with the probability that each place has among all that was read."""
@@ -100,37 +94,36 @@ class SpanReader:
             for number, output in zip(again, careful, strict=True):
                 read[number] = read[number].mean(output)
             found = candidates(question, given, read)
-            if _surest(found, self._manifest["calibration"]) >= _SURE:
+            if self._is_sure(found):
                 break
         return found
 
     def _promising(self, found: Candidates, given: Sequence[Window]) -> Iterator[list[int]]:
         """The windows to read again, a few at a time, the likeliest by the first model's reading first."""
-        places = _places(found, self._model.manifest["calibration"])
-        likely = (place for place in (*places.spans, *places.sentences) if place.probability >= _PROMISING)
+        alone = _reading(found, self._model.manifest["calibration"])
+        likely = (place for place in (*alone.spans, *alone.sentences) if place.probability >= _PROMISING)
         ranked = sorted(likely, key=lambda place: -place.probability)
         best = list(dict.fromkeys(place.passage.id for place in ranked))[:_READ_AGAIN]
         for start in range(0, len(best), _AT_A_TIME):
             some = best[start : start + _AT_A_TIME]
             yield [number for number, window in enumerate(given) if window.hit.passage.id in some]
 
+    def _is_sure(self, found: Candidates) -> bool:
+        """Whether enough was read again; never before both models were calibrated together."""
+        fitted = self._manifest["calibration"]
+        judged = self.judge(_reading(found, fitted)) if fitted else Reading()
+        return any(one.probability >= _SURE for one in (*judged.spans[:1], *judged.sentences[:1]))
 
-def _places(found: Candidates, fitted: Mapping[str, Any]) -> Reading:
-    """The short answers and sentences with the probability that each has by itself."""
+
+def _reading(found: Candidates, fitted: Mapping[str, Any]) -> Reading:
+    """The candidates with the probability that each has by itself."""
+    sentences = probable(found.sentences, Calibration(**fitted["sentences"]))
     return Reading(
         probable(found.spans, Calibration(**fitted["spans"])),
-        probable(found.sentences, Calibration(**fitted["sentences"])),
+        sentences,
+        probable(found.items, Calibration(**fitted["items"])),
+        found.forms[sentences[0].passage.id] if sentences else NO_FORM,
     )
-
-
-def _surest(found: Candidates, fitted: Mapping[str, Any]) -> float:
-    """The probability of the best answer among all these; 0 where nothing is fitted yet."""
-    if not fitted:
-        return 0.0
-    places = _places(found, fitted)
-    spans = calibrated(places.spans, AnswerWeights(**fitted["answer"]))
-    sentences = calibrated(places.sentences, AnswerWeights(**fitted["quoted"]))
-    return max((one.probability for one in (*spans[:1], *sentences[:1])), default=0.0)
 
 
 def probable(found: Iterable[Candidate], fitted: Calibration) -> tuple[Span, ...]:

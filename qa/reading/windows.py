@@ -1,7 +1,7 @@
 """The reader model's inputs and outputs: what it is given of a passage, and its logits for each token."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,8 @@ class Output:
 
     def mean(self, other: "Output") -> "Output":
         """Of what two models make of one window."""
-        mine, theirs = astuple(self), astuple(other)
-        return Output(*((one + another) / 2 for one, another in zip(mine, theirs, strict=True)))
+        names = (field.name for field in fields(self))
+        return Output(*((getattr(self, name) + getattr(other, name)) / 2 for name in names))
 
 
 def windows(model: OnnxModel, question: str, hits: Sequence[Hit]) -> list[Window]:

@@ -22,7 +22,7 @@ def upload_progress(files: Sequence[UploadingFile]) -> str:
     rows = "".join(_file(one) for one in failed) + _rows(reading[:_MOST_NAMED], done)
     return (
         f'<div class="upload-progress{" finished" if not reading else ""}">{_summary(files, failed, reading)}'
-        f'<ul aria-label="Outcome files">{rows}</ul>{_folded(done, len(done) == len(files))}'
+        f'<ul aria-label="Files given">{rows}</ul>{_folded(done, len(done) == len(files))}'
         f"{_dismiss() if not reading else ''}</div>"
     )
 

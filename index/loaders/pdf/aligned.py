@@ -1,6 +1,6 @@
 """Tables that nothing rules: words in columns that only their places on a page tell apart.
 
-AlignedLines whose pieces keep to the same columns, with white between them, may be the rows of a table;
+Lines whose pieces keep to the same columns, with white between them, may be the rows of a table;
 `aligned_rows` says where each row begins, and whether they are one. What is not sure stays as it is drawn.
 """
 

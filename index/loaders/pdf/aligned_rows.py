@@ -60,7 +60,7 @@ class AlignedLine:
 
 @dataclass(slots=True)
 class AlignedRow:
-    """AlignedLines that are one row of a table."""
+    """Lines that are one row of a table."""
 
     lines: list[AlignedLine]
     heads: bool = False  # set apart from the rows below it by a rule
