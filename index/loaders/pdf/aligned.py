@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.loaders.pdf.aligned_rows import CLOSE_LINES, AlignedLine, AlignedPiece, table_rows
+from index.loaders.pdf.cells import Extent, as_one
 from index.loaders.pdf.columns import MAX_ROW_GAP
 from index.loaders.pdf.grids import Rules
 from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell
@@ -20,8 +21,6 @@ MAX_CELL_LINES = 12  # line heights by which the next cell may begin above the e
 MIN_GUTTER = 0.5  # line heights of white between two columns
 SAME_SIZE = 0.25  # of the height, by which the type of a table's lines may differ
 MARGIN = 0.1  # line heights by which pieces of one column may miss each other
-
-Extent = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +209,6 @@ def _aligned(columns: Sequence[Extent], pieces: Sequence[AlignedPiece]) -> Align
         at = next(number for number, (_, right) in enumerate(columns) if piece.cell.left < right)
         cell = piece.cell
         if at in cells:
-            before = cells[at]
-            cell = replace(
-                before,
-                text=f"{before.text} {cell.text}",
-                right=max(before.right, cell.right),
-                bottom=min(before.bottom, cell.bottom),
-                top=max(before.top, cell.top),
-                gaps=(),
-            )
+            cell = as_one((cells[at], cell), f"{cells[at].text} {cell.text}")
         cells[at] = cell
     return AlignedLine(tuple(columns), cells, tuple(pieces))

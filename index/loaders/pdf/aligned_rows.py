@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.loaders.header_rows import names_columns
-from index.loaders.pdf.aligned_tests import is_table
+from index.loaders.pdf.aligned_checks import is_table
+from index.loaders.pdf.cells import Extent, as_one, first_word
 from index.loaders.pdf.grids import Rules
 from index.loaders.pdf.lines import Line, LineCell, Ruled
 
@@ -23,7 +24,6 @@ OVERLAPPING = 0.75  # line heights between two lines that are less than a line a
 CLOSE_LINES = 1.5  # line heights between two lines of one header
 MAX_HEADER = 4  # lines of a header that a rule parts from the rows
 
-Extent = tuple[float, float]
 AlignedLines = Sequence["AlignedLine"]
 
 
@@ -211,9 +211,7 @@ def _wraps(above: LineCell, cell: LineCell, column: Extent) -> bool:
     """Whether a cell may go on with the one above it, whose line has no room for its first word."""
     if " " not in above.text and " " not in cell.text:
         return False
-    word = len(cell.text.split(" ", 1)[0]) + 1
-    wide = word * (cell.right - cell.left) / max(len(cell.text), 1)
-    return above.right - above.left + wide > column[1] - column[0] - 1
+    return above.right - above.left + first_word(cell) > column[1] - column[0] - 1
 
 
 def _with_header(rows: list[AlignedRow], parted: Sequence[bool], width: int) -> list[AlignedRow]:
@@ -242,18 +240,9 @@ def _are_close(rows: Sequence[AlignedRow]) -> bool:
 
 def _line(row: AlignedRow, number: int, edges: tuple[float, ...]) -> Line:
     columns = sorted(row.cells)
-    cells = tuple(_cell(row.cells[column]) for column in columns)
+    inside = (row.cells[column] for column in columns)
+    cells = tuple(as_one(cells, "\n".join(cell.text for cell in cells)) for cells in inside)
     first = row.lines[0].line
     spans = tuple((column, column + 1) for column in columns)
     ruled = Ruled(edges, number, spans, heads=row.heads, aligned=True)
     return Line(cells, first.baseline, first.height, row.bold, turn=first.turn, ruled=ruled)
-
-
-def _cell(cells: Sequence[LineCell]) -> LineCell:
-    return LineCell(
-        "\n".join(cell.text for cell in cells),
-        min(cell.left for cell in cells),
-        max(cell.right for cell in cells),
-        min(cell.bottom for cell in cells),
-        max(cell.top for cell in cells),
-    )

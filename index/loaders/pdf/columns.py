@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.loaders.pdf.cells import Extent, first_word
 from index.loaders.pdf.lines import Line, LineCell
 
 MIN_ROWS = 4  # of a run of lines that are taken for columns
@@ -17,7 +18,6 @@ MAX_ROW_GAP = 3.0  # line heights between two lines of one column
 _ALIGNED = 0.7  # line heights by which the left edges of a column's lines may differ
 
 CellRow = list[LineCell | None]  # one for each column
-Extent = tuple[float, float]
 
 
 def columns_apart(lines: Sequence[Line]) -> list[Line]:
@@ -103,8 +103,7 @@ def _is_prose(column: Sequence[LineCell]) -> bool:
 
 def _is_full(cell: LineCell, following: LineCell, edge: float) -> bool:
     """Whether the next line's first word would not have fitted into this one."""
-    word = len(following.text.split(" ", 1)[0]) + 1
-    return cell.right + word * (following.right - following.left) / len(following.text) > edge - 1
+    return cell.right + first_word(following) > edge - 1
 
 
 def _by_column(lines: Sequence[Line], rows: Sequence[CellRow]) -> list[Line]:

@@ -17,7 +17,7 @@ NUMBER = re.compile(r"(?:\d+\.)+\d*\Z|Item \d+[A-Z]?\.\Z")
 MARKER = re.compile(
     r"(?:[•◦▪■●○‣⁃∙·–—*o-]|\(?[\w.]{1,8}[.)]|\[\w{1,12}\]|(?:\d+\.)*\d+|[A-Z][\w .]{1,12}:)\Z"
 )
-_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
+SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
 _FIGURE = re.compile(r"[$€£¥]?\s?\d[\d.,]*\s?%?\s[a-z]|[$€£¥]\s?\d")
 _CONNECTS = re.compile(r"(?:\b(?:and|or|of|the|to|in|for|by|with|from|at|on|an?|its|U\.S\.)|,)\Z")
 _LEADER = re.compile(r"[\s|]*(?:\.\s?){4,}[\s|]*")  # the dots between an entry and its page number
@@ -177,12 +177,12 @@ def _continues(lines: Sequence[Line], index: int, first: int, margins: list[floa
     ) != style.level(line):
         return False
     if gap <= 0:  # the next column, or text that the file draws out of order
-        return line.text[:1].islower() and not _SENTENCE_END.search(above.text)
+        return line.text[:1].islower() and not SENTENCE_END.search(above.text)
     if above.bold != line.bold and len(above.text) < LABEL_WORDS:
         return False
     if above.height >= HEADING_SIZE * style.height and _is_another_heading(lines, index):
         return False
-    unfinished = not _SENTENCE_END.search(above.text)
+    unfinished = not SENTENCE_END.search(above.text)
     indented = line.left > above.left + above.height
     if indented and not unfinished and not (index - 1 == first and LIST_ITEM.match(above.text)):
         return False
@@ -230,7 +230,7 @@ def _continues_row(above: Line, line: Line, margin: float) -> bool:
     if abs(line.left - above.left) > 1.5 * above.height:
         return False
     connects = bool(_CONNECTS.search(above.text))
-    return connects or (line.text[:1].islower() and not _SENTENCE_END.search(above.text))
+    return connects or (line.text[:1].islower() and not SENTENCE_END.search(above.text))
 
 
 def _block(
@@ -253,7 +253,7 @@ def _block(
         limit = 3 * line.height if both_rows else PARAGRAPH_GAP * max(style.leading_of(line), line.height)
         same_table = _is_next_row(lines[first - 1], line)
         before = "\n" if same_table or 0 < gap < limit else "\n\n"
-    runs = not level and not table_row and len(last.text) > LABEL_WORDS and not _SENTENCE_END.search(text)
+    runs = not level and not table_row and len(last.text) > LABEL_WORDS and not SENTENCE_END.search(text)
     open_ended = runs and last.right > margins[end - 1] - 6 * last.height
     plain = _BULLET.sub("", text, count=1)
     shift = len(text) - len(plain)

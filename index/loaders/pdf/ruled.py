@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.loaders.pdf.aligned import with_aligned
+from index.loaders.pdf.cells import as_one, first_word
 from index.loaders.pdf.flow import LIST_ITEM
 from index.loaders.pdf.grids import Area, Rules, Ruling
 from index.loaders.pdf.lines import CELL_GAP, SAME_BASELINE, Line, LineCell, Ruled
@@ -227,8 +228,7 @@ def _is_long(lines: Sequence[Line]) -> bool:
 
 def _fits(line: Line, following: Line, edge: float) -> bool:
     """Whether the next line's first word would have fitted into this one."""
-    word = len(following.text.split(" ", 1)[0]) + 1
-    return line.right + word * (following.right - following.left) / len(following.text) < edge - 2
+    return line.right + first_word(following) < edge - 2
 
 
 def _is_inner_row(line: Line) -> bool:
@@ -242,13 +242,7 @@ def _is_figure(line: Line) -> bool:
 def _cell(lines: Sequence[Line]) -> LineCell:
     """What stands in one cell, a line of text for each line."""
     cells = [cell for line in lines for cell in line.cells]
-    return LineCell(
-        "\n".join(line.text for line in lines),
-        min(cell.left for cell in cells),
-        max(cell.right for cell in cells),
-        min(cell.bottom for cell in cells),
-        max(cell.top for cell in cells),
-    )
+    return as_one(cells, "\n".join(line.text for line in lines))
 
 
 def _row(table: _Table, row: int, cells: Sequence[tuple[Area, LineCell]], first: Line) -> Line:

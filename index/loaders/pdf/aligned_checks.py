@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from index.loaders.pdf.flow import MARKER, NUMBER
+from index.loaders.pdf.cells import Extent, first_word
+from index.loaders.pdf.flow import MARKER, NUMBER, SENTENCE_END
 from index.loaders.pdf.lines import LineCell
 
 FEWEST_ROWS = 3
@@ -26,9 +27,6 @@ RISING = 0.9  # of the numbers of pages in a list of contents
 _FIGURE = re.compile(r"[($€£¥+–—-]*\s?[$€£¥]?\s?\d[\d.,\s]*[%)]*(?:\s?\(\d\))?|[—–-]{1,2}|N/A|\*+|[$€£¥(%)]+")
 _PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.I)
 _LEADER = re.compile(r"(?:\.\s?){3,}\Z|\A[.\s]+\Z|\s\.\Z")  # the dots of forms and lists of contents
-_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
-
-Extent = tuple[float, float]
 
 
 class RowOfCells(Protocol):
@@ -124,10 +122,8 @@ def _runs_on(rows: Sequence[RowOfCells], columns: Sequence[Extent]) -> bool:
                 continue
             last, first = above.cells[column][-1], row.cells[column][0]
             count += 1
-            word = len(first.text.split(" ", 1)[0]) + 1
-            wide = word * (first.right - first.left) / max(len(first.text), 1)
-            full = last.right - last.left + wide > right - left - 1
+            full = last.right - last.left + first_word(first) > right - left - 1
             running += (
-                full and " " in last.text and first.text[:1].islower() and not _SENTENCE_END.search(last.text)
+                full and " " in last.text and first.text[:1].islower() and not SENTENCE_END.search(last.text)
             )
     return running > MOST_RUNNING_ON * max(count, 1)
