@@ -1,6 +1,6 @@
 """What OpenDocument styles say: text that is struck out, raised or in bold type, cells that are shaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -73,18 +73,16 @@ class Looks:
         return Look(bold, shade=self._shade(style)) if text else None
 
     def _is_bold(self, style: str) -> bool | None:
-        """Whether a style, or the one that it is based on, sets bold type; None where it says nothing."""
-        for _ in range(MAX_ANCESTORS):
-            if style in self._weights:
-                return self._weights[style]
-            style = self._parents.get(style, "")
-            if not style:
-                break
-        return None
+        """Whether a style sets bold type; None where neither it nor what it is based on says so."""
+        return next((self._weights[one] for one in self._based_on(style) if one in self._weights), None)
 
     def _shade(self, style: str) -> str:
+        return next((self._shades[one] for one in self._based_on(style) if one in self._shades), "")
+
+    def _based_on(self, style: str) -> Iterator[str]:
+        """The style, that which it is based on, and so on."""
         for _ in range(MAX_ANCESTORS):
-            if style in self._shades:
-                return self._shades[style]
+            if not style:
+                return
+            yield style
             style = self._parents.get(style, "")
-        return ""
