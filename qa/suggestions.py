@@ -16,7 +16,6 @@ from qa.wording import SuggestedQuestion, candidates
 MOST, MOST_TRIED = 3, 6
 # What no word alone is an answer to.
 _WANTS_A_SENTENCE = re.compile(r"(?:How (?:do|does|to|can|should)|Why|What happens|What should)\b")
-_OF_THING = re.compile(r"(What (?:is|are|was|were) the .+?) (?:for|of) .+")
 _MOST_KNOWN = 500  # documents whose questions are remembered
 
 
@@ -55,11 +54,13 @@ class Suggestions:
         return found
 
     def _answered(self, document: Document, filter: Filter) -> Iterator[SuggestedQuestion]:
-        tried, asked = 0, set[str]()
+        tried, columns = 0, set[str]()
         for candidate in candidates(document):
             # The price of one row is enough: that of another says nothing new about what can be asked.
-            if tried == MOST_TRIED or _without_thing(candidate.question) in asked:
+            if candidate.column in columns:
                 continue
+            if tried == MOST_TRIED:
+                return
             tried += 1
             answer = self._service.ask(candidate.question, filter=filter)
             stands = any(
@@ -72,10 +73,6 @@ class Suggestions:
             said = " ".join(answer.text.split()).casefold()
             whole = answer.form != "phrase" or not _WANTS_A_SENTENCE.match(candidate.question)
             if answer.confidence >= SURE and stands and whole and candidate.expected.casefold() in said:
-                asked.add(_without_thing(candidate.question))
+                if candidate.column:
+                    columns.add(candidate.column)
                 yield candidate
-
-
-def _without_thing(question: str) -> str:
-    """What is asked, without what it is asked of: "What is the unit price" for one row of a table."""
-    return _OF_THING.sub(r"\1", question)

@@ -89,7 +89,7 @@ def _of_named(document: Document, cells: list[str], start: int) -> Iterator[Sugg
         if at > start and (question := _of_value(document, kind, row, column, value, of)):
             # The last of several, which is only said when the others are.
             said = _AND.split(value)[-1] if _PARTS.fullmatch(column) else expected(value)
-            yield SuggestedQuestion(question, at, at + len(cell), said)
+            yield SuggestedQuestion(question, at, at + len(cell), said, column)
         at += len(cell) + len(CELLS)
 
 
