@@ -1,11 +1,11 @@
-"""The page's colours and fonts as a Gradio theme; only fonts that the reader's machine has."""
+"""The page's colours and fonts as a theme of Gradio's, for its page about the API that opens over ours."""
 
 import gradio as gr
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Liberation Mono", "monospace")
 
-# The values are in page.css, once for light and once for dark.
+# The values are in styles/base.css, once for light and once for dark.
 THEME = gr.themes.Base(font=_SANS, font_mono=_MONO, radius_size="md", spacing_size="md").set(
     body_background_fill="#f7f5f0",
     body_background_fill_dark="#171614",
