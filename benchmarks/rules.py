@@ -19,14 +19,14 @@ from typing import Any
 
 from benchmarks.common import arguments, rows, write
 from benchmarks.reader import run
-from index import Document, Hit, Library
+from index import Document, Library, OnnxModel
 from qa import Answer, Service, answerer
 from qa.answering import compose, followups, lists, passages
 from qa.evaluate import Way
 from qa.evaluate.measures import f1
-from qa.reading import candidates
-from qa.reading.candidates import Candidates
+from qa.reading import candidates, span_reader, windows
 from qa.reading.span_reader import SpanReader
+from qa.reading.windows import Output, Window
 from qa.settings import Settings
 
 MOST_SHOWN = 120  # words; nobody reads on
@@ -53,25 +53,17 @@ RULES: dict[str, tuple[ModuleType | type, str, Any]] = {
 }
 
 
-class Remembering(SpanReader):
-    """The bundled reader, which reads no passage twice for a question."""
+class Remembered:
+    """What the reader's models make of each input, computed once however often it is asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._read: dict[tuple[str, int, str], Candidates] = {}
+        self._known: dict[tuple[int, tuple[int, ...], int], Output] = {}
 
-    def candidates(self, question: str, hits: Sequence[Hit]) -> Candidates:
-        found = Candidates()
-        for hit in hits:
-            key = question, hit.passage.start, hit.passage.document.id
-            if key not in self._read:
-                self._read[key] = super().candidates(question, [hit])
-            one = self._read[key]
-            found.spans += one.spans
-            found.sentences += one.sentences
-            found.items += one.items
-            found.forms |= one.forms
-        return found
+    def __call__(self, model: OnnxModel, given: Sequence[Window]) -> list[Output]:
+        keys = [(id(model), tuple(one.ids), one.second) for one in given]
+        new = {key: one for key, one in zip(keys, given, strict=True) if key not in self._known}
+        self._known.update(zip(new, windows.outputs(model, list(new.values())), strict=True))
+        return [self._known[key] for key in keys]
 
 
 def main() -> None:
@@ -83,16 +75,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
         library.add(documents([*asked, *others]))
         library.wait_until_embedded()
-        service = Service(library, Remembering())
-        found = {"all rules": figures(service, asked)}
-        for rule, (module, *_) in RULES.items():
-            with without(rule):
-                # What was read must be read anew where the rule is part of reading.
-                own = Service(library, Remembering()) if module is candidates else service
-                found[f"without: {rule}"] = figures(own, asked)
-            print(rule, found[f"without: {rule}"], file=sys.stderr, flush=True)
+        service = Service(library, SpanReader())
+        with replaced(span_reader, "outputs", Remembered()):
+            found = {"all rules": figures(service, asked)}
+            for rule, changed in RULES.items():
+                with replaced(*changed):
+                    found[f"without: {rule}"] = figures(service, asked)
+                print(rule, found[f"without: {rule}"], file=sys.stderr, flush=True)
     lists = {"all rules": list_figures(parsed.data, parsed.limit)}
-    with without("a list is taken whole"):
+    with replaced(*RULES["a list is taken whole"]):
         lists["without: a list is taken whole"] = list_figures(parsed.data, parsed.limit)
     write("rules", {"real_dev": found, "multispan given": lists})
 
@@ -108,9 +99,8 @@ def documents(asked: Iterable[dict[str, Any]]) -> list[Document]:
 
 
 @contextmanager
-def without(rule: str) -> Iterator[None]:
-    """With the rule left out."""
-    module, name, instead = RULES[rule]
+def replaced(module: ModuleType | type, name: str, instead: object) -> Iterator[None]:
+    """With something else in the place of what the module names so."""
     before = getattr(module, name)
     setattr(module, name, instead)
     try:
