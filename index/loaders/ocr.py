@@ -4,6 +4,7 @@ It runs as a process of its own under the limits of this one, and for no longer 
 """
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 INSTALL = "pip install 'quoth[ocr]'"
 RESOLUTION = 300  # dots an inch of the pictures that are made of pages
 MAX_SIDE = 4_200  # dots of a picture's longer side; A4 has 3,508 at that resolution
-PAGE_SECONDS = 30.0  # that one picture may take; a page of print takes one or two
+PAGE_SECONDS = 30.0  # of the processor that one picture may take; a page of print takes one or two
+_PATIENCE = 10  # times as long by the clock, since other programs may have the processor
 MAX_SECONDS = 1_200.0  # for all pictures of a file; a thousand pages of print take about as long
 SURE = 60.0  # of 100, on average over a line's words; what is below is mostly no text at all
 _MAX_AT_ONCE = 4
 _OTSU, _SAUVOLA = "0", "2"
 _TILE = 64  # dots of the squares whose brightness is compared
 _EVEN = 0.85  # of the ground's usual brightness that nearly all of an even one has
+# The signal that ends a process which has used its share of the processor, where there is one.
+_OUT_OF_TIME = getattr(signal, "SIGXCPU", 0)
 _MAX_OUTPUT = 50 * 1024 * 1024  # bytes; a full page of print makes 200 KB
 
 _LINES = {"ocr_line", "ocr_textfloat", "ocr_header", "ocr_caption"}  # all that tesseract calls a line
@@ -88,7 +92,7 @@ def read(
 ) -> Iterator[PictureText]:
     """What is written on each picture; as many are read at once as the machine has cores to spare.
 
-    `seconds`: for one picture. After those for all of them `altogether` the rest is not read.
+    `seconds`: of the processor for one picture. After those for all `altogether` the rest is not read.
     """
     deadline = time.monotonic() + altogether
     late = PictureText(failure=f"its picture: all pictures take longer than {altogether / 60:.3g} minutes")
@@ -129,7 +133,7 @@ class _OcrRun:
     """One picture being read."""
 
     def __init__(self, picture: Pixels, seconds: float) -> None:
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + _PATIENCE * seconds
         self._seconds = seconds
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (open until its process has ended)
         with tempfile.TemporaryFile() as pixels:
@@ -140,14 +144,20 @@ class _OcrRun:
     def result(self) -> PictureText:
         try:
             code = self._process.wait(max(self._deadline - time.monotonic(), 0))
+            if code == -_OUT_OF_TIME:
+                return self._late
             if code:
                 return PictureText(failure=f"its picture could not be read (exit status {code})")
             self._output.seek(0)
             return _reading(self._output.read(_MAX_OUTPUT))
         except subprocess.TimeoutExpired:
-            return PictureText(failure=f"reading its picture takes longer than {self._seconds:.3g} s")
+            return self._late
         finally:
             self.stop()
+
+    @property
+    def _late(self) -> PictureText:
+        return PictureText(failure=f"reading its picture takes longer than {self._seconds:.3g} s")
 
     def stop(self) -> None:
         self._process.kill()
@@ -195,11 +205,11 @@ def _start(pixels: IO[bytes], output: IO[bytes], threshold: str) -> "subprocess.
 
 
 def _limit(process: int, seconds: int) -> None:
-    """Lets the process end by itself should this one be gone and not wait for it any more."""
+    """Has the process end by itself after so many seconds of the processor, also when this one is gone."""
     with suppress(ImportError, AttributeError, ValueError, OSError):
         import resource
 
-        resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds))
+        resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _reading(markup: bytes) -> PictureText:

@@ -11,7 +11,17 @@ from pathlib import Path
 import filelock
 import pytest
 
-from index import Filter, Library, Outcome, add_files, check, export_library, import_library, sync_folder
+from index import (
+    Filter,
+    Library,
+    Limits,
+    Outcome,
+    add_files,
+    check,
+    export_library,
+    import_library,
+    sync_folder,
+)
 from index.library.timing import Timing
 from index.loaders import load_bytes
 from index.testing.hashed_embedder import HashedEmbedder
@@ -46,7 +56,8 @@ def report(tmp_path: Path) -> Path:
 
 
 def opened(folder: Path) -> Library:
-    return Library.open(folder, HashedEmbedder(), timing=Timing(left_over_seconds=0.0, poll_seconds=0.02))
+    timing = Timing(left_over_seconds=0.0, poll_seconds=0.02)
+    return Library.open(folder, HashedEmbedder(), timing=timing, limits=Limits(seconds=SECONDS))
 
 
 @contextmanager

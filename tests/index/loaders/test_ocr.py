@@ -36,6 +36,12 @@ def test_a_picture_that_takes_too_long_costs_itself_alone() -> None:
     assert reading == ocr.PictureText(failure="reading its picture takes longer than 0.001 s")
 
 
+def test_a_picture_that_takes_too_much_of_the_processor_is_told_of_too() -> None:
+    # Six pages beside and below each other: far more work than one second.
+    (reading,) = ocr.read([np.tile(PAGE, (3, 2))], seconds=0.9)
+    assert reading == ocr.PictureText(failure="reading its picture takes longer than 0.9 s")
+
+
 def test_after_the_time_for_all_pictures_the_rest_is_told_of() -> None:
     readings = list(ocr.read([PAGE, PAGE], altogether=0))
     assert [one.failure for one in readings] == ["its picture: all pictures take longer than 0 minutes"] * 2
