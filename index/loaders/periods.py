@@ -9,14 +9,14 @@ _PERIOD = re.compile(r"\b(?:19|20)\d\d\b")
 
 def told_apart(labels: Sequence[str]) -> list[str]:
     """The labels of columns, with their periods where a label comes again for others."""
-    told = list(labels)
+    distinct = list(labels)
     for column, label in enumerate(labels):
         if label and labels.count(label) > 1 and not _PERIOD.search(label):
             periods = _periods_before(labels, column)
             if periods:
-                told[column] = f"{periods} {label}"
-    again = {label for label in told if label and told.count(label) > 1}
-    return [old if new in again else new for old, new in zip(labels, told, strict=True)]
+                distinct[column] = f"{periods} {label}"
+    again = {label for label in distinct if label and distinct.count(label) > 1}
+    return [old if new in again else new for old, new in zip(labels, distinct, strict=True)]
 
 
 def _periods_before(labels: Sequence[str], column: int) -> str:
