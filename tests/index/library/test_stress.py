@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from index import Document, Library, check
+from index import Document, Library, check, sync_folder
 from index.library.timing import Timing
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import LocalSearch
@@ -65,12 +65,13 @@ def test_searching_writing_syncing_and_a_change_of_the_embedder_at_once(tmp_path
             library.remove(added.document_id or "")
 
         def synced() -> None:
+            folder = tmp_path / "folder"
+            folder.mkdir()
             for turn in range(WRITES):
-                with library.changing() as store:
-                    for info in library.documents():
-                        if info.name.startswith("synced"):
-                            store.remove(info.id)
-                library.add([Document(f"synced {turn}", f"Synced in turn{turn}.")])
+                (folder / f"{turn}.txt").write_text(f"Synced in turn{turn}.", "utf-8")
+                (folder / f"{turn - 1}.txt").unlink(missing_ok=True)
+                became = {outcome.status for outcome in sync_folder(library, folder)}
+                assert became == ({"added", "removed"} if turn else {"added"})
 
         def changes_the_embedder() -> None:
             library.change_embedder(Other())
