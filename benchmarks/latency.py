@@ -25,7 +25,7 @@ from benchmarks.common import arguments, rows, write
 from index import Document, normalise
 from qa import Service
 from qa.reading.sentence_reader import SentenceReader
-from quoth.seed_documents import seed_paths
+from quoth.web.seed_documents import seed_paths
 
 QUESTION = "Which companies stopped selling facial recognition?"
 COLD_RUNS = 7

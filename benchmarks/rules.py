@@ -20,8 +20,8 @@ from typing import Any
 from benchmarks.common import arguments, rows, write
 from benchmarks.reader import run
 from index import Document, Library, OnnxModel
-from qa import Answer, Service, answerer
-from qa.answering import compose, followups, lists, passages
+from qa import Answer, Service
+from qa.answering import answerer, compose, followups, lists, passages
 from qa.evaluate import Way
 from qa.evaluate.measures import f1
 from qa.reading import candidates, span_reader, windows

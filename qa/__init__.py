@@ -26,10 +26,10 @@ from index import (
 )
 from qa.answering.answer import Answer, Citation, Form, Item, Searched
 from qa.answering.turn import Turn
-from qa.background import Background, EmbedderChange
-from qa.queueing import Asker, Busy, Left
 from qa.reading.reader import Reader, Reading, Span
-from qa.service import Service
+from qa.service.background import Background, EmbedderChange
+from qa.service.queueing import Asker, Busy, Left
+from qa.service.service import Service
 from qa.settings import Settings
 
 __all__ = [  # noqa: RUF022 - grouped by what they are for

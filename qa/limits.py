@@ -1,15 +1,11 @@
 """What is checked before any work is done: the sizes and forms of what a caller hands in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from index import Library, LibraryError, SettingError
-from qa.answering.turn import Turn
 
-# Of a conversation the latest questions are read: so many, with so many characters in all.
-MOST_TURNS = 50
-MOST_HISTORY = 20_000
 LONGEST_COLLECTION = 200
 MOST_METADATA = 100
 LONGEST_KEY = 200
@@ -18,18 +14,6 @@ LONGEST_VALUE = 20_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff]")
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 _SHOWN = 60
-
-
-def latest(history: Sequence[Turn | str]) -> list[Turn]:
-    """The latest turns of a conversation, oldest first: few enough to be read quickly."""
-    kept: list[Turn] = []
-    room = MOST_HISTORY
-    for turn in map(Turn.of, reversed(history[-MOST_TURNS:])):
-        room -= turn.length
-        if room < 0:
-            break
-        kept.append(turn)
-    return kept[::-1]
 
 
 def check_collection(name: str) -> None:

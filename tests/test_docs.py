@@ -56,7 +56,7 @@ def test_the_architecture_names_every_package() -> None:
     named = set(re.findall(r"`((?:index|qa|quoth)/\w+)/`", text("architecture.md")))
     there = {
         path.parent.relative_to(ROOT).as_posix()
-        for part in ("index", "qa")
+        for part in ("index", "qa", "quoth")
         for path in (ROOT / part).glob("*/__init__.py")
     }
     assert there <= named

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +13,37 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = {"index": set(), "qa": {"index"}, "quoth": {"index", "qa"}, "app": {"index", "qa", "quoth"}}
-# Which wings of `index/` each of them may import. All may import `errors` and `locks`.
+# Which wings of its own package each wing may import.
 WINGS = {
-    "documents": set(),
-    "embedders": {"documents"},
-    "loaders": {"documents"},
-    "store": {"documents", "embedders"},
-    "search": {"documents", "store"},
-    "library": {"documents", "embedders", "loaders", "search", "store"},
-    "intake": {"documents", "library", "loaders", "store"},
-    "upkeep": {"documents", "embedders", "library", "loaders", "store"},
-    "testing": {"documents", "intake", "library", "search", "store", "upkeep"},
+    "index": {
+        "documents": set(),
+        "embedders": {"documents"},
+        "loaders": {"documents"},
+        "store": {"documents", "embedders"},
+        "search": {"documents", "store"},
+        "library": {"documents", "embedders", "loaders", "search", "store"},
+        "intake": {"documents", "library", "loaders", "store"},
+        "upkeep": {"documents", "embedders", "library", "loaders", "store"},
+        "testing": {"documents", "intake", "library", "search", "store", "upkeep"},
+    },
+    "qa": {
+        "reading": set(),
+        "wording": set(),
+        "answering": {"reading"},
+        "service": {"answering", "reading", "wording"},
+        "access": {"answering", "evaluate", "service"},
+        "evaluate": {"answering", "reading", "service"},
+    },
+    "quoth": {
+        "serving": set(),
+        "mcp": {"serving"},
+        "openai_api": {"serving"},
+        "web": {"mcp", "openai_api", "serving"},
+        "commands": {"mcp", "serving", "web"},
+    },
 }
+# The modules beside them, which all wings may import, `cli` excepted: the command line begins there.
+BESIDE = {"index": {"errors", "locks"}, "qa": {"limits", "settings"}, "quoth": {"cli", "counted", "logs"}}
 SQL = re.compile(
     r"\b(SELECT .+ FROM|(INSERT|REPLACE)( OR \w+)? INTO|DELETE FROM|UPDATE \w+ SET|PRAGMA \w+|CREATE TABLE)\b"
 )
@@ -62,10 +82,11 @@ def test_dependencies_point_one_way(package: str) -> None:
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
 
 
-def modules_imported(path: Path) -> set[str]:
-    """The dotted names of our own modules that a module imports when it is loaded."""
+def modules_imported(path: Path, later: bool = False) -> set[str]:
+    """The dotted names of our own modules that a module imports when it is loaded, or also `later`."""
+    tree = ast.parse(path.read_text("utf-8"))
     names: set[str] = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in ast.walk(tree) if later else tree.body:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -73,16 +94,46 @@ def modules_imported(path: Path) -> set[str]:
     return {name for name in names if name.split(".")[0] in ALLOWED}
 
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_the_wings_of_index_import_one_way(wing: str) -> None:
-    for path in sorted((ROOT / "index" / wing).rglob("*.py")):
-        wings = {name.split(".")[1] for name in modules_imported(path) if name.count(".")}
-        forbidden = (wings & WINGS.keys()) - WINGS[wing] - {wing}
+def wings_imported(path: Path) -> set[str]:
+    """The wings of its own package that a module imports."""
+    package = path.relative_to(ROOT).parts[0]
+    names = [name.split(".") for name in modules_imported(path, later=True)]
+    return {name[1] for name in names if name[0] == package and len(name) > 1} & WINGS[package].keys()
+
+
+@pytest.mark.parametrize(
+    ("package", "wing"), [(package, wing) for package in WINGS for wing in WINGS[package]]
+)
+def test_wings_import_one_way(package: str, wing: str) -> None:
+    paths = sorted((ROOT / package / wing).rglob("*.py"))
+    assert len(paths) > 1
+    for path in paths:
+        forbidden = wings_imported(path) - WINGS[package][wing] - {wing}
         assert not forbidden, f"{path.relative_to(ROOT)} imports {forbidden}"
 
 
-def test_every_wing_of_index_has_its_place() -> None:
-    assert {path.parent.name for path in (ROOT / "index").glob("*/__init__.py")} == WINGS.keys()
+@pytest.mark.parametrize("package", WINGS)
+def test_every_module_is_in_a_wing_or_shared_by_all(package: str) -> None:
+    folder = ROOT / package
+    assert {path.parent.name for path in folder.glob("*/__init__.py")} == WINGS[package].keys()
+    beside = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert beside == BESIDE[package]
+    for name in beside - {"cli"}:
+        assert not wings_imported(folder / f"{name}.py"), f"{name} is shared by the wings it imports"
+
+
+def test_every_package_is_installed() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    there = [
+        path.parent.relative_to(ROOT) for package in WINGS for path in (ROOT / package).rglob("__init__.py")
+    ]
+    assert set(named) - {"quoth.seeds"} == {".".join(path.parts) for path in there}
+
+
+def test_tests_mirror_the_tree() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("*.py")}
+    assert len(folders) > 20
+    assert [str(folder) for folder in folders if not (ROOT / folder).is_dir()] == []
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:

@@ -13,10 +13,10 @@ from index.store.records import Named
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
 from qa.answering.answer import Answer
 from qa.answering.turn import Turn
-from qa.background import Background
 from qa.limits import check_collection, shortened
-from qa.queueing import Asker
-from qa.service import Service
+from qa.service.background import Background
+from qa.service.queueing import Asker
+from qa.service.service import Service
 
 if TYPE_CHECKING:
     from qa.evaluate import Question, Result

@@ -1,10 +1,14 @@
-"""A turn of the conversation before a question."""
+"""The turns of the conversation before a question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from index import QuestionError
+
+# Of a conversation the latest questions are read: so many, with so many characters in all.
+MOST_TURNS = 50
+MOST_HISTORY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,15 @@ class Turn:
         raise QuestionError(
             "history must hold questions, or objects of the texts question, answer and title."
         )
+
+
+def latest(history: Sequence[Turn | str]) -> list[Turn]:
+    """The latest turns of a conversation, oldest first: few enough to be read quickly."""
+    kept: list[Turn] = []
+    room = MOST_HISTORY
+    for turn in map(Turn.of, reversed(history[-MOST_TURNS:])):
+        room -= turn.length
+        if room < 0:
+            break
+        kept.append(turn)
+    return kept[::-1]

@@ -12,13 +12,13 @@ from index import Document, Filter, Hit, Passage, SettingError
 from index.documents.passage import split
 from index.embedders.embedder import SPECIAL_TOKENS
 from index.library.library import Progress
-from qa.answerer import Answerer, Searchable
 from qa.answering.answer import Citation
+from qa.answering.answerer import Answerer, Searchable
 from qa.evaluate.measures import holds
 from qa.evaluate.questions import Question
 from qa.evaluate.result import BEST_PASSAGES, Result, Seen
 from qa.reading.reader import Reader, Reading, Span
-from qa.service import Service
+from qa.service.service import Service
 
 # Search has not judged a passage that was given: it counts as fitting as well as one that answers does in
 # the middle case, by development questions.

@@ -17,7 +17,7 @@ from qa.evaluate.asking import (
 )
 from qa.evaluate.questions import Question
 from qa.evaluate.result import Result, Way
-from qa.service import Service
+from qa.service.service import Service
 from qa.settings import Settings
 
 

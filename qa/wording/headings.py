@@ -66,10 +66,10 @@ def _defined(question: str, body: str) -> int | None:
     thing = ARTICLE.sub("", question[len("What is ") :].removeprefix(" ").rstrip("?"))
     if " of " in thing:
         return 0
-    said = re.search(
+    definition = re.search(
         rf"\b{re.escape(thing)}\b[^.;:|]{{0,30}} (?:is|are|means?|refers?|describes?)\b", body, re.I
     )
-    return said.start() if said else None
+    return definition.start() if definition else None
 
 
 def _how(words: str, document: Document) -> str:

@@ -87,9 +87,9 @@ def _of_named(document: Document, cells: list[str], start: int) -> Iterator[Sugg
     for cell in cells:
         column, value = _labelled("", cell)
         if at > start and (question := _of_value(document, kind, row, column, value, of)):
-            # The last of several, which is only said when the others are.
-            said = _AND.split(value)[-1] if _PARTS.fullmatch(column) else expected(value)
-            yield SuggestedQuestion(question, at, at + len(cell), said, column)
+            # The last of several, which an answer only has when it has the others.
+            last = _AND.split(value)[-1] if _PARTS.fullmatch(column) else expected(value)
+            yield SuggestedQuestion(question, at, at + len(cell), last, column)
         at += len(cell) + len(CELLS)
 
 

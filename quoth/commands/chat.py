@@ -3,8 +3,10 @@
 import argparse
 from dataclasses import replace
 
+from qa import Service
 from qa.settings import LOG_FORMATS
 from quoth.commands.options import FOUND, Commands, add_collection, add_command, settings_of
+from quoth.commands.sync import report_news, report_status
 from quoth.web.chat import serve
 
 
@@ -35,9 +37,14 @@ def register(commands: "Commands") -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Serves until interrupted."""
+    """Serves until interrupted, and keeps the library equal to the folders that are watched."""
     settings = settings_of(parsed)
     if parsed.log_format:
         settings = replace(settings, log_format=parsed.log_format)
-    serve(settings, parsed.host, parsed.port, parsed.watch, parsed.collection)
+
+    def watch(service: Service) -> None:
+        for folder in parsed.watch:
+            service.watch(folder, parsed.collection, report_news, report_status)
+
+    serve(settings, parsed.host, parsed.port, watch)
     return FOUND

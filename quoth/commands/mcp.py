@@ -5,7 +5,7 @@ import argparse
 from index import SettingError
 from qa.access.view import View
 from quoth.commands.options import FOUND, Commands, add_command, open_service
-from quoth.ending import ends_at_once
+from quoth.serving.ending import ends_at_once
 
 
 def register(commands: "Commands") -> None:
@@ -15,7 +15,7 @@ def register(commands: "Commands") -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Serves until the other side closes."""
     try:
-        from quoth.mcp_server import mcp_server
+        from quoth.mcp.server import mcp_server
     except ModuleNotFoundError as error:
         raise SettingError("MCP needs one more package: pip install 'quoth[mcp]'") from error
     with ends_at_once(), open_service(parsed) as service:

@@ -16,10 +16,10 @@ from index import QuothError, UnknownDocument
 from index.errors import BROKEN
 from qa import Answer, Turn
 from qa.access.viewer import NotAllowed
-from qa.queueing import Busy, Left
+from qa.service.queueing import Busy, Left
 from quoth.openai_api import messages, shapes, streams
 from quoth.openai_api.text import text_of
-from quoth.views import Views
+from quoth.serving.views import Views
 
 _logger = logging.getLogger(__name__)
 # 499 is what servers log for a client that has left.

@@ -14,8 +14,8 @@ from index.errors import BROKEN
 from qa import Turn
 from qa.access.view import View
 from qa.limits import check_collection, check_metadata, shortened
-from quoth.given_files import UPLOADED
-from quoth.views import Views
+from quoth.serving.given_files import UPLOADED
+from quoth.serving.views import Views
 from quoth.web.uploads import Upload, under_own_names
 from quoth.web.viewed import viewed
 

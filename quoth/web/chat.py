@@ -4,31 +4,23 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import FrameType
 
-from index import DEFAULT_COLLECTION, Library, QuothError, SettingError
+from index import Library, QuothError, SettingError
 from qa import Service, Settings
-from quoth.commands.sync import report_news, report_status
-from quoth.ending import ends_at_once
 from quoth.logs import log_as
-from quoth.seed_documents import seed_paths
+from quoth.serving.ending import ends_at_once
+from quoth.web.seed_documents import seed_paths
 
 _LAST_PORT = 65535
 
 
-def serve(
-    settings: Settings,
-    host: str,
-    port: int,
-    watch: Sequence[Path | str] = (),
-    collection: str = DEFAULT_COLLECTION,
-) -> None:
+def serve(settings: Settings, host: str, port: int, on_start: Callable[[Service], None]) -> None:
     """Serves the chat and the API until interrupted; SettingError when the port is taken.
 
-    The library is kept equal to the folders in `watch`, whose files belong to `collection`.
+    `on_start` is called when the page can be opened.
     """
     if not 0 <= port <= _LAST_PORT:
         raise SettingError(f"port is {port}, but must be from 0 to {_LAST_PORT}.")
@@ -43,8 +35,7 @@ def serve(
         print(f"Quoth is at {url} with the library {settings.library}. Ctrl+C stops it.", flush=True)  # noqa: T201
         if following := service.next_embedder()[0]:
             print(f"The embedder is being changed to {following}; quoth documents shows how far.", flush=True)  # noqa: T201
-        for folder in watch:
-            service.watch(folder, collection, report_news, report_status)
+        on_start(service)
         threading.Event().wait()
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 from starlette.routing import BaseRoute
 
-from qa.queueing import MOST_ASKERS
+from qa.service.queueing import MOST_ASKERS
 from quoth.openai_api.routes import routes as openai_routes
-from quoth.views import Views
+from quoth.serving.views import Views
 from quoth.web.first_look import routes as first_look_routes
 from quoth.web.monitoring import Monitoring
 from quoth.web.openapi import routes as openapi_routes
@@ -47,7 +47,7 @@ def _mcp(views: Views) -> "tuple[Sequence[BaseRoute], StreamableHTTPSessionManag
     try:
         from mcp.server.transport_security import TransportSecuritySettings
 
-        from quoth.mcp_server import mcp_server
+        from quoth.mcp.server import mcp_server
     except ModuleNotFoundError:
         return None
     server = mcp_server(views.of)

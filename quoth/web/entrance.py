@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from index import QuothError
 from qa.access.access import SESSION_SECONDS, Access, SignInFailed
 from qa.access.viewer import NotAllowed, Viewer
-from quoth.views import SCOPE_KEY
+from quoth.serving.views import SCOPE_KEY
 
 SIGN_IN, SIGN_OUT, HEALTH, METRICS = "/sign-in", "/sign-out", "/health", "/metrics"
 # The first says who has signed in; the second, which the page's script may read, how to greet them.

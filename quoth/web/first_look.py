@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from index import QuothError
-from quoth.views import Views
+from quoth.serving.views import Views
 from quoth.web.library_events import LibraryEvents, seen_of
 
 STATE = "/library-state"

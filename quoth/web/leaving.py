@@ -4,10 +4,10 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.queueing import Asker
-from quoth.views import ASKER_KEY
+from qa.service.queueing import Asker
+from quoth.serving.views import ASKER_KEY
 
-# Gradio's queue answers when the request that asked is over: its sessions are in `quoth/sessions.py`.
+# Gradio's queue answers when the request that asked is over: its sessions are in `quoth/serving/sessions.py`.
 _DOORS = ("/v1/", "/mcp")
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from index import DEFAULT_COLLECTION, Filter, Outcome, QuothError
 from qa.access.view import View
-from qa.background import Background
+from qa.service.background import Background
 from quoth.web import listing
 from quoth.web.api import into
 from quoth.web.events import Patch, new, request_of, text_of, texts_of

@@ -8,7 +8,7 @@ import gradio as gr
 
 from index import DEFAULT_COLLECTION
 from qa.evaluate.running import EvaluationRuns
-from quoth.views import Views
+from quoth.serving.views import Views
 from quoth.web.api import add_endpoints
 from quoth.web.evaluating import Evaluating
 from quoth.web.handlers import Handlers

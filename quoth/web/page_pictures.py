@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from index import QuothError
 from index.library.page_pictures import WIDTHS
-from quoth.views import Views
+from quoth.serving.views import Views
 
 PATH = "/page-picture"
 # Pictures that wait for their turn; one more is told to come again.

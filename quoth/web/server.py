@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from index import SettingError
 from qa import Service
 from qa.access.access import Access
-from quoth.views import Views
+from quoth.serving.views import Views
 from quoth.web import hardening, leftovers
 from quoth.web.api import ENDPOINTS
 from quoth.web.doors import doors

@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from quoth.views import Views
+from quoth.serving.views import Views
 from quoth.web.first_look import first_look
 
 # The script's files share one scope and are read in this order.

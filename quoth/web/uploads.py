@@ -15,7 +15,7 @@ from typing import Any
 
 from index import Outcome, QuothError, normalise
 from qa.access.view import View
-from quoth.given_files import UPLOADED
+from quoth.serving.given_files import UPLOADED
 
 # As Gradio hands an uploaded file on: `path` on this machine, `orig_name` as the user knows it.
 Upload = Mapping[str, Any]

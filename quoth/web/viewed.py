@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import gradio as gr
 
 from qa.access.view import View
-from quoth.views import Views
+from quoth.serving.views import Views
 
 
 def viewed(views: Views, door: Callable[[View], Any], method: Callable[..., Any]) -> Callable[..., Any]:

@@ -37,7 +37,7 @@ def test_an_exception_is_told_by_its_kind_and_place() -> None:
     try:
         raise ValueError(SECRET)
     except ValueError:
-        one = record("qa.service", "A question could not be answered.")
+        one = record("qa.service.service", "A question could not be answered.")
         one.exc_info = sys.exc_info()
     line = json.loads(line_of(one))
     assert line["exception"] == "ValueError"

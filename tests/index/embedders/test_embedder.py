@@ -16,7 +16,7 @@ from index.embedders.onnx_embedder import BUNDLED, OnnxEmbedder
 from index.embedders.open_embedder import open_embedder
 from index.embedders.sentence_transformers import SentenceTransformersEmbedder
 from index.errors import ModelError, SettingError
-from quoth.seed_documents import seed_paths
+from quoth.web.seed_documents import seed_paths
 
 TEXTS = [
     "The company stopped selling facial recognition to the police in June 2020.",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa import Settings
-from quoth.seed_documents import seed_paths
 from quoth.web.chat import open_service
+from quoth.web.seed_documents import seed_paths
 from tests.quoth.web.browser import APP, PATIENCE
 
 

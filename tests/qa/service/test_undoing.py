@@ -7,7 +7,7 @@ import pytest
 
 from index import Library, UnknownDocument, check, sync_folder
 from index.testing.hashed_embedder import HashedEmbedder
-from qa.undoing import Undoing
+from qa.service.undoing import Undoing
 from tests.index.library.test_originals import copies, upload
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
 

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from qa import Answer, Service
 from qa.access.view import View
 from qa.access.viewer import NotAllowed, Viewer
-from qa.queueing import Asker
-from quoth.sessions import Sessions
+from qa.service.queueing import Asker
+from quoth.serving.sessions import Sessions
 
 # Where the entrance leaves the Viewer in a request's ASGI scope, and `quoth.web.leaving` the Asker.
 SCOPE_KEY = "quoth.viewer"

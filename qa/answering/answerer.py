@@ -12,8 +12,7 @@ from qa.answering.compose import compose
 from qa.answering.followups import resolutions
 from qa.answering.lists import is_list
 from qa.answering.question import checked
-from qa.answering.turn import Turn
-from qa.limits import latest
+from qa.answering.turn import Turn, latest
 from qa.reading.reader import Reader, Reading
 from qa.settings import Settings
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qa.queueing import Asker
+from qa.service.queueing import Asker
 
 
 class Sessions:

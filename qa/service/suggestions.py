@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from index import Document, Filter
-from qa.answerer import SURE
 from qa.answering.answer import Answer
+from qa.answering.answerer import SURE
 from qa.answering.turn import Turn
 from qa.wording import SuggestedQuestion, candidates
 
@@ -70,9 +70,9 @@ class Suggestions:
                 # Where the words are known that must be said, another document may say them too.
                 for one in (answer.citations if candidate.expected else answer.citations[:1])
             )
-            said = " ".join(answer.text.split()).casefold()
+            text = " ".join(answer.text.split()).casefold()
             whole = answer.form != "phrase" or not _WANTS_A_SENTENCE.match(candidate.question)
-            if answer.confidence >= SURE and stands and whole and candidate.expected.casefold() in said:
+            if answer.confidence >= SURE and stands and whole and candidate.expected.casefold() in text:
                 if candidate.column:
                     columns.add(candidate.column)
                 yield candidate

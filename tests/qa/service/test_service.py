@@ -8,7 +8,7 @@ import pytest
 from index import Filter, Hit, QuestionError, UnknownDocument
 from qa import Answer, Reading, Service, Settings, Span
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Written as a program would reword it, which many pages of the web are: far from how anybody would ask.
 REWORDED = """\
 A bunch of civil liberties teams on Monday launched an online letter calling for Halden to finish \

@@ -6,7 +6,7 @@ import pytest
 from index import Document, Filter, Hit, Library, Passage, QuestionError, UnknownDocument
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Reading, Span, Turn
-from qa.answerer import Answerer
+from qa.answering.answerer import Answerer
 
 # Longer than what the store reads whole for a passage that is shown.
 LONG = "The meadow lies in the valley, far from the river. " * 2_000

@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 from index import DEFAULT_COLLECTION, Filter, QuothError, SettingError
 from qa import Turn
 from qa.access.view import View
-from quoth.given_files import UPLOADED, as_file, decoded
+from quoth.serving.given_files import UPLOADED, as_file, decoded
 
 _INSTRUCTIONS = (
     "Quoth answers questions from the user's own documents. Every answer is quoted: show its citations, and "

@@ -19,4 +19,4 @@ def _folder() -> Traversable:
         return files("quoth.seeds")
     except ModuleNotFoundError:
         # Run from a checkout that is not installed.
-        return Path(__file__).parent.parent / "seeds"
+        return Path(__file__).parents[2] / "seeds"

@@ -11,7 +11,7 @@ import atexit, threading
 import numpy as np
 import onnxruntime
 from index.embedders.onnx_embedder import BUNDLED
-from quoth.ending import ends_at_once
+from quoth.serving.ending import ends_at_once
 
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
@@ -40,5 +40,6 @@ def test_threads_that_are_still_at_work_do_not_abort_the_process() -> None:
 
 @pytest.mark.parametrize("status", [1, 2])
 def test_an_error_keeps_its_status(status: int) -> None:
-    code = f"import sys\nfrom quoth.ending import ends_at_once\nwith ends_at_once():\n    sys.exit({status})"
+    lines = "import sys", "from quoth.serving.ending import ends_at_once", "with ends_at_once():"
+    code = "\n".join([*lines, f"    sys.exit({status})"])
     assert subprocess.run([sys.executable, "-c", code], timeout=300).returncode == status

@@ -7,8 +7,8 @@ import pytest
 from index import Document, UnknownDocument
 from index.loaders import load_bytes
 from qa import Service
-from qa.answerer import SURE
-from qa.suggestions import MOST, Suggestions
+from qa.answering.answerer import SURE
+from qa.service.suggestions import MOST, Suggestions
 from qa.wording import candidates
 
 MANUAL = """# The Ellery pump

@@ -9,7 +9,7 @@ import pytest
 
 from index import QuestionError
 from qa import Answer, Searched
-from qa.queueing import AnswerQueue, Asker, Busy, Left
+from qa.service.queueing import AnswerQueue, Asker, Busy, Left
 
 PATIENCE = 60
 

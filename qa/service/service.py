@@ -28,28 +28,27 @@ from index import (
 )
 from index.library.library import Progress
 from index.library.page_pictures import PagePictures
-from qa.answerer import Answerer
 from qa.answering.answer import Answer
+from qa.answering.answerer import Answerer
 from qa.answering.question import checked
-from qa.answering.turn import Turn
-from qa.background import Background, EmbedderChange
+from qa.answering.turn import Turn, latest
 from qa.limits import (
     check_collection,
     check_metadata,
     is_text,
-    latest,
     must_exist,
     must_still_exist,
     shortened,
 )
-from qa.queueing import AnswerQueue, Asker
 from qa.reading.reader import Reader
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import BUNDLED, SpanReader
+from qa.service.background import Background, EmbedderChange
+from qa.service.queueing import AnswerQueue, Asker
+from qa.service.suggestions import Suggestions
+from qa.service.texts import as_documents
+from qa.service.undoing import Undoing
 from qa.settings import Settings
-from qa.suggestions import Suggestions
-from qa.texts import as_documents
-from qa.undoing import Undoing
 
 # Of a library's collections, as many are named where one is asked for that is not there.
 _MOST_NAMES = 20
@@ -150,7 +149,7 @@ class Service:
 
         Passages are read batch by batch, best first: for one thing until the answer is sure, for a list all
         that fit it well. When a document is removed while it is read, the question is searched for again.
-        Questions are answered in turn, see `qa/queueing.py`; the work for an `asker` who leaves ends.
+        Questions are answered in turn, see `qa/service/queueing.py`; the work for an `asker` who leaves ends.
         """
         self._must_have(filter)
         checked(question)
