@@ -8,11 +8,12 @@ from typing import Any, Literal, get_args
 
 import platformdirs
 
-from index import SettingError
+from index import Limits, SettingError
 
 READERS = ("span", "sentence")
 LogFormat = Literal["text", "json"]
 LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
+_LIMITS = Limits()
 
 
 def _default_library() -> Path:
@@ -52,8 +53,8 @@ class Settings:
     most_passages: int = 12
     list_passages: int = 40
     threshold: float | None = None
-    load_seconds: float = 60.0
-    load_megabytes: int = 2048
+    load_seconds: float = _LIMITS.seconds
+    load_megabytes: int = _LIMITS.megabytes
     keep_originals: bool = True
     log_format: LogFormat = "text"
 
