@@ -11,7 +11,8 @@
         ├── LibraryMismatch its format or embedder differs from what was asked for
         └── LibraryBusy     another process is writing to it
 
-`qa.access` has two more: NotAllowed, what was asked for is not for this user, and SignInFailed.
+`qa.service` has two more: Busy, too many wait for an answer, and Left, whoever asked waits no longer. So has
+`qa.access`: NotAllowed, what was asked for is not for this user, and SignInFailed.
 
 A message says what happened, to which file or question, and what to do.
 """

@@ -126,8 +126,11 @@ class Service:
         right. Where the documents don't say, `answer.answered` is false and `answer.closest` shows the
         nearest passages.
 
-        Errors: QuestionError when the question is empty or too long, or names a collection that is not
-        there; LibraryError when the library can't be read; ModelError when a model can't be.
+        Errors, each of them a QuothError: QuestionError when the question is empty or too long, `history`
+        holds what is no turn, or the filter a collection that is not there; SettingError when the filter
+        holds what no document can have; Busy when too many wait for an answer; UnknownDocument when
+        documents are removed again and again while they are read; LibraryError when the library is damaged
+        or gone; ModelError when a model is.
 
         Example:
             answer = service.ask("When was the vault opened?")

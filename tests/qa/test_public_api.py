@@ -2,25 +2,36 @@
 
 import inspect
 import re
+import shutil
 import textwrap
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import index
 import qa
 from qa import (
+    Busy,
     Document,
     Filter,
+    Hit,
     LibraryError,
+    ModelError,
     QuestionError,
     QuothError,
+    Reading,
     Service,
     SettingError,
+    Span,
+    UnknownDocument,
 )
+from qa.reading.span_reader import BUNDLED, SpanReader
+from qa.service.queueing import AnswerQueue
 
+QUESTION = "When did the Svalbard vault open?"
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops."
 
 
@@ -68,9 +79,84 @@ def test_the_example_in_the_help_of_ask_runs(service: Service, capsys: pytest.Ca
     assert capsys.readouterr().out == "2008 vault.txt None\n"
 
 
-def test_the_help_of_ask_names_every_error_it_raises() -> None:
-    named = set(re.findall(r"\w+Error", inspect.getdoc(Service.ask) or ""))
-    assert named == {"QuestionError", "LibraryError", "ModelError"}
+class Removing:
+    """A reader that has its document removed each time before it reads it."""
+
+    threshold = 0.5
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        raise UnknownDocument(f"{hits[0].passage.document.name} has just been removed.")
+
+    def judge(self, reading: Reading) -> Reading:
+        return reading
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(items)
+
+
+def damaged_reader(folder: Path) -> Path:
+    shutil.copytree(BUNDLED, folder, ignore=shutil.ignore_patterns("*.onnx", "careful"))
+    (folder / "model.onnx").write_bytes(b"damaged")
+    return folder
+
+
+def ask_with_a_damaged_model(service: Service, folder: Path) -> None:
+    Service(service.library, SpanReader(damaged_reader(folder / "reader"))).ask(QUESTION)
+
+
+def ask_of_a_library_that_has_gone(service: Service, folder: Path) -> None:
+    (folder / "library").rename(folder / "elsewhere")
+    service.ask(QUESTION)
+
+
+def ask_behind_too_many(service: Service, _folder: Path) -> None:
+    service.queue = AnswerQueue(1, most=0)
+    service.ask(QUESTION)
+
+
+# Each way in which asking can fail.
+FAILURES: dict[str, tuple[type[QuothError], Callable[[Service, Path], object]]] = {
+    "an empty question": (QuestionError, lambda service, _: service.ask(" ")),
+    "a long question": (QuestionError, lambda service, _: service.ask("when " * 1_000)),
+    "a history of numbers": (QuestionError, lambda service, _: service.ask(QUESTION, typing.cast(Any, [7]))),
+    "an unknown collection": (
+        QuestionError,
+        lambda service, _: service.ask(QUESTION, filter=Filter(collections=("valut",))),
+    ),
+    "a collection without a name": (
+        SettingError,
+        lambda service, _: service.ask(QUESTION, filter=Filter(collections=(" ",))),
+    ),
+    "metadata that are no texts": (
+        SettingError,
+        lambda service, _: service.ask(QUESTION, filter=Filter(metadata=typing.cast(Any, {"year": 7}))),
+    ),
+    "too many askers": (Busy, ask_behind_too_many),
+    "documents that go": (
+        UnknownDocument,
+        lambda service, _: Service(service.library, Removing()).ask(QUESTION),
+    ),
+    "a library that has gone": (LibraryError, ask_of_a_library_that_has_gone),
+    "a damaged model": (ModelError, ask_with_a_damaged_model),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_what_ask_raises_is_in_its_help(failure: str, service: Service, tmp_path: Path) -> None:
+    error, ask = FAILURES[failure]
+    with pytest.raises(error) as raised:
+        ask(service, tmp_path)
+    assert type(raised.value).__name__ in errors_in_the_help_of_ask()
+
+
+def test_the_help_of_ask_names_no_error_that_it_does_not_raise() -> None:
+    assert errors_in_the_help_of_ask() == {error.__name__ for error, _ in FAILURES.values()}
+
+
+def errors_in_the_help_of_ask() -> set[str]:
+    words = set(re.findall(r"\w+", inspect.getdoc(Service.ask) or "")) & set(qa.__all__)
+    things = {name: getattr(qa, name) for name in words - {"QuothError"}}
+    return {name for name, one in things.items() if inspect.isclass(one) and issubclass(one, QuothError)}
 
 
 def test_texts_are_added_replaced_and_found(service: Service) -> None:
