@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-# What takes milliseconds may take a minute on a machine that has much else to do.
-PATIENCE = 120.0
+# Seconds: what takes milliseconds may take minutes on a machine that has much else to do.
+PATIENCE = 240
 
 
 def until(condition: Callable[[], object], told: Callable[[], object] = lambda: "") -> None:

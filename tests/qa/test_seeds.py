@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qa import Service
+from tests.waiting import PATIENCE
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTIONS = json.loads(Path(__file__).with_name("seeds_questions.json").read_text(encoding="utf-8"))
@@ -17,7 +18,7 @@ QUESTIONS = json.loads(Path(__file__).with_name("seeds_questions.json").read_tex
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service.open(tmp_path_factory.mktemp("seeds")) as service:
         assert {synced.status for synced in service.sync(SEEDS)} == {"added"}
-        assert service.wait_until_embedded(120)
+        assert service.wait_until_embedded(PATIENCE)
         yield service
 
 

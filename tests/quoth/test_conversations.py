@@ -14,7 +14,8 @@ import pytest
 from qa import Answer, Service, Turn
 from quoth.openai_api.text import text_of, turn_of
 from tests.quoth.test_doors import SCHEMA, client, mcp
-from tests.quoth.web.live import PATIENCE, Live, live
+from tests.quoth.web.live import Live, live
+from tests.waiting import PATIENCE
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -7,7 +7,8 @@ import urllib.request
 from pathlib import Path
 
 from quoth.logs import JsonLines
-from tests.quoth.web.browser import PATIENCE, running
+from tests.quoth.web.browser import running
+from tests.waiting import PATIENCE
 
 SECRET = "When did the Svalbard vault open?"
 

@@ -17,6 +17,7 @@ from index import (
 )
 from index.library.timing import Timing
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 ALPHA = "The vault opened in 2008."
 BETA = "The stone was found in 1799."
@@ -71,7 +72,7 @@ def news(
     results = list(
         sync_folder(library, folder, collection, dry_run=dry_run, delete_all=delete_all, limits=limits)
     )
-    assert dry_run or library.wait_until_embedded(60)
+    assert dry_run or library.wait_until_embedded(PATIENCE)
     return lines(results)
 
 

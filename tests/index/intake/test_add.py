@@ -6,6 +6,7 @@ import pytest
 from index import Library, add_files, sync_folder
 from index.loaders import NamedFile
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, with_picture_pages
+from tests.waiting import PATIENCE
 
 GOOD = "The vault opened in 2008."
 
@@ -88,7 +89,7 @@ def test_what_a_document_lacks_is_said_when_it_goes_in(tmp_path: Path, library: 
     path.write_bytes(with_picture_pages(pdf_of(PARAGRAPH), 1))
     [added] = add_files(library, [path])
     assert (added.status, added.unread) == ("added", ("page 2: being read from pictures",))
-    assert library.wait_until_embedded(300)
+    assert library.wait_until_embedded(PATIENCE)
     missing = "no text could be read on 1 of 2 pages, which seem to be scanned: 2"
     assert library.documents()[0].unread == (missing,)
 

@@ -20,6 +20,7 @@ from index.library.timing import Timing
 from index.testing.changing_folder import PackedFolder
 from index.testing.hashed_embedder import HashedEmbedder
 from index.upkeep.check import check
+from tests.waiting import PATIENCE
 
 WORDS = ("vault", "stone", "bees")
 NAMES = ("a.txt", "b.txt", "sub/a.txt", "sub/c.md", "x.zip/a.txt", "x.zip/sub/c.md", "y/a.txt", "y/b.txt")
@@ -140,7 +141,7 @@ class SyncedFolder(RuleBasedStateMachine):
             assert not delete_all
             assert {self.library.document(info.id).text for info in self.library.documents()} == had
             return
-        assert self.library.wait_until_embedded(60)
+        assert self.library.wait_until_embedded(PATIENCE)
         self._check(results)
         # Nothing was embedded twice, nor again what was there, wherever its file is now.
         embedded = self.embedder.texts[before:]
@@ -262,7 +263,7 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path) -> None:
     there = {library.document(info.id).text for info in library.documents() if info.embedded == info.passages}
     before = len(embedder.texts)
     list(sync_folder(library, folder))
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     assert {info.name: library.document(info.id).text for info in library.documents()} == expected
     assert there, "no kill came after vectors"
     assert not [text for text in embedder.texts[before:] if text in there]

@@ -29,6 +29,7 @@ from tests.index.intake.kit import (
     texts,
     write,
 )
+from tests.waiting import PATIENCE
 
 __all__ = ["folder", "library"]
 
@@ -68,7 +69,7 @@ def test_files_that_change_while_they_wait_for_their_vectors_get_the_right_ones(
         ]
         assert [info.embedded for info in library.documents()] == [0, 0]
         held.let_go.set()
-        assert library.wait_until_embedded(60)
+        assert library.wait_until_embedded(PATIENCE)
         assert sorted(held.texts) == sorted([ALPHA, BETA, GAMMA, "A fourth text."])
         assert [row[:3] for row in passages(library)][:1] == ids[:1], "the moved one's passage is the same"
         for info in library.documents():

@@ -19,6 +19,7 @@ from index.library.timing import Timing
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import LocalSearch
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 WORDS = "river mountain forest valley meadow desert island glacier canyon prairie".split()
 # These tests ask all the time, and a question keeps the embedding waiting.
@@ -40,7 +41,7 @@ class New(HashedEmbedder):
         if self.may_go_on and threading.current_thread().name == "embedding":
             assert self.at_work
             self.at_work.set()
-            assert self.may_go_on.acquire(timeout=60)
+            assert self.may_go_on.acquire(timeout=PATIENCE)
         elsewhere: NDArray[np.float32] = -np.roll(super().embed(texts), 1, axis=1)
         return elsewhere
 
@@ -91,7 +92,7 @@ def documents(first: int, end: int) -> list[Document]:
 
 def is_right(library: Library) -> bool:
     """Whether every vector, also in the index, is the one that the library's embedder gives its passage."""
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     library.search("number7", 1)  # goes over to the embedder that another one may have changed it to
     index, _ = local(library).indexes()
     passages = library.store.passages_of(0, library.store.end_passage())
@@ -109,7 +110,7 @@ def is_right(library: Library) -> bool:
 def folder(memory_folder: Path) -> Path:
     library = opened(memory_folder / "library", Old())
     library.add(documents(0, 150))
-    library.wait_until_embedded(60)
+    library.wait_until_embedded(PATIENCE)
     library.close()
     return memory_folder / "library"
 

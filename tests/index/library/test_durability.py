@@ -11,6 +11,7 @@ from index.search.local_search import LocalSearch
 from index.testing.hashed_embedder import HashedEmbedder
 from index.testing.kills import kills
 from index.testing.library_process import Zygote
+from tests.waiting import PATIENCE
 
 KILLS = 8
 _ROOM = 400_000
@@ -37,7 +38,7 @@ def filled(tmp_path: Path) -> Path:
     library = opened(folder)
     for number in range(5):
         library.add([Document(f"{number}", f"This is number{number} of a few documents.")])
-    library.wait_until_embedded(120)
+    library.wait_until_embedded(PATIENCE)
     library.search("number", 1)
     assert isinstance(library.passage_search, LocalSearch)
     library.passage_search.wait()
@@ -127,6 +128,6 @@ def test_a_disk_that_takes_no_more_gives_a_clear_error_and_loses_nothing(tmp_pat
     for number in range(acknowledged):
         assert library.search(f"number{number}", 1)[0].passage.document.name == str(number)
     assert library.search("afterwards", 1)[0].passage.document.name == "afterwards"
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     assert check(library) == []
     library.close()

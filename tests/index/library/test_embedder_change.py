@@ -29,6 +29,7 @@ from tests.index.library.embedders import (
     opened,
     text,
 )
+from tests.waiting import PATIENCE
 
 __all__ = ["changing", "folder", "held"]
 
@@ -43,7 +44,7 @@ def test_a_library_that_is_opened_with_another_embedder_goes_over_to_it(
     library = opened(folder, kind(), sizes=sizes)
     assert library.embedder.name == "old"
     assert is_right(library)
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert library.embedder.name == kind.name
     local(library).wait()
     assert is_right(library)
@@ -66,7 +67,7 @@ def test_the_old_embedder_answers_until_the_last_vector_is_there(changing: Libra
         threading.Event().wait(0.02)
     assert shares == sorted(shares)
     assert len(set(shares)) > 2
-    assert changing.wait_until_changed(60)
+    assert changing.wait_until_changed(PATIENCE)
     assert changing.search("number7", 1)[0].passage.document.name == "7"
     assert held.texts[-1] == "number7"
     assert is_right(changing)
@@ -80,12 +81,12 @@ def test_what_comes_and_goes_meanwhile_is_right_in_both(changing: Library, held:
         changing.remove(found.id)
     changing.add([Document("5", "Another text stands here instead.")])
     let_go(held, 1)
-    assert changing.wait_until_embedded(60), "the new ones go before the change"
+    assert changing.wait_until_embedded(PATIENCE), "the new ones go before the change"
     assert changing.next_embedder()[0] == "new"
     assert changing.embedder.name == "old"
     assert is_right(changing)
     let_go(held, 1000)
-    assert changing.wait_until_changed(60)
+    assert changing.wait_until_changed(PATIENCE)
     assert changing.embedder.name == "new"
     assert is_right(changing)
     names = {info.name for info in changing.documents()}
@@ -96,7 +97,7 @@ def test_what_comes_and_goes_meanwhile_is_right_in_both(changing: Library, held:
 def test_progress_ends_with_the_switch(folder: Path) -> None:
     library = opened(folder, New())
     shares: list[float] = []
-    library.wait_until_changed(60, lambda _, share: shares.append(share))
+    library.wait_until_changed(PATIENCE, lambda _, share: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     library.close()
@@ -106,12 +107,12 @@ def test_others_that_have_it_open_go_over_too(folder: Path, changing: Library, h
     other, idle = opened(folder, change=False), opened(folder, change=False)
     assert other.search("number7", 1)[0].passage.document.name == "7"
     let_go(held, 1000)
-    assert changing.wait_until_changed(60)
+    assert changing.wait_until_changed(PATIENCE)
     assert other.search("number7", 1)[0].passage.document.name == "7"
     assert (other.embedder.name, other.store.embedder) == ("new", "new")
     assert is_right(other)
     idle.add(documents(150, 155))  # before it has looked at anything
-    assert idle.wait_until_embedded(60)
+    assert idle.wait_until_embedded(PATIENCE)
     for library in (idle, other, changing):
         assert is_right(library)
     other.close()
@@ -120,7 +121,7 @@ def test_others_that_have_it_open_go_over_too(folder: Path, changing: Library, h
 
 def test_a_check_goes_over_to_an_embedder_that_another_process_changed_to(folder: Path) -> None:
     checking, changing = opened(folder, change=False), opened(folder, Wide())
-    assert changing.wait_until_changed(60)
+    assert changing.wait_until_changed(PATIENCE)
     assert check(checking) == []
     changing.close()
     checking.close()
@@ -147,7 +148,7 @@ def test_searches_find_the_same_while_the_embedder_is_changed_back_and_forth(fol
         thread.start()
     for embedder in (New(), Wide(), Old()):
         changing.change_embedder(embedder)
-        assert changing.wait_until_changed(60)
+        assert changing.wait_until_changed(PATIENCE)
         assert changing.store.made_with() == embedder.name
     stop.set()
     for thread in threads:
@@ -176,7 +177,7 @@ def test_an_opening_with_the_next_embedder_or_none_answers_and_goes_on_if_it_may
         assert library.embedder.name == "old"
         library.close()
     library = opened(folder)
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert library.embedder.name == "new"
     library.close()
 
@@ -185,7 +186,7 @@ def test_the_library_s_own_embedder_ends_the_change(folder: Path) -> None:
     begin(folder)
     library = opened(folder, change=False)
     library.change_embedder(Old())
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert library.next_embedder() == ("", 0.0)
     assert is_right(library)
     library.close()
@@ -200,12 +201,12 @@ def test_one_that_can_not_be_loaded_changes_nothing_and_is_told_of(
     library = opened(folder)
     library.change_embedder(Missing())
     with pytest.raises(ModelError, match="it is gone"):
-        library.wait_until_changed(60)
+        library.wait_until_changed(PATIENCE)
     assert "The embedder can't be changed to missing now" in caplog.text
     library.add(documents(150, 152))
     assert is_right(library)
     library.change_embedder(New())
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert is_right(library)
     library.close()
 
@@ -221,6 +222,6 @@ def test_without_the_old_model_words_answer_until_the_new_one_s_vectors_are_ther
     library.add(documents(150, 152))
     assert library.search("number151", 1)[0].passage.document.name == "151"
     let_go(held, 1000)
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert is_right(library)
     library.close()

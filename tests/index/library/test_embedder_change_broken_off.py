@@ -20,6 +20,7 @@ from index.store.database import DATABASE
 from index.store.reembedding import SWITCH, Reembedding
 from index.store.store import Store
 from tests.index.library.embedders import New, Old, begin, folder, is_right, opened
+from tests.waiting import PATIENCE
 
 __all__ = ["folder"]
 
@@ -34,7 +35,7 @@ def test_an_exported_library_goes_on_with_its_change(folder: Path, tmp_path: Pat
     assert arrived.embedder.name == "old"
     assert arrived.next_embedder()[1] > 0.0
     assert is_right(arrived)
-    assert arrived.wait_until_changed(60)
+    assert arrived.wait_until_changed(PATIENCE)
     assert is_right(arrived)
     arrived.close()
 
@@ -49,7 +50,7 @@ def test_a_library_is_mended_during_a_change(folder: Path) -> None:
     assert rebuild(folder, Old()) == []
     library = opened(folder)
     assert is_right(library)
-    assert library.wait_until_changed(60)
+    assert library.wait_until_changed(PATIENCE)
     assert is_right(library)
     library.close()
 

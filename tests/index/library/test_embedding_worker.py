@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index import Document, Library, ModelError
 from index.testing.hashed_embedder import HashedEmbedder
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 class SlowEmbedder(HashedEmbedder):
@@ -56,7 +56,7 @@ def test_a_document_is_found_by_its_words_before_it_has_vectors(library: Library
     assert [hit.passage.document.name for hit in library.search("zebras", 5)] == ["a"]
     assert not library.wait_until_embedded(0.05)
     slow.may_go_on.release(100)
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)
     assert [info.embedded for info in library.documents()] == [1, 1]
     assert len(library.search("zebras", 5)) == 2, "by their vectors, both are candidates"
 
@@ -67,7 +67,7 @@ def test_the_document_added_last_is_embedded_first_and_documents_share_a_block(
     library.add(documents(100))
     library.add([Document("last", "The last one.")])
     slow.may_go_on.release(100)
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)
     blocks = slow.blocks
     assert any(block[0] == "The last one." for block in blocks[:2])
     assert len(blocks) <= 4
@@ -88,7 +88,7 @@ def test_what_waits_when_it_is_closed_is_embedded_at_the_next_opening(
     assert not closing.is_alive()
     again = Library.open(tmp_path / "library", HashedEmbedder())
     assert 0 < again.store.waiting() < 200
-    assert again.wait_until_embedded(120)
+    assert again.wait_until_embedded(PATIENCE)
     assert again.search_problems() == []
     again.close()
 
@@ -99,7 +99,7 @@ def test_a_document_removed_while_it_is_embedded_gets_no_vectors(
     (added,) = library.add(documents(1))
     library.remove(added.document_id or "")
     slow.may_go_on.release(100)
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)
     assert library.search("document number", 5) == []
     assert library.store.rows("SELECT count(*) FROM vectors") == [(0,)]
 
@@ -111,18 +111,18 @@ def test_an_embedder_that_fails_is_told_to_who_waits_and_tried_again(
     library.add(documents(1))
     slow.may_go_on.release(2)  # waiting tries again what has failed by then
     with pytest.raises(ModelError, match="the model is damaged"):
-        library.wait_until_embedded(120)
+        library.wait_until_embedded(PATIENCE)
     assert "found by their words alone" in caplog.text
     slow.broken = False
     slow.may_go_on.release(10)
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)
 
 
 def test_progress_ends_with_the_whole(library: Library, slow: SlowEmbedder) -> None:
     library.add(documents(200))
     slow.may_go_on.release(100)
     shares: list[float] = []
-    library.wait_until_embedded(30, lambda _, share: shares.append(share))
+    library.wait_until_embedded(PATIENCE, lambda _, share: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 
@@ -137,7 +137,7 @@ def test_while_questions_are_asked_little_is_embedded_at_a_time(library: Library
         if len(slow.blocks) >= 3:
             break
     assert len(slow.blocks[2]) <= 4
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)
 
 
 def test_one_process_embeds_at_a_time(tmp_path: Path, library: Library, slow: SlowEmbedder) -> None:
@@ -146,4 +146,4 @@ def test_one_process_embeds_at_a_time(tmp_path: Path, library: Library, slow: Sl
         library.add(documents(3))
         assert not library.wait_until_embedded(0.5)
         assert slow.blocks == []
-    assert library.wait_until_embedded(120)
+    assert library.wait_until_embedded(PATIENCE)

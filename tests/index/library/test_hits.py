@@ -2,6 +2,7 @@ from pathlib import Path
 
 from index import Document, Library
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 TEXT = "Lighthouses warn ships of rocks."
 
@@ -9,7 +10,7 @@ TEXT = "Lighthouses warn ships of rocks."
 def filled(folder: Path, documents: list[Document]) -> Library:
     library = Library.open(folder, HashedEmbedder())
     library.add(documents)
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     return library
 
 

@@ -21,6 +21,7 @@ from index.embedders.onnx_embedder import OnnxEmbedder
 from index.library.timing import Timing
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import CANDIDATES, LocalSearch
+from tests.waiting import PATIENCE
 
 SEEDS = {
     "vault": "The Svalbard Global Seed Vault opened in 2008. It keeps seeds of crops at minus 18 degrees.",
@@ -38,7 +39,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def add_seeds(library: Library, collection: str = "default") -> None:
     library.add(Document(name, text, collection=collection) for name, text in SEEDS.items())
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
 
 
 def best(library: Library, question: str, filter: Filter = Filter()) -> str | None:

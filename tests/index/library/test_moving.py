@@ -7,13 +7,14 @@ import pytest
 
 from index import Document, Filter, Library, check, sync_folder
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", HashedEmbedder()) as opened:
         opened.add([Document("a", "Zebras graze.", metadata={"tags": "wild"}), Document("b", "Lions hunt.")])
-        assert opened.wait_until_embedded(30)
+        assert opened.wait_until_embedded(PATIENCE)
         yield opened
 
 

@@ -16,7 +16,7 @@ from index.library.page_pictures import PagePictures
 from index.testing.hashed_embedder import HashedEmbedder
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of, prose
 from tests.index.loaders.test_embedded import PICTURE, pptx_of
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 UPLOADED = {"source": "uploaded"}
 OTHER = prose(700, "Another text of another file, which has nothing to do with the first.")
@@ -129,7 +129,7 @@ def test_a_copy_that_cannot_be_kept_is_an_error_of_that_file(library: Library, r
 
 def test_a_missing_copy_is_found_by_a_check(library: Library, report: Path) -> None:
     upload(library, report)
-    library.wait_until_embedded(30)
+    library.wait_until_embedded(PATIENCE)
     assert check(library) == []
     next(library.originals.folder.iterdir()).unlink()
     (problem,) = check(library)
@@ -172,10 +172,10 @@ def test_slides_with_a_picture_of_text_have_no_pages_to_show_even_if_a_sync_know
     folder.mkdir()
     (folder / "a.pptx").write_bytes(pptx_of(PICTURE))
     list(sync_folder(library, folder))
-    assert library.wait_until_embedded(300)
+    assert library.wait_until_embedded(PATIENCE)
     document = library.document(library.documents()[0].id)
     assert document.pages and document.places and not pictures.possible(document)
     (uploaded,) = upload(library, folder / "a.pptx", collection="other")
     assert uploaded.status == "added"
-    assert library.wait_until_embedded(300)
+    assert library.wait_until_embedded(PATIENCE)
     until(lambda: not copies(library))  # the copy goes after its document has changed

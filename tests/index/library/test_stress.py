@@ -11,11 +11,10 @@ from index.library.timing import Timing
 from index.search.dense.sizes import DenseSizes
 from index.search.local_search import LocalSearch
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 SEARCHERS, SEARCHES = 8, 25
 WRITERS, WRITES = 2, 8
-# Generous: what takes this long has stopped.
-_SECONDS = 100
 
 
 class Other(HashedEmbedder):
@@ -39,7 +38,7 @@ def run_together(jobs: Sequence[Callable[[], object]]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(_SECONDS)
+        thread.join(PATIENCE)
     if any(thread.is_alive() for thread in threads):
         faulthandler.dump_traceback()
         raise AssertionError("some threads wait for each other; see their tracebacks")
@@ -75,7 +74,7 @@ def test_searching_writing_syncing_and_a_change_of_the_embedder_at_once(tmp_path
 
         def changes_the_embedder() -> None:
             library.change_embedder(Other())
-            assert library.wait_until_changed(_SECONDS)
+            assert library.wait_until_changed(PATIENCE)
 
         run_together(
             [
@@ -85,7 +84,7 @@ def test_searching_writing_syncing_and_a_change_of_the_embedder_at_once(tmp_path
                 changes_the_embedder,
             ]
         )
-        assert library.wait_until_embedded(_SECONDS)
+        assert library.wait_until_embedded(PATIENCE)
         assert library.embedder.name == "other"
         assert library.counts() == (31, 31)
         assert check(library) == []

@@ -14,6 +14,7 @@ from index.errors import DocumentError
 from index.loaders import Digest, extract, load, load_all, look_into
 from index.loaders import archive as archives
 from index.loaders.archive_limits import ArchiveLimits
+from tests.waiting import PATIENCE
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
@@ -244,7 +245,7 @@ def test_a_file_renamed_in_an_archive_has_a_new_document_with_the_same_vectors(
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"old.txt": "One text."}))
     outcome(library, path)
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     path.write_bytes(zipped({"new.txt": "One text.", "twin.txt": "One text."}))
     assert outcome(library, path) == ["added a.zip/new.txt", "added a.zip/twin.txt", "removed a.zip/old.txt"]
     assert names(library) == ["a.zip/new.txt", "a.zip/twin.txt"]

@@ -13,6 +13,7 @@ from index import Document, Filter, Library, check, sync_folder
 from index.store.stamp import Stamp
 from index.store.store import Store
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 FORMAT_2 = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -201,7 +202,7 @@ def test_a_synced_folder_goes_on_without_embedding_anything_again(tmp_path: Path
     library = Library.open(tmp_path / "library", embedder)
     try:
         assert statuses(library, folder) == {"a.txt": "unchanged", "b.txt": "unchanged", "copy.txt": "added"}
-        assert library.wait_until_embedded(60)
+        assert library.wait_until_embedded(PATIENCE)
         assert embedder.texts == []
         assert library.find("a.txt", "default") is not None
         assert check(library) == []

@@ -8,6 +8,7 @@ import pytest
 from index import Document, Library, check, rebuild
 from index.search.local_search import LocalSearch
 from index.testing.hashed_embedder import HashedEmbedder
+from tests.waiting import PATIENCE
 
 DIMENSION = HashedEmbedder().dimension
 
@@ -17,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     library = Library.open(tmp_path / "library", HashedEmbedder())
     for name in "abc":
         library.add([Document(name, f"The document {name} says something.", metadata={"tags": "x, y"})])
-    library.wait_until_embedded(30)
+    library.wait_until_embedded(PATIENCE)
     library.close()
     return tmp_path / "library"
 

@@ -19,13 +19,14 @@ from index import (
 )
 from index.testing.hashed_embedder import HashedEmbedder
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     opened = Library.open(tmp_path / "library", HashedEmbedder())
     opened.add([Document("a", "Zebras graze."), Document("b", "Lions hunt.", metadata={"tags": "wild, cat"})])
-    opened.wait_until_embedded(30)
+    opened.wait_until_embedded(PATIENCE)
     yield opened
     opened.close()
 
@@ -69,7 +70,7 @@ def with_original(tmp_path: Path, library: Library) -> Path:
 def test_kept_originals_go_along(tmp_path: Path, with_original: Path) -> None:
     import_library(with_original, tmp_path / "new")
     with Library.open(tmp_path / "new", HashedEmbedder()) as arrived:
-        arrived.wait_until_embedded(30)
+        arrived.wait_until_embedded(PATIENCE)
         (kept,) = arrived.originals.folder.iterdir()
         assert kept.read_bytes() == (tmp_path / "report.pdf").read_bytes()
         assert check(arrived) == []

@@ -12,6 +12,7 @@ from index.store.pictures import DocumentPictures
 from qa import Answer, Service, Turn
 from qa.access.view import View
 from qa.access.viewer import EVERYONE, NotAllowed, Viewer
+from tests.waiting import PATIENCE
 
 BOB = Viewer("bob", "editor", ("anns",))
 CARA = Viewer("cara", "reader", ("anns",))
@@ -23,7 +24,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service.open(tmp_path_factory.mktemp("view") / "library") as opened:
         opened.add_documents([("vault.txt", "The vault opened in 2008.")])
         opened.add_documents([("secret.txt", "The vault's keys lie in Karlsbad.")], "anns")
-        assert opened.wait_until_embedded(60)
+        assert opened.wait_until_embedded(PATIENCE)
         yield opened
 
 
@@ -85,7 +86,7 @@ def test_what_goes_on_in_hidden_collections_is_not_told(service: Service, tmp_pa
     service.library.add([Document("more.txt", "More of Ann's.", collection="anns")])
     service.library.store.embed_again(hidden_id_of("secret.txt", service))
     assert view.background() == before
-    assert service.wait_until_embedded(60)
+    assert service.wait_until_embedded(PATIENCE)
     service.remove("more.txt", "anns")
     assert view.background() == before
     service.add_documents([("seen.txt", "Seen by all.")])

@@ -7,6 +7,7 @@ from index import Document, Filter, Hit, Library, Passage, QuestionError, Unknow
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Reading, Span, Turn
 from qa.answering.answerer import Answerer
+from tests.waiting import PATIENCE
 
 # Longer than what the store reads whole for a passage that is shown.
 LONG = "The meadow lies in the valley, far from the river. " * 2_000
@@ -71,7 +72,7 @@ def test_a_document_that_is_removed_while_it_is_read_is_searched_for_no_more(tmp
     with Library.open(tmp_path, HashedEmbedder()) as library:
         library.add([Document("short", "A meadow in a valley.")])
         (long,) = library.add([Document("long", LONG + "The heron nests in the meadow.")])
-        assert library.wait_until_embedded(60)
+        assert library.wait_until_embedded(PATIENCE)
     # Opened again, the library has no text of the long one in memory.
     with Library.open(tmp_path, HashedEmbedder()) as library:
 

@@ -8,6 +8,7 @@ import pytest
 from index import Document, Hit, Library, ModelError, Passage
 from qa.reading.reader import Reading
 from qa.reading.span_reader import BUNDLED, SpanReader
+from tests.waiting import PATIENCE
 
 IBM = (
     "IBM stopped selling general purpose facial recognition software in June 2020. "
@@ -156,6 +157,6 @@ def test_a_question_that_the_passages_do_not_answer_stays_below_the_threshold(
     library: Library, reader: SpanReader
 ) -> None:
     library.add([Document("ibm", IBM), Document("vault", VAULT), Document("planets", PLANETS)])
-    assert library.wait_until_embedded(60)
+    assert library.wait_until_embedded(PATIENCE)
     for question in ("What is the boiling point of tungsten?", "Who painted the ceiling of the chapel?"):
         assert reader.read(question, library.search(question, 6)).spans[0].probability < reader.threshold

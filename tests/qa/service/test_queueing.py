@@ -10,8 +10,7 @@ import pytest
 from index import QuestionError
 from qa import Answer, Searched
 from qa.service.queueing import AnswerQueue, Asker, Busy, Left
-
-PATIENCE = 60
+from tests.waiting import PATIENCE
 
 
 def answer(text: str) -> Answer:

@@ -7,6 +7,7 @@ import pytest
 
 from index import Filter, Hit, QuestionError, UnknownDocument
 from qa import Answer, Reading, Service, Settings, Span
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 # Written as a program would reword it, which many pages of the web are: far from how anybody would ask.
@@ -33,7 +34,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service.open(tmp_path_factory.mktemp("library")) as service:
         articles = [path for path in (ROOT / "seeds").iterdir() if path.suffix in {".md", ".txt"}]
         service.add(path for path in articles if path.name != "SOURCES.md")
-        assert service.wait_until_embedded(60)
+        assert service.wait_until_embedded(PATIENCE)
         yield service
 
 

@@ -10,6 +10,7 @@ from index.testing.hashed_embedder import HashedEmbedder
 from qa.service.undoing import Undoing
 from tests.index.library.test_originals import copies, upload
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_it_is_gone_at_once_and_back_as_it_was(library: Library, folder: Path, r
     assert [library.document(info.id) for info in library.documents()] == before
     assert library.store.synced(synced.document_id or "")
     assert library.originals.known(report)
-    library.wait_until_embedded(30)
+    library.wait_until_embedded(PATIENCE)
     assert check(library) == []
     assert [hit.passage.document.name for hit in library.search("vault", 1)] == ["vault.txt"]
     assert undoing.put_back(key) == [], "once"

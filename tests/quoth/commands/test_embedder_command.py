@@ -12,6 +12,7 @@ from qa import Library, Service
 from qa.reading.span_reader import SpanReader
 from quoth.cli import main
 from quoth.commands.options import FAILED, FOUND
+from tests.waiting import PATIENCE
 
 BUNDLED = "all-MiniLM-L6-v2-int8"
 TEXT = "The company bakes bread. Who calls the police? The bread is short."
@@ -107,7 +108,7 @@ def test_a_service_with_another_embedder_changes_it_while_others_ask(
         assert f"changed to the embedder {tiny.name}: 0% done." in out(capsys, "embedder")
         assert f"changed to the embedder {tiny.name}: 0% done." in out(capsys, "check")
         assert out(capsys, "search", "bread", "--embedder", tiny.name).startswith("1. bread.txt")
-        assert service.wait_until_changed(60)
+        assert service.wait_until_changed(PATIENCE)
         assert service.library.embedder.name == tiny.name
         assert service.search("bread")[0].passage.document.name == "bread.txt"
     assert out(capsys, "embedder") == f"{tiny.name}\n"

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
+from tests.waiting import PATIENCE
+
 APP = Path(__file__).parents[3] / "app.py"
 CHROMIUM = Path(os.environ.get("QUOTH_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = (
@@ -27,8 +29,6 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-# Seconds that a busy machine may take for one step.
-PATIENCE = 90
 DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 
 

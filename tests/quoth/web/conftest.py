@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from qa import Service
-from tests.quoth.web.browser import PATIENCE, Running, chromium, running
+from tests.quoth.web.browser import Running, chromium, running
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="session")

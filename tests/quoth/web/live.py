@@ -18,10 +18,10 @@ from qa import Service
 from quoth.web.guard import Sizes
 from quoth.web.leftovers import PREFIX
 from quoth.web.server import Server, start
+from tests.waiting import PATIENCE
 
 VAULT = "The Svalbard vault opened in 2008. It stores the seeds of food crops."
 QUESTION = "When did the Svalbard vault open?"
-PATIENCE = 60
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from qa.access import passwords
 from qa.access.accounts import User, changing
 from quoth.web.server import start
 from tests.quoth.web.live import Live, library, live
+from tests.waiting import PATIENCE
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -63,7 +64,7 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
     with library(tmp_path_factory.mktemp("access")) as service:
         (added,) = service.add_documents([("zephyr.txt", SEALED)], "anns-notes")
         service.add_documents([("quill.txt", LEDGER)], "bobs-notes")
-        assert service.wait_until_embedded(60)
+        assert service.wait_until_embedded(PATIENCE)
         keys = add_users(service.library.folder)
         with live(service) as server:
             views = {name: server.with_key(key) for name, key in keys.items()}

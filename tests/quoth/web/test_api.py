@@ -15,6 +15,7 @@ from index import Filter
 from qa import Answer, Service
 from tests.quoth.web.browser import Running
 from tests.quoth.web.seed_questions import ALL, COMPANIES, SEEDS, UNANSWERABLE
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +47,14 @@ def post(address: str, body: object) -> dict[str, Any]:
     request = urllib.request.Request(
         address, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
     )
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
         value: dict[str, Any] = json.load(response)
         return value
 
 
 def events(address: str) -> list[tuple[str, Any]]:
     """The server-sent events at that address, to the end."""
-    with urllib.request.urlopen(address, timeout=60) as response:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as response:
         blocks = response.read().decode().strip().split("\n\n")
     pairs = [dict(line.split(": ", 1) for line in block.splitlines()) for block in blocks]
     return [(pair["event"], json.loads(pair["data"])) for pair in pairs if pair["event"] != "heartbeat"]
@@ -223,7 +224,7 @@ def test_a_request_cannot_make_the_server_read_its_own_files(
         assert event == "error"
     assert service.documents() == before
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"{url}gradio_api/file={secret}", timeout=10)
+        urllib.request.urlopen(f"{url}gradio_api/file={secret}", timeout=PATIENCE)
 
 
 def test_a_request_cannot_make_the_server_fetch_an_address(server: Running) -> None:
@@ -232,7 +233,7 @@ def test_a_request_cannot_make_the_server_fetch_an_address(server: Running) -> N
     assert event == "error"
     assert "Quoth fetches nothing from other machines" in error["error"] or "uploaded" in error["error"]
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"{server.url}gradio_api/file=http://example.com/x.txt", timeout=10)
+        urllib.request.urlopen(f"{server.url}gradio_api/file=http://example.com/x.txt", timeout=PATIENCE)
 
 
 def test_no_library_keeps_a_record_to_report(server: Running, client: Client) -> None:
@@ -243,4 +244,4 @@ def test_no_library_keeps_a_record_to_report(server: Running, client: Client) ->
 def test_a_page_from_elsewhere_that_names_itself_to_this_server_is_turned_away(url: str) -> None:
     request = urllib.request.Request(f"{url}gradio_api/info", headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="400"):
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=PATIENCE)

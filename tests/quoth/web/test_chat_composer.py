@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.quoth.web.browser import PATIENCE, Running, Visit
+from tests.quoth.web.browser import Running, Visit
 from tests.quoth.web.seed_questions import REKOGNITION, SEEDS
+from tests.waiting import PATIENCE
 
 # Types and presses Enter as soon as there is a box, whatever else of the page is there.
 HASTY = """question => new MutationObserver((_, observer) => {

@@ -10,7 +10,8 @@ import pytest
 from qa import Settings
 from quoth.web.chat import open_service
 from quoth.web.seed_documents import seed_paths
-from tests.quoth.web.browser import APP, PATIENCE
+from tests.quoth.web.browser import APP
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("made_before", [False, True])

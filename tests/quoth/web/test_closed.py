@@ -18,6 +18,7 @@ from qa.access.accounts import User, changing
 from quoth.web.guard import Sizes
 from quoth.web.server import start
 from tests.quoth.web.live import QUESTION, Live, library, live
+from tests.waiting import PATIENCE
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -245,7 +246,7 @@ def test_a_size_that_is_not_announced_is_counted(server: Live) -> None:
             f"POST /gradio_api/call/ask HTTP/1.1\r\nHost: 127.0.0.1:{small.port}\r\n"
             "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
         )
-        with socket.create_connection(("127.0.0.1", small.port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", small.port), timeout=PATIENCE) as connection:
             connection.sendall(head.encode() + chunks)
             assert connection.recv(100).startswith(b"HTTP/1.1 413")
 

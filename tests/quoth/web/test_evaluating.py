@@ -13,10 +13,11 @@ from qa.access.viewer import EVERYONE, Viewer
 from qa.evaluate.running import EvaluationRuns
 from quoth.web.evaluating import Evaluating
 from quoth.web.judging import Judging
-from tests.quoth.web.live import PATIENCE, QUESTION, VAULT
+from tests.quoth.web.live import QUESTION, VAULT
 from tests.quoth.web.live import library as with_library
 from tests.quoth.web.parsed import HOSTILE, Parsed
 from tests.quoth.web.test_judging import Event, judge, turn
+from tests.waiting import PATIENCE
 
 ROWS = [
     {"question": QUESTION, "answers": ["2008"]},

@@ -13,8 +13,8 @@ import pytest
 from index import Hit, Library
 from index.testing.hashed_embedder import HashedEmbedder
 from qa import Reading, Service, Settings, Span
-from tests.quoth.web.live import PATIENCE, Live, live
-from tests.waiting import until
+from tests.quoth.web.live import Live, live
+from tests.waiting import PATIENCE, until
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.index.library.test_picture_worker import SCAN
-from tests.quoth.web.live import PATIENCE, QUESTION, Live, library, live
-from tests.waiting import until
+from tests.quoth.web.live import QUESTION, Live, library, live
+from tests.waiting import PATIENCE, until
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

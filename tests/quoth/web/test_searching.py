@@ -13,6 +13,7 @@ from qa.access.view import View
 from quoth.web.searching import Searching
 from tests.quoth.web.browser import Running, Visit
 from tests.quoth.web.parsed import HOSTILE, Parsed
+from tests.waiting import PATIENCE
 
 EVERYTHING = {"collection": "", "documents": []}
 
@@ -29,7 +30,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     with Service.open(tmp_path / "library") as opened:
         opened.add_documents([("vault.txt", "The vault opened in 2008.")])
         opened.add_documents([Document("b.pdf", f"Bees dance.\n{HOSTILE}", pages=(0, 12))], "default")
-        assert opened.wait_until_embedded(60)
+        assert opened.wait_until_embedded(PATIENCE)
         yield opened
 
 

@@ -11,6 +11,7 @@ from tests.quoth.web.browser import DESKTOP, PHONE
 from tests.quoth.web.live import QUESTION, Live, library, live
 from tests.quoth.web.test_access import PASSWORD, add_users
 from tests.quoth.web.test_chat_access import violations
+from tests.waiting import PATIENCE
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with library(tmp_path_factory.mktemp("signing")) as service:
         service.add_documents([("zephyr.txt", "The Zephyr reactor was sealed in Karlsbad.")], "anns-notes")
-        assert service.wait_until_embedded(60)
+        assert service.wait_until_embedded(PATIENCE)
         add_users(service.library.folder)
         with live(service) as running:
             yield running

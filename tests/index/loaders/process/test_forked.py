@@ -12,7 +12,7 @@ import pytest
 from index import Document
 from index.loaders import extract, load
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, pdf_of
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
@@ -110,7 +110,7 @@ def test_a_copy_ends_with_its_process(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", SETTING + code], stdout=subprocess.PIPE) as process:
         until(lambda: started.exists() and started.read_text().endswith("\n"))
         process.send_signal(signal.SIGKILL)
-        written, _ = process.communicate(timeout=60)
+        written, _ = process.communicate(timeout=PATIENCE)
         assert written == b"", "what it writes has an end"
     copy = Path("/proc", started.read_text().strip(), "stat")
     # One that has ended may still be in the list of processes, until its new parent has collected it.

@@ -18,6 +18,7 @@ from qa import Service
 from qa.settings import Settings
 from tests.index.loaders.pdf.test_pdf import PARAGRAPH, PARAGRAPH_TEXT, pdf_of
 from tests.index.loaders.test_archive import zipped
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,12 @@ def workers() -> set[int]:
         check=False,
     )
     return {int(line.split()[0]) for line in found.stdout.splitlines() if "process.worker" in line}
+
+
+def is_reading(process: int) -> bool:
+    """Whether it has used the processor for longer than it takes to start."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]) > 1.5 * os.sysconf("SC_CLK_TCK")
 
 
 def write_pdf(path: Path) -> Path:
@@ -135,10 +142,8 @@ def test_a_file_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="asks ps for the processes of this one")
 def test_a_crash_of_the_reader_is_the_file_s_error(tmp_path: Path, slow: Path) -> None:
     def crash() -> None:
-        while not (found := workers()):
-            time.sleep(0.01)
-        time.sleep(0.8)
-        os.kill(found.pop(), signal.SIGSEGV)
+        until(lambda: any(map(is_reading, workers())))
+        os.kill(workers().pop(), signal.SIGSEGV)
 
     thread = threading.Thread(target=crash)
     thread.start()
