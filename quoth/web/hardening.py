@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,9 +12,13 @@ from gradio import processing_utils, route_utils, routes
 from starlette.datastructures import FormData
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Sessions of calls that are over, and what waits for a client that never comes for it.
-_MOST_SESSIONS = 64
-_MOST_UNREAD = 256
+
+@dataclass(frozen=True)
+class KeptCalls:
+    """How much is kept of calls that are over: their sessions, and what no client has come for."""
+
+    sessions: int = 64
+    unread: int = 256
 
 
 def fetch_nothing() -> None:
@@ -72,12 +77,12 @@ def delete_broken_uploads() -> None:
     route_utils.GradioMultiPartParser = _Parser  # type: ignore[misc]
 
 
-def limit_memory(blocks: gr.Blocks) -> None:
+def limit_memory(blocks: gr.Blocks, kept: KeptCalls) -> None:
     """Keeps fewer answers for clients that don't come for them than Gradio does, and no statistics of calls.
 
     Gradio would make a table of them after each call, which nobody sees.
     """
-    blocks._queue.pending_messages_per_session.max_size = _MOST_UNREAD
+    blocks._queue.pending_messages_per_session.max_size = kept.unread
     blocks._queue.compute_analytics_summary = lambda *_, **__: {"functions": {}}  # type: ignore[method-assign]
 
 
@@ -97,23 +102,23 @@ def leave_with_session(blocks: gr.Blocks, leave: Callable[[str], None]) -> None:
     queue.clean_events = cleaned  # type: ignore[method-assign]
 
 
-def forget_finished(blocks: gr.Blocks) -> None:
+def forget_finished(blocks: gr.Blocks, kept: KeptCalls) -> None:
     """Forgets what Gradio keeps of calls that are over.
 
     A session that holds no state is made again when it is used, so that nothing is lost with it.
     """
     queue, holder = blocks._queue, blocks.state_holder
-    if len(holder.session_data) > _MOST_SESSIONS:
-        for session in [one for one, kept in holder.session_data.items() if not kept.state_data]:
+    if len(holder.session_data) > kept.sessions:
+        for session in [one for one, state in holder.session_data.items() if not state.state_data]:
             if not _running(queue, session):
                 holder.session_data.pop(session, None)
                 holder.time_last_used.pop(session, None)
-    if len(queue.pending_event_ids_session) > _MOST_UNREAD:
-        _forget_unread(queue)
+    if len(queue.pending_event_ids_session) > kept.unread:
+        _forget_unread(queue, kept.unread)
 
 
-def _forget_unread(queue: Any) -> None:
-    for session in list(queue.pending_event_ids_session)[:-_MOST_UNREAD]:
+def _forget_unread(queue: Any, most: int) -> None:
+    for session in list(queue.pending_event_ids_session)[:-most]:
         if not _running(queue, session):
             queue.pending_event_ids_session.pop(session, None)
             queue.pending_messages_per_session.pop(session, None)

@@ -21,6 +21,7 @@ from quoth.web.api import ENDPOINTS
 from quoth.web.doors import doors
 from quoth.web.entrance import Entrance
 from quoth.web.guard import LOOPBACK, Guard, Sizes
+from quoth.web.hardening import KeptCalls
 from quoth.web.leaving import Leaving
 from quoth.web.monitoring import Counted, Monitoring
 from quoth.web.page import build
@@ -91,7 +92,9 @@ def _what_is_wrong(block_fn: Any) -> str:
     return f"The values of /{block_fn.api_name} can't be used. It takes a list of: {names}."
 
 
-def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Server:
+def start(
+    service: Service, host: str, port: int, sizes: Sizes = Sizes(), kept: KeptCalls = KeptCalls()
+) -> Server:
     """Serves the page and the APIs from another thread.
 
     SettingError when the port can't be had, or when the library would be open to other machines.
@@ -109,7 +112,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
     ) as blocks:
         build(views)
     blocks.queue(default_concurrency_limit=PARALLEL, max_size=MOST_WAITING, api_open=False)
-    hardening.limit_memory(blocks)
+    hardening.limit_memory(blocks, kept)
     hardening.leave_with_session(blocks, views.sessions.leave)
     counted = Middleware(Counted, monitoring=monitoring)
     entrance = Middleware(Entrance, access=access)
@@ -119,7 +122,7 @@ def start(service: Service, host: str, port: int, sizes: Sizes = Sizes()) -> Ser
         host=host,
         endpoints=ENDPOINTS,
         sizes=sizes,
-        afterwards=lambda: hardening.forget_finished(blocks),
+        afterwards=lambda: hardening.forget_finished(blocks, kept),
     )
     middleware = [counted, Middleware(Leaving), guard, entrance, shell]
     try:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from qa import Service
 from quoth.web.guard import Sizes
+from quoth.web.hardening import KeptCalls
 from quoth.web.leftovers import PREFIX
 from quoth.web.server import Server, start
 from tests.waiting import PATIENCE
@@ -132,12 +133,14 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 @contextmanager
-def live(service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes()) -> Iterator[Live]:
+def live(
+    service: Service, host: str = "127.0.0.1", sizes: Sizes = Sizes(), kept: KeptCalls = KeptCalls()
+) -> Iterator[Live]:
     """The service behind a server of its own."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as uploads:
         before = os.environ.get("GRADIO_TEMP_DIR")
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        server = start(service, host, free_port(host), sizes)
+        server = start(service, host, free_port(host), sizes, kept)
         try:
             yield Live(server, service, Path(uploads))
         finally:
