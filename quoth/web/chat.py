@@ -60,10 +60,12 @@ def serving(service: Service, host: str, port: int) -> Iterator[str]:
         from quoth.web.server import start
 
         server = start(service, host, port)
-        threading.Thread(target=_warm, args=(service,), daemon=True).start()
+        over = threading.Event()
+        threading.Thread(target=_warm, args=(service, over), daemon=True).start()
         try:
             yield server.url
         finally:
+            over.set()
             server.close()
 
 
@@ -91,10 +93,16 @@ def _keep_to_this_machine() -> None:
     )
 
 
-def _warm(service: Service) -> None:
+def _warm(service: Service, over: threading.Event) -> None:
     """Loads models and indexes, so that the first question does not wait for them."""
-    with suppress(QuothError):
+    try:
         service.ask("Is everything ready?")
+    except QuothError:
+        pass  # whoever asks next is told
+    except Exception:
+        # While the process ends, no thread can begin anything any more.
+        if not over.is_set():
+            raise
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -3,12 +3,15 @@
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from qa import Settings
-from quoth.web.chat import open_service
+from index.testing.hashed_embedder import HashedEmbedder
+from qa import Hit, Library, Reading, Service, Settings, Span
+from quoth.web.chat import _warm, open_service
 from quoth.web.seed_documents import seed_paths
 from tests.quoth.web.browser import APP
 from tests.waiting import PATIENCE
@@ -26,6 +29,31 @@ def test_a_new_library_gets_the_seeds_and_a_known_one_never_again(tmp_path: Path
             service.remove(info.id)
     with open_service(Settings(library=library)) as service:
         assert service.documents() == []
+
+
+class Ending:
+    """A reader in a process that ends, where no thread can begin anything any more."""
+
+    threshold = 0.5
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    def judge(self, reading: Reading) -> Reading:
+        return reading
+
+    def select_items(self, items: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple(items)
+
+
+def test_a_server_that_ends_while_it_warms_up_says_nothing(tmp_path: Path) -> None:
+    over = threading.Event()
+    with Service(Library.open(tmp_path, HashedEmbedder()), Ending()) as service:
+        service.add_documents([("a.txt", "Everything is ready.")])
+        with pytest.raises(RuntimeError):
+            _warm(service, over)
+        over.set()
+        _warm(service, over)
 
 
 def test_a_port_that_is_taken_is_an_error_without_a_traceback(tmp_path: Path) -> None:
