@@ -16,6 +16,7 @@ from qa.wording import SuggestedQuestion, candidates
 MOST, MOST_TRIED = 3, 6
 # What no word alone is an answer to.
 _WANTS_A_SENTENCE = re.compile(r"(?:How (?:do|does|to|can|should)|Why|What happens|What should)\b")
+_A_SENTENCE = 5  # words of a phrase that says as much as one
 _MOST_KNOWN = 500  # documents whose questions are remembered
 
 
@@ -71,7 +72,8 @@ class Suggestions:
                 for one in (answer.citations if candidate.expected else answer.citations[:1])
             )
             text = " ".join(answer.text.split()).casefold()
-            whole = answer.form != "phrase" or not _WANTS_A_SENTENCE.match(candidate.question)
+            wants_a_sentence = bool(_WANTS_A_SENTENCE.match(candidate.question))
+            whole = answer.form != "phrase" or not wants_a_sentence or len(answer.text.split()) >= _A_SENTENCE
             if answer.confidence >= SURE and stands and whole and candidate.expected.casefold() in text:
                 if candidate.column:
                     columns.add(candidate.column)

@@ -30,6 +30,8 @@ _NO_QUESTION = re.compile(
     r"(?:have|need|want|got|ready|(?:did|do|are) you|what should you|ok|\W)\b|.*(?::|[^\w\s’',.()?-])",
     re.I,
 )
+# A heading that is a question without its mark: "Who can work from home".
+_ASKS = re.compile(r"(?:who|what|when|where|why|how) (?:can|may|must|is|are|does|do|should|will)\b", re.I)
 # What a section says how to do: "How to open the valve", "Opening the valve", "Using valves".
 _HOW_TO = re.compile(r"How to ([a-z]+)( .+)", re.I)
 _DOING = re.compile(
@@ -49,6 +51,8 @@ def of_headings(document: Document) -> Iterator[SuggestedQuestion]:
         body = document.text[heading.end : end].strip()
         if not body or _NUMBER.match(words) or len(words) > _LONGEST_HEADING:
             continue
+        if _ASKS.match(words) and not words.endswith(("?", ":")):
+            words += "?"
         if words.endswith("?"):
             if not _NO_QUESTION.match(words) and not _is_general(words):
                 yield SuggestedQuestion(words, heading.end, end)

@@ -3,7 +3,7 @@
 import re
 
 from index import Document
-from qa.wording.called import are_many
+from qa.wording.called import are_many, kinds_in
 from qa.wording.words import as_thing, be
 
 # The last word of a name that stands for one value, by which people ask for it.
@@ -18,6 +18,7 @@ _MEASURES = (
 _WORDS = r"(?:[A-Za-z][A-Za-z’'-]*|&)"
 _MEASURE = re.compile(
     rf"(?:{_WORDS} ){{0,3}}(?:{_MEASURES})"
+    r"(?: (?:due|payable))?"
     rf"(?: (?:per|for|of|a|an|to|with|without|before|after|due|payable) {_WORDS})?",
     re.I,
 )
@@ -31,12 +32,12 @@ _PERSON = re.compile(
 _PRESENT = re.compile(r"present|attending|attendees|in attendance", re.I)
 _APOLOGIES = re.compile(r"apologies(?: for absence)?", re.I)
 _UNIT = re.compile(r" ?\([^()]{1,14}\)\Z| [£$€]\Z")
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 # A day, or a time of day.
 WHEN = (
-    rf"(?:{_DAY},? )?(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?:,? \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}\b(?:,? \d{{4}})?|\d{{1,2}}[:.]\d\d\b(?: ?[ap]\.?m\b)?|\d{{1,2}} ?[ap]\.?m\b)"
+    rf"(?:{_DAY},? )?(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? {MONTH}(?:,? \d{{4}})?"
+    rf"|{MONTH} \d{{1,2}}\b(?:,? \d{{4}})?|\d{{1,2}}[:.]\d\d\b(?: ?[ap]\.?m\b)?|\d{{1,2}} ?[ap]\.?m\b)"
 )
 _AT = re.compile(WHEN)
 # Something that happens: "Next meeting", "Last day to add"; not "Date" or "First detected".
@@ -51,6 +52,8 @@ _NO_LABEL = re.compile(
     r"|(?:time|rate|value|number|class|quantity|amount|load|fine|cost)s?\Z",
     re.I,
 )
+_DATE = re.compile(r"(?:[A-Za-z][a-z-]+ ){1,2}date", re.I)
+_OF_MINUTES = re.compile(r"minutes of (?=the )")
 _AMOUNT = re.compile(r"[£$€] ?\d(?:[\d.,]*\d)?|\d[\d.,]*%")
 _AND_MORE = re.compile(r" ?(?:\+|plus\b|and\b|or\b|to\b|-|–)")
 _END = re.compile(r" \(|[,;](?: |\Z)|(?:(?<=[a-z]{3})|(?<=\d))\.(?: |\Z)")
@@ -62,6 +65,8 @@ def asked_for(label: str, value: str, of: str, document: Document) -> str:
     if _NO_LABEL.match(label) or label.casefold() in of.casefold():
         return ""
     if _PRESENT.fullmatch(label):
+        if _OF_MINUTES.search(of):
+            return f"Who was present at {_OF_MINUTES.split(of)[1]}?"
         return f"Who was present {'according to' if are_many(of) else 'at'} {of}?"
     if _APOLOGIES.fullmatch(label):
         return f"Who sent apologies for {of}?"
@@ -69,8 +74,11 @@ def asked_for(label: str, value: str, of: str, document: Document) -> str:
         return f"Who is the {lowered(label)} in {of}?"
     if _EVENT.fullmatch(label) and not _NO_EVENT.match(label) and _AT.match(value):
         return f"When is the {as_thing(label, document)} according to {of}?"
-    if is_measure(label) and re.search(r"\w", value):
-        return f"What {be(label)} the {lowered(label)} in {of}?"
+    dated = _DATE.fullmatch(label) and _AT.match(value)
+    if dated or (is_measure(label) and re.search(r"\w", value)):
+        # Not "the invoice number in the invoice".
+        within = "" if set(kinds_in(label)) & set(kinds_in(of)) else f" in {of}"
+        return f"What {be(label)} the {lowered(label)}{within}?"
     return ""
 
 

@@ -27,7 +27,8 @@ _MEANING = re.compile(r"meaning|explanation", re.I)
 _AND = re.compile(r"[;,] ")
 _PARTS = re.compile(r"ingredients|allergens|requirements|symptoms|sizes", re.I)
 _OF_YEAR = re.compile(r"([A-Z][A-Za-z ]+),? ((?:19|20)\d\d)")
-_BEFORE = re.compile(r"(?:previous|last|old|prior)\b", re.I)
+# What was before, and what is a count of anything: "What is the quantity for Mixer tap?"
+_NO_COLUMN = re.compile(r"(?:previous|last|old|prior)\b|(?:amount|number|quantity|time|total|value)\Z", re.I)
 _CODE = re.compile(r"(?=.*\d)[A-Z][\w-]{1,7}")
 _KINDS = ("Item", "What", "Feature", "Property", "Detail")  # of rows that are values of one thing
 _LONGEST_VALUE, _LONGEST_MEANING = 40, 60
@@ -51,10 +52,13 @@ def of_tables(document: Document) -> Iterator[SuggestedQuestion]:
 
 def _of_row(document: Document, head: list[str], cells: list[str], start: int) -> Iterator[SuggestedQuestion]:
     row, at = _labelled("", cells[0])[1], start + len(cells[0]) + len(CELLS)
+    kind, of, only = head[0].strip(), called(document), document.text.count(f"{cells[0]}{CELLS}") == 1
     for column, cell in zip(head[1:], cells[1:], strict=True):
         title, value = _labelled(column, cell)
         if value and is_label(row) and (question := _of_cell(row, title, document)):
             yield SuggestedQuestion(question, at, at + len(cell), " ".join(value.split()))
+        elif only and (question := _of_value(document, kind, row, title, value, of)):
+            yield SuggestedQuestion(question, at, at + len(cell), expected(value), title)
         at += len(cell) + len(CELLS)
 
 
@@ -94,7 +98,7 @@ def _of_named(document: Document, cells: list[str], start: int) -> Iterator[Sugg
 
 
 def _of_value(document: Document, kind: str, row: str, column: str, value: str, of: str) -> str:
-    if not re.search(r"\w", value) or _BEFORE.match(column):
+    if not re.search(r"\w", value) or _NO_COLUMN.match(column):
         return ""
     if (
         len(value) <= _LONGEST_MEANING

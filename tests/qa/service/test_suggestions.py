@@ -70,3 +70,25 @@ def test_the_same_is_not_offered_of_each_row(tmp_path: Path) -> None:
         found = Suggestions(service).of(outcome.document_id or "")
     assert sum("unit price" in question for question in found) == 1
     assert "How much is the deposit?" in found
+
+
+# Of kinds that people have, under names that say nothing.
+ORDINARY = {
+    "scan0012.txt": "INVOICE\n\nMill Plumbing Ltd\nInvoice number: MP-2291\nDue date: 3 April 2026\n"
+    "Customer: Mrs H. Okafor\n\nReplaced the mixer tap\nTotal due: £322.20\n",
+    "Re.eml": "From: Tom <tom@example.org>\nSubject: Re: boiler\n\nHi Priya,\n\nThe engineer will come on "
+    "Thursday 19 February. If nobody is in, we charge a missed visit fee of £60.\n\nTom\n",
+    "doc.md": "# Home working policy\n\nIt applies to all employees.\n\n## Working abroad\n\nWorking from "
+    "another country is allowed for at most 20 days a year.\n",
+    "final.txt": "Ada Lovelace\nLeeds\n\nExperience\nClerk, Northgate Foods, Leeds (since 2019)\n\n"
+    "Languages\nEnglish, Welsh\n",
+    "notes.txt": "Minutes of the garden committee meeting\n\nPresent: Olga Brandt, Sam Iyer\n\n"
+    "1. The pond\nThe pond will be cleaned in May.\n",
+}
+
+
+def test_ordinary_documents_give_questions_whatever_their_names(tmp_path: Path) -> None:
+    with Service.open(tmp_path / "library") as service:
+        outcomes = service.add_documents([load_bytes(text.encode(), name) for name, text in ORDINARY.items()])
+        found = {one.name: service.suggestions.of(one.document_id or "") for one in outcomes}
+    assert not [name for name, questions in found.items() if not 1 <= len(questions) <= MOST], found
