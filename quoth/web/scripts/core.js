@@ -25,20 +25,22 @@ function made(tag, attributes = {}, text = "") {
 // page is there, and what is sent before waits for it.
 const channels = {};
 const receivers = {};
-const unsent = [];
+const waiting = [];
 const NEEDED = ["chat", "kept", "viewer", "found", "library", "suggested", "evaluation", "uploads"];
 const connected = () => NEEDED.every((needed) => needed in channels);
-function send(channel, event, request) {
-  if (connected()) channels[channel].trigger(event, { request });
-  else unsent.push([channel, event, request]);
+function whenConnected(act) {
+  if (connected()) act();
+  else waiting.push(act);
 }
+const send = (channel, event, request) =>
+  whenConnected(() => channels[channel].trigger(event, { request }));
 
 window.quoth = {
   connect(name, _events, part) {
     channels[name] = part;
     part.watch("value", () => part.props.value && receivers[name](part.props.value));
     if (!connected()) return;
-    for (const waiting of unsent.splice(0)) send(...waiting);
+    for (const act of waiting.splice(0)) act();
     listenToGradio();
   },
 };
@@ -77,10 +79,13 @@ function download({ name, text }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// On a phone one part of the page is shown at a time.
+// On a phone one part of the page is shown at a time, on narrow screens one beside the chat.
+const narrow = window.matchMedia("(min-width: 1000px) and (max-width: 1279px)");
 function showTab(name) {
   $("#panes").dataset.tab = name;
+  const pressed = narrow.matches && name === "chat" ? "beside" : name;
   for (const button of every("[data-tab]", $("nav.tabs")))
-    button.setAttribute("aria-pressed", String(button.dataset.tab === name));
+    button.setAttribute("aria-pressed", String(button.dataset.tab === pressed));
 }
+narrow.addEventListener("change", () => showTab($("#panes").dataset.tab));
 onClick("nav.tabs [data-tab]", (button) => showTab(button.dataset.tab));

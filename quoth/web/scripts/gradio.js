@@ -21,12 +21,26 @@ async function failed(words) {
   else toast(words);
 }
 
-// As soon as it is there, and once: another click would close it again.
-let opening = 0;
-function openApi() {
-  clearTimeout(opening);
-  const button = $("gradio-app .show-api");
-  if (button) button.click();
-  else opening = setTimeout(openApi, 50);
+// Gradio builds its parts after the page is there.
+function whenThere(selector, use) {
+  const part = $(`gradio-app ${selector}`);
+  if (part) return use(part);
+  const observer = new MutationObserver(() => {
+    const built = $(`gradio-app ${selector}`);
+    if (!built) return;
+    observer.disconnect();
+    use(built);
+  });
+  observer.observe($("gradio-app"), { childList: true, subtree: true });
 }
-onClick("#about-api", openApi);
+
+// Once, however often it is asked for before it is there: another click would close it again.
+let opening = false;
+onClick("#about-api", () => {
+  if (opening) return;
+  opening = true;
+  whenThere(".show-api", (button) => {
+    opening = false;
+    button.click();
+  });
+});

@@ -23,10 +23,12 @@ function give(files) {
 
 // Gradio's own button takes them, as soon as it is there.
 function handOver(files) {
-  const input = $("gradio-app input[type=file]");
-  if (!connected() || !input) return setTimeout(handOver, 50, files);
-  input.files = files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  whenConnected(() =>
+    whenThere("input[type=file]", (input) => {
+      input.files = files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }),
+  );
 }
 new PerformanceObserver((ended) => {
   if (ended.getEntries().some(({ name }) => name.includes("/gradio_api/upload")))

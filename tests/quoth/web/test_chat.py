@@ -136,6 +136,8 @@ def test_a_suggestion_is_asked_by_a_click_and_a_new_chat_offers_it_again(visit: 
 def test_a_document_just_added_comes_with_questions_that_it_answers(visit: Visit, service: Service) -> None:
     visit.add(("pangolin.md", "# Notes\n\nThe Ceres pangolin is a small animal of the dwarf planet Ceres.\n"))
     offered = visit.page.locator("#suggested button", has_text="What is the Ceres pangolin?")
+    expect(offered).to_be_visible()
+    expect(visit.page.locator("#tries"), "nothing is offered twice").to_be_hidden()
     offered.click()
     expect(visit.page.locator("#source-1-1 h3")).to_have_text("pangolin.md")
     expect(visit.page.locator("#suggested")).to_be_hidden()

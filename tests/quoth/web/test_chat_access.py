@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from qa import Service
 from tests.quoth.web.browser import DESKTOP, PHONE, Running, Visit
@@ -168,3 +168,24 @@ def test_everything_is_reached_by_keys_with_the_focus_in_sight(browser: Browser,
     expect(page.locator("#turn-1 .cited").first).to_be_focused()
     assert visit.errors == []
     page.close()
+
+
+def test_all_of_the_first_screen_of_a_phone_is_in_sight(browser: Browser, seeded: Running) -> None:
+    visit = Visit(browser, seeded.url, PHONE)
+    expect(visit.page.get_by_role("button", name="Use via API")).to_be_in_viewport(ratio=1)
+    expect(visit.page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+    assert visit.errors == []
+    visit.page.close()
+
+
+def test_on_a_narrow_screen_the_tab_of_what_stands_beside_the_chat_is_pressed(
+    browser: Browser, seeded: Running
+) -> None:
+    visit = Visit(browser, seeded.url, ViewportSize(width=1024, height=768))
+    sources = visit.page.get_by_role("button", name="Sources", pressed=True).and_(
+        visit.page.locator(".tabs *")
+    )
+    expect(sources).to_be_visible()
+    visit.page.locator(".tabs").get_by_role("button", name="Documents").click()
+    expect(sources).to_have_count(0)
+    visit.page.close()
