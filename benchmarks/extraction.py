@@ -1,14 +1,16 @@
 """Text out of files, ours beside kreuzberg and markitdown: words, pages, table rows, speed, memory, size.
 
-python -m benchmarks.extraction --kreuzberg PYTHON --markitdown PYTHON [--data ../shared/data]
+python -m benchmarks.extraction --kreuzberg PYTHON --markitdown PYTHON --kept FOLDER [--data ../shared/data]
 
-PYTHON is the interpreter of a virtual environment in which that library is installed; each reads all files in
-one process of its own, without OCR. There is no reference text: a word, or a pair of words that follow each
-other, counts as the file's when two of the three tools found it, the targets of links aside. The cells of
-tables are those that openpyxl, python-docx, python-pptx and an HTML parser find. The handed cases lie in
-`cases` beside the data; what is struck out in Markdown's way counts as left out.
+PYTHON is the interpreter of a virtual environment in which that library is installed; each reads all files
+in one process of its own, without OCR. What a tool makes of a file is kept in FOLDER at once, under the
+tool's version, so that a run that was cut off goes on where it ended. There is no reference text: a word, or
+a pair of words that follow each other, counts as the file's when two of the three tools found it, the targets
+of links aside. The cells of tables are those that openpyxl, python-docx, python-pptx and an HTML parser find.
+The handed cases lie in `cases` beside the data; what is struck out in Markdown's way counts as left out.
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -101,16 +103,17 @@ def main() -> None:
     parser = arguments(__doc__ or "")
     for name in ("kreuzberg", "markitdown"):
         parser.add_argument(f"--{name}", required=True, metavar="PYTHON")
+    parser.add_argument("--kept", type=Path, required=True, metavar="FOLDER")
     given = parser.parse_args()
     cases = given.data.parent / "cases"
     folders = {"documents": given.data / "documents", "real": given.data / "real" / "documents"}
     paths = {name: _files(folder) for name, folder in folders.items()}
     interpreters = {"quoth": sys.executable, "kreuzberg": given.kreuzberg, "markitdown": given.markitdown}
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder, "table.html")
-        table.write_text(TABLE, encoding="utf-8")
-        wanted = [*paths["documents"], table, *paths["real"], *case_files(cases)]
-        reads = {name: _read(name, python, wanted) for name, python in interpreters.items()}
+    given.kept.mkdir(parents=True, exist_ok=True)
+    table = given.kept / "table.html"
+    table.write_text(TABLE, encoding="utf-8")
+    wanted = [*paths["documents"], table, *paths["real"], *case_files(cases)]
+    reads = {name: _read(name, python, wanted, given.kept) for name, python in interpreters.items()}
     pages = {path: max(one["pages"], 1) for path, one in reads["quoth"].items() if path.endswith(".pdf")}
     result: dict[str, Any] = {
         name: {
@@ -166,18 +169,42 @@ def _scores(reads: Mapping[str, Mapping[str, Read]], files: Sequence[Path]) -> d
     }
 
 
-def _read(name: str, python: str, paths: Sequence[Path]) -> dict[str, Read]:
-    """What the tool makes of each file, by path."""
+def _read(name: str, python: str, paths: Sequence[Path], folder: Path) -> dict[str, Read]:
+    """What the tool makes of each file, by path; those that an earlier run has read are not read again."""
+    kept = folder / f"{name}-{_version(python, name)}{_state() if name == 'quoth' else ''}.jsonl"
+    read = _kept(kept)
+    left = [str(path) for path in paths if str(path) not in read]
     script = READ.format(prepare=PREPARE[name])
-    done = subprocess.run(
-        [python, "-W", "ignore", "-c", script],
-        input=json.dumps([str(path) for path in paths]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    read = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
-    return {one["path"]: one for one in read}
+    with kept.open("w", encoding="utf-8") as file, tempfile.TemporaryFile("w+") as asked:
+        file.writelines(f"{json.dumps(one)}\n" for one in read.values())
+        json.dump(left, asked)
+        asked.seek(0)
+        with subprocess.Popen(
+            [python, "-W", "ignore", "-c", script],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            for line in process.stdout or ():
+                if line.startswith('{"path"'):
+                    file.write(line)
+                    file.flush()
+    if process.returncode:
+        raise SystemExit(f"{name} ended with {process.returncode}; the next run goes on after {kept}")
+    read = _kept(kept)
+    return {str(path): read[str(path)] for path in paths}
+
+
+def _kept(path: Path) -> dict[str, Read]:
+    """The files that were read before, but a last one of which only a part was written."""
+    lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+    return {one["path"]: one for one in map(json.loads, lines)}
+
+
+def _state() -> str:
+    """What tells one state of our loaders' code from another."""
+    sources = sorted((Path(__file__).parent.parent / "index").rglob("*.py"))
+    return "-" + hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 
 
 def _rows(read: Mapping[str, Read]) -> list[bool]:
