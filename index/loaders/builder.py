@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from index.documents.document import Heading, normalise
 from index.documents.places import PagePlace, Places, packed
 from index.documents.sentences import CELL as CELL
+from index.loaders.bold_headings import BoldHeadings
 
 MAX_CHARACTERS = 20_000_000  # ten times the longest novels; more is a data dump, and would fill memory
 
@@ -73,12 +74,23 @@ class Builder:
         self._begun_pages = 0  # that hold no part yet
         self._headings: list[Heading] = []
         self._heading = ""  # the last one's text
+        self._bold = BoldHeadings()
+        self._by_look: set[Heading] = set()  # those that the file doesn't mark as headings
         self._unread: dict[str, None] = {}
         self._scanned: list[PagePlace] = []  # where what was read from pictures begins and ends
 
-    def add(self, text: str, *, before: str = "\n\n", level: int = 0, scanned: bool = False) -> int:
+    def add(
+        self,
+        text: str,
+        *,
+        before: str = "\n\n",
+        level: int = 0,
+        bold: bool = False,
+        scanned: bool = False,
+    ) -> int:
         """Append a part, with `before` between it and the last one; `level` above 0 makes it a heading.
 
+        `bold`: all of it is in bold type, which makes a heading of a short line with plain text below it.
         `scanned`: it was read from a picture. What comes back is where the part starts.
         """
         part = normalise(plain(text))
@@ -94,6 +106,10 @@ class Builder:
         self._length += len(part)
         if self._length > MAX_CHARACTERS:
             raise Unreadable(f"it holds more than {MAX_CHARACTERS:,} characters of text")
+        if found := self._bold.after(part, start, level=level, bold=bold):
+            self._headings += found
+            self._by_look.update(found)
+            self._heading = self._parts[-3]  # before this part and the white space over it
         if level:
             self._headings.append(Heading(start, self._length, level))
             self._heading = part
@@ -153,14 +169,15 @@ class Builder:
     ) -> Loaded:
         """The finished content, titled by its first heading where the format gave no title.
 
+        One that is told by its bold type alone titles what it stands at the head of, and no text above it.
         `sheets`: the headings are names of sheets, of which the first says nothing of the others.
         """
         self._place_pages()
         for remark in unread:
             self.leave_out(remark)
         text = "".join(self._parts)
-        if not title and self._headings and not sheets:
-            first = self._headings[0]
+        titles = (one for one in self._headings if one.start == 0 or one not in self._by_look)
+        if not title and not sheets and (first := next(titles, None)):
             title = text[first.start : first.end]
         return Loaded(
             text=text,

@@ -13,7 +13,7 @@ from index.loaders.builder import Builder, Loaded, Unreadable, one_line
 from index.loaders.embedded import Pictures, with_pictures
 from index.loaders.formats.charts import write_chart
 from index.loaders.formats.diagrams import diagram_text
-from index.loaders.formats.docx_numbering import MAX_LEVELS, Numbering
+from index.loaders.formats.docx_numbering import BULLET, MAX_LEVELS, Numbering
 from index.loaders.formats.docx_styles import DocxStyles
 from index.loaders.formats.docx_tables import DocxTables
 from index.loaders.formats.docx_text import GONE, PICTURES, TABLE, TEXT_BOX, Text, is_unfilled, text_of
@@ -131,7 +131,9 @@ class _DocxWriter:
         if level >= 0:
             self._builder.add(one_line(text), level=max(level, 1))
         else:
-            self._builder.add(text, before="\n" if mark or style.startswith("List") else "\n\n")
+            listed = bool(mark) or style.startswith("List")
+            item = listed and mark in ("", BULLET)
+            self._builder.add(text, before="\n" if listed else "\n\n", bold=not (found.light or item))
         self._after(found)
 
     def _level(self, paragraph: etree._Element, style: str) -> int:

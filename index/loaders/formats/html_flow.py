@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 from index.loaders.builder import Builder, one_line
 from index.loaders.formats.html_forms import formula, value_of
 from index.loaders.formats.html_images import IMAGES, Images
-from index.loaders.formats.html_looks import row_look
+from index.loaders.formats.html_looks import STRONG, row_look, sets_bold
 from index.loaders.formats.numerals import numeral
 from index.loaders.grids import MAX_SPAN, Cell, spread
 from index.loaders.header_rows import stands_over_cells
@@ -44,6 +44,9 @@ class Flow:
         self._level = 0
         self._number = ""  # of the item of a list that has begun
         self._labelled = False  # whether a term waits for its description, which follows on its line
+        self._strong: list[int] = []  # the open elements that set bold type
+        self._items = 0  # of lists that are open
+        self._light = False  # whether some text of the block is not in bold type
 
     def add(self, root: LexborNode) -> None:
         """Write the text of `root`; without recursion, since pages may be nested thousands deep."""
@@ -67,8 +70,12 @@ class Flow:
         """Begin a node; whether its children are still to be visited."""
         tag = node.tag or ""
         if tag == "-text":
-            self._inline.append(node.text(deep=False) or "")
+            text = node.text(deep=False) or ""
+            self._inline.append(text)
+            self._light = self._light or not (self._strong or text.isspace())
             return False
+        if tag in STRONG or sets_bold(node):
+            self._strong.append(node.mem_id)
         if tag in IMAGES and self._images:
             self._waiting.append(node)
         if tag == "br":
@@ -98,6 +105,7 @@ class Flow:
         if tag in _TIGHT and node.prev is not None:
             self._before = "\n"
         if tag == "li":
+            self._items += 1
             self._number = _number(node)
             self._inline.append(f"{self._number} " if self._number else "")
 
@@ -118,6 +126,7 @@ class Flow:
     def _field(self, value: str) -> None:
         """The value of a field after its label."""
         label = one_line("".join(self._inline))
+        self._light = self._light or bool(value)
         if value and label:
             self._inline[-1] = self._inline[-1].rstrip()
             boxes = value in ("☒", "☐")
@@ -127,6 +136,10 @@ class Flow:
 
     def _close(self, node: LexborNode) -> None:
         tag = node.tag or ""
+        if self._strong and self._strong[-1] == node.mem_id:
+            self._strong.pop()
+        if tag == "li":
+            self._items -= 1
         term = one_line("".join(self._inline)) if tag == "dt" and _is_label(node) else ""
         if term:
             self._labelled = True
@@ -143,7 +156,10 @@ class Flow:
         lines = [one_line(line) for line in text.split(_LINE_BREAK)]
         text = "\n".join(lines).strip()
         if text:
-            self._builder.add(one_line(text) if self._level else text, before=self._before, level=self._level)
+            text = one_line(text) if self._level else text
+            bold = not (self._light or self._items)
+            self._builder.add(text, before=self._before, level=self._level, bold=bold)
+            self._light = False
             self._before = "\n\n"
             self._level = 0
         if self._images:

@@ -14,6 +14,8 @@ from index.loaders.grids import row_look as joined_look
 # Elements of a cell that are looked at: it, and the first ones in it, which its text is set in.
 MAX_STYLED = 6
 
+STRONG = ("b", "strong")
+
 _STYLE = re.compile(r"""<[^<>]{0,2000}?\sstyle="([^"]{1,500})""")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _SHADE = re.compile(r"background(?:-color)?\s*:\s*(#?\w+)", re.I)
@@ -28,6 +30,11 @@ def row_look(tr: LexborNode, nodes: Sequence[LexborNode], cells: Sequence[Cell])
     behind = _shade(tr, _css(tr.attributes.get("style") or ""))
     looks = [_look(node, cell.text, behind) for node, cell in zip(nodes, cells, strict=True) if cell.text]
     return joined_look(looks, first=bool(cells and cells[0].text))
+
+
+def sets_bold(node: LexborNode) -> bool:
+    """Whether an element's own style sets bold type."""
+    return bool(_BOLD.search(node.attributes.get("style") or ""))
 
 
 def _look(node: LexborNode, text: str, behind: str) -> Look:
@@ -50,7 +57,7 @@ def _is_strong(node: LexborNode, text: str, markup: str) -> bool:
     """Whether one element in bold type holds all of a cell's text."""
     if "<b>" not in markup and "<b " not in markup and "<strong" not in markup:
         return False
-    return any(one_line(one.text()) == text for one in node.css("b,strong")[:MAX_STYLED])
+    return any(one_line(one.text()) == text for one in node.css(",".join(STRONG))[:MAX_STYLED])
 
 
 def _shade(node: LexborNode, *styles: Look) -> str:

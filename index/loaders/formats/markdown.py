@@ -90,7 +90,8 @@ class _MarkdownWriter:
             return
         level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
         text = one_line(self._text(token)) if level else self._text(token)
-        self._builder.add(self._marker + text, before=self._before, level=level)
+        bold = not self._lists and _is_bold(token.children or [])
+        self._builder.add(self._marker + text, before=self._before, level=level, bold=bold)
         self._before, self._marker = "\n" if self._lists else "\n\n", ""
 
     def _structure(self, token: Token) -> None:
@@ -131,6 +132,12 @@ class _MarkdownWriter:
             rest = text[callout.end() :]
             text = f"{name}: {rest.lstrip()}" if rest.strip() else name
         return "\n".join(one_line(line) for line in text.split("\n"))
+
+
+def _is_bold(tokens: Sequence[Token]) -> bool:
+    """Whether one stretch of strong text holds all that a paragraph says."""
+    kinds = [token.type for token in tokens if token.type != "text" or token.content]
+    return kinds[:1] == ["strong_open"] and kinds[-1:] == ["strong_close"] and kinds.count("strong_open") == 1
 
 
 def _linked(link: re.Match[str]) -> str:

@@ -137,7 +137,8 @@ class _OdfWriter:
             else:
                 level = _level(block)
                 text = self._text(block)
-                self._builder.add(one_line(text) if level else text, level=level)
+                bold = bool(self._looks.has_bold_text(block))
+                self._builder.add(one_line(text) if level else text, level=level, bold=bold)
                 self._after(block)
             before = "\n\n"
 

@@ -59,18 +59,23 @@ class Looks:
     def of_cell(self, cell: etree._Element) -> Look | None:
         """How a cell of a table is set; None where it holds no text."""
         style = cell.get(f"{_TABLE}style-name", "")
+        bold = self.has_bold_text(cell, usual=bool(self._is_bold(style)))
+        return None if bold is None else Look(bold, shade=self._shade(style))
+
+    def has_bold_text(self, element: etree._Element, *, usual: bool = False) -> bool | None:
+        """Whether all text in an element is in bold type, as it is `usual` there; None without text."""
         text, bold = False, True
-        usual = self._is_bold(style)
-        waiting: list[tuple[etree._Element, bool]] = [(one, bool(usual)) for one in reversed(cell)]
+        waiting: list[tuple[etree._Element, bool]] = [(element, usual)]
         while waiting and bold:
-            element, outer = waiting.pop()
-            own = self._is_bold(element.get(f"{_TEXT}style-name", ""))
+            part, outer = waiting.pop()
+            own = self._is_bold(part.get(f"{_TEXT}style-name", ""))
             inner = outer if own is None else own
-            for piece, heavy in ((element.text, inner), (element.tail, outer)):
+            tail = "" if part is element else part.tail
+            for piece, heavy in ((part.text, inner), (tail, outer)):
                 if piece and not piece.isspace():
                     text, bold = True, bold and heavy
-            waiting.extend((child, inner) for child in reversed(element))
-        return Look(bold, shade=self._shade(style)) if text else None
+            waiting.extend((child, inner) for child in reversed(part))
+        return bold if text else None
 
     def _is_bold(self, style: str) -> bool | None:
         """Whether a style sets bold type; None where neither it nor what it is based on says so."""

@@ -42,13 +42,17 @@ def row(cell: str, *texts: str) -> str:
 
 def lines_of(kind: str, *rows: str) -> list[str]:
     table = f"<table:table table:name='Sheet'>{''.join(rows)}</table:table>"
+    return load_bytes(opened(kind, table), "a.odt" if kind == "text" else "a.ods").text.split("\n")
+
+
+def opened(kind: str, body: str) -> bytes:
+    """A file of that kind; its style P1 is in bold type."""
     content = (
         f"<office:document-content {_NAMES}><office:automatic-styles>{_STYLES}</office:automatic-styles>"
-        f"<office:body><office:{kind}>{table}</office:{kind}></office:body></office:document-content>"
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
     )
     mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
-    parts = {"mimetype": mimetype, "content.xml": content.encode()}
-    return load_bytes(zipped(parts), "a.odt" if kind == "text" else "a.ods").text.split("\n")
+    return zipped({"mimetype": mimetype, "content.xml": content.encode()})
 
 
 BODY = (row(_PLAIN, "Tent", "Ada has it"), row(_PLAIN, "Stove", "Lent to Pilar"))
