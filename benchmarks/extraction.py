@@ -35,7 +35,7 @@ from benchmarks.extraction_scores import (
 # What Quoth needs to read files, of all that it needs.
 OURS = (
     "charset-normalizer lxml markdown-it-py mdurl olefile openpyxl et-xmlfile pillow pypdfium2 python-docx "
-    "python-oxmsg python-pptx selectolax striprtf xlsxwriter"
+    "python-oxmsg python-pptx selectolax xlsxwriter"
 ).split()
 
 # Rows of tables: the file, and what one line of text must hold for the cell to be told by that line alone.

@@ -209,6 +209,30 @@ def _may_hold_signs(cells: Sequence[str]) -> bool:
     return any(cell and cell[-1] in _SIGN_ENDS and len(cell) <= _LONGEST_SIGN for cell in cells)
 
 
+def with_heights(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
+    """The cells without those that go on from above, which are counted into the first one's height.
+
+    With each cell stands whether it begins a merged one ("restart") or goes on with it ("continue").
+    """
+    owners: dict[int, list[int]] = {}  # by column: row and place of the cell that goes on
+    heights: dict[tuple[int, int], int] = {}
+    kept: list[list[tuple[Cell, tuple[int, int]]]] = []
+    for number, cells in enumerate(rows):
+        column, line = 0, []
+        for at, (cell, state) in enumerate(cells):
+            if state == "continue" and column in owners:
+                owner = owners[column]
+                heights[owner[0], owner[1]] = number - owner[0] + 1
+            else:
+                line.append((cell, (number, at)))
+                owners.pop(column, None)
+                if state == "restart":
+                    owners[column] = [number, at]
+            column += min(max(cell.wide, 1), MAX_SPAN)
+        kept.append(line)
+    return [[Cell(cell.text, cell.wide, heights.get(place, 1)) for cell, place in line] for line in kept]
+
+
 def spread(rows: Iterable[Iterable[Cell]], looks: Sequence[Look] = ()) -> Grid:
     """The cells of a file in their columns, merged ones in all that they fill."""
     grid = Grid(looks=list(looks))

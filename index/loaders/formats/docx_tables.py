@@ -10,7 +10,7 @@ from lxml import etree
 from index.loaders.builder import CELL, one_line
 from index.loaders.formats.docx_styles import DocxStyles
 from index.loaders.formats.docx_text import TABLE, Text
-from index.loaders.grids import MAX_SPAN, Cell, Look, row_look, spread
+from index.loaders.grids import MAX_SPAN, Cell, Look, row_look, spread, with_heights
 from index.loaders.header_rows import LONGEST_NAME, stands_over_cells
 from index.loaders.tables import table
 
@@ -59,7 +59,7 @@ class DocxTables:
         looks = [row_look(row.looks, first=row.first) for row in read]
         if looks and self._sets_first_row(element):
             looks[0] = replace(looks[0], bold=True)
-        grid = spread(_with_heights([row.cells for row in read]), looks)
+        grid = spread(with_heights([row.cells for row in read]), looks)
         marked = 0
         while marked < len(rows) and rows[marked].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
             marked += 1
@@ -132,27 +132,6 @@ def _indent(paragraph: etree._Element) -> float:
     indent = paragraph.find(f"{qn('w:pPr')}/{qn('w:ind')}")
     text = "" if indent is None else indent.get(qn("w:left")) or indent.get(qn("w:start")) or ""
     return int(text) / _TWIPS if text.isdecimal() and len(text) < 8 else 0.0
-
-
-def _with_heights(rows: list[list[tuple[Cell, str]]]) -> list[list[Cell]]:
-    """The cells without those that go on from above, which are counted into the first one's height."""
-    owners: dict[int, list[int]] = {}  # by column: row and place of the cell that goes on
-    heights: dict[tuple[int, int], int] = {}
-    kept: list[list[tuple[Cell, tuple[int, int]]]] = []
-    for number, cells in enumerate(rows):
-        column, line = 0, []
-        for at, (cell, state) in enumerate(cells):
-            if state == "continue" and column in owners:
-                owner = owners[column]
-                heights[owner[0], owner[1]] = number - owner[0] + 1
-            else:
-                line.append((cell, (number, at)))
-                owners.pop(column, None)
-                if state == "restart":
-                    owners[column] = [number, at]
-            column += min(max(cell.wide, 1), MAX_SPAN)
-        kept.append(line)
-    return [[Cell(cell.text, cell.wide, heights.get(place, 1)) for cell, place in line] for line in kept]
 
 
 def _number(element: etree._Element | None, otherwise: int) -> int:

@@ -1,5 +1,6 @@
 """The text of a Word paragraph: runs, fields, signs and formulas, without what is deleted or hidden."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from lxml import etree
 from index.loaders.formats.docx_styles import DocxStyles, RunFormat
 from index.loaders.formats.formulas import office_formula
 from index.loaders.formats.office_pictures import OLD_PICTURE
+from index.loaders.formats.signs import sign_of
 from index.loaders.raised import lowered, raised
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,18 +39,7 @@ _NOTES = {
     f"{_W}endnoteReference": "endnote",
     f"{_W}commentReference": "comment",
 }
-# Of the fonts of signs, those that say something: boxes and ticks.
-_SYMBOLS = {
-    "F0FE": "☒",
-    "F0FD": "☒",
-    "F0A8": "☐",
-    "F06F": "☐",
-    "F0FC": "✓",
-    "F0FB": "✗",
-    "F052": "☑",
-    "F0A3": "☐",
-}
-_ARROWS = {"F0E0": "→", "F0DF": "←", "F0E1": "↑", "F0E2": "↓", "F0B7": "•", "F0A7": "▪", "F0D8": "➢"}
+_HEX = re.compile(r"[0-9A-Fa-f]{1,6}")
 
 
 @dataclass(slots=True)
@@ -161,8 +152,8 @@ class _TextRuns:
 def _other(element: etree._Element) -> str:
     """Signs of other fonts, form fields of the old kind, and Word art."""
     if element.tag == f"{_W}sym":
-        code = element.get(f"{_W}char", "").upper()
-        return _SYMBOLS.get(code) or _ARROWS.get(code, "")
+        code = element.get(f"{_W}char", "")
+        return sign_of(int(code, 16)) if _HEX.fullmatch(code) else ""
     if element.tag == f"{_W}ffData":
         return _form_field(element)
     return element.get("string", "") if element.tag == _WORD_ART else ""

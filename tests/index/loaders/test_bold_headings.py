@@ -30,6 +30,7 @@ BOLD = "<text:p text:style-name='P1'>{}</text:p><text:p>{}</text:p>"
 FILES = {
     "a.docx": word(),
     "a.odt": opened("text", (BOLD * 2).format(*LINES)),
+    "a.rtf": rb"{\rtf1 {\b Fees}\par Ten crowns a day.\par\b Boats\b0\par A boat needs a light.\par}",
     "a.md": b"**Fees**\n\nTen crowns a day.\n\n__Boats__\n\nA boat needs a light.\n",
     "a.html": b"<p><b>Fees</b></p><p>Ten crowns a day.</p>"
     b"<p style='font-weight: bold'>Boats</p><p>A boat needs a light.</p>",

@@ -198,7 +198,7 @@ def test_an_unexpected_failure_of_a_parser_is_the_file_s_error(monkeypatch: pyte
 def test_importing_the_loaders_imports_no_parser() -> None:
     parsers = {
         *("docx", "lxml", "selectolax", "pypdfium2", "markdown_it", "charset_normalizer"),
-        *("pptx", "openpyxl", "oxmsg", "olefile", "striprtf", "PIL"),
+        *("pptx", "openpyxl", "oxmsg", "olefile", "PIL"),
     }
     code = f"import sys, index.loaders; print(*({parsers!r} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
