@@ -1,7 +1,7 @@
 """Walks an HTML tree and writes its blocks: paragraphs, headings, list items, table rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -111,8 +111,9 @@ class Flow:
 
     def _leaf(self, node: LexborNode, tag: str) -> bool:
         """Write what is read as a whole: raised text, a formula, a field; whether the node is that."""
-        if tag in _SHIFTS and node.css_first("table,p,div") is None:
-            self._inline.append(_SHIFTS[tag]("".join(self._inline[-4:]), node.text()))
+        shift = _shift_of(node)
+        if shift and node.css_first("table,p,div") is None:
+            self._inline.append(shift("".join(self._inline[-4:]), node.text()))
         elif tag == "math":
             self._inline.append(formula(node))
         elif tag in _FIELDS:
@@ -177,6 +178,13 @@ class Flow:
             before = "\n"
         for image in table.css(",".join(IMAGES)) if self._images else ():
             self._waiting.append(image)
+
+
+def _shift_of(node: LexborNode) -> Callable[[str, str], str] | None:
+    """How a reader sees the text of an element raised or lowered; the link to a note is raised as well."""
+    if node.tag == "a" and "noteref" in f"{node.attributes.get('epub:type')} {node.attributes.get('role')}":
+        return raised
+    return _SHIFTS.get(node.tag or "")
 
 
 def _number(item: LexborNode) -> str:
@@ -267,7 +275,7 @@ def _joined(cell: LexborNode) -> str:
     text = ""
     for node in cell.traverse(include_text=True):
         parent = node.parent
-        shift = _SHIFTS.get(parent.tag or "") if parent is not None and node.tag == "-text" else None
+        shift = _shift_of(parent) if parent is not None and node.tag == "-text" else None
         text += shift(text[-60:], _piece(node)) if shift else _piece(node)
     return text
 

@@ -19,6 +19,7 @@ from index.loaders.tables import lines
 MAX_NESTING = 100  # quotes and lists inside each other; deeper text is kept as it is written
 
 _CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
+_TITLED = re.compile(rf"{_CALLOUT.pattern}\S")  # its title fills the line
 _WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 
 
@@ -121,7 +122,7 @@ class _MarkdownWriter:
 
     def _text(self, inline: Token) -> str:
         """The readable text of a run of inline markup: links by their text, pictures by their description."""
-        pieces = _Pieces()
+        pieces = _Pieces(titled=bool(_TITLED.match(inline.content)))
         pieces.read(inline.children or [])
         for struck in pieces.struck:
             self._builder.leave_out_struck(struck)
@@ -147,9 +148,10 @@ def _linked(link: re.Match[str]) -> str:
 
 
 class _Pieces:
-    """The text of inline tokens, what is struck out apart."""
+    """The text of inline tokens, what is struck out apart; `titled`: the first line is a title."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, titled: bool) -> None:
+        self._titled = titled
         self.text = ""
         self.struck: list[str] = []
         self._gone = 0  # struck-out stretches that are open
@@ -159,7 +161,8 @@ class _Pieces:
         for token in tokens:
             match token.type:
                 case "softbreak":
-                    self._add(" ")
+                    self._add("\n" if self._titled else " ")
+                    self._titled = False
                 case "hardbreak":
                     self._add("\n")
                 case "html_inline":

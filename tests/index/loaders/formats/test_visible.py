@@ -131,6 +131,18 @@ def test_a_web_page_shows_fields_panels_and_numbers() -> None:
     assert document.text == "Hours\nOpen at 9.\n\nName: Ada\n\n3. third\n4. fourth"
 
 
+def test_the_title_of_a_callout_stands_on_a_line_of_its_own() -> None:
+    text = load_bytes(b"> [!warning] Frost\n> Bring in the lemon tree\n> by May.\n", "a.md").text
+    assert text == "Warning: Frost\nBring in the lemon tree by May."
+
+
+@pytest.mark.parametrize("mark", ["epub:type='noteref'", "role='doc-noteref'"])
+def test_the_link_to_a_note_is_no_digit_of_the_number_before(mark: str) -> None:
+    link = f"<a {mark} href='#n'>1</a>"
+    page = f"<p>It costs $320{link}.</p><table><tr><th>Fee</th><td>$40{link}</td></tr></table>"
+    assert load_bytes(page.encode(), "a.html").text == "It costs $320 ¹.\n\nFee | $40 ¹"
+
+
 def test_properties_notes_callouts_and_links_of_a_note() -> None:
     document = read(
         "---\nowner: Ada\ncode: 00742\n---\n\nSee [[Plan|the plan]].[^1]\n\nMore.\n\n[^1]: Not yet.\n\n"
