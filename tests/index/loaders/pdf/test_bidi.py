@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from index.loaders import load_bytes
+from index.loaders.pdf.bidi import with_letters_in_order
 from tests.index.loaders.pdf.test_ruled import ruled
 
 # As a font's ToUnicode says: the letters of a Hebrew and an Arabic sentence for those of Helvetica.
@@ -60,6 +61,22 @@ def test_a_small_number_is_no_raised_mark() -> None:
 
 def test_letters_that_share_a_sign_keep_their_order() -> None:
     assert text_of((50, 700, "TLAB")) == "رب" + "لا" + "ت"
+
+
+def test_letters_that_come_from_the_left_are_turned_round() -> None:
+    word = "רמעב 12"  # as some programs draw it, with a number that runs from the left anyhow
+
+    def box(at: int) -> tuple[float, float, float, float]:
+        return (10.0 * at, 0.0, 10.0 * at + 9, 10.0)
+
+    assert with_letters_in_order(word, 0, box) == "בעמר 12"
+    assert with_letters_in_order(word, 3, lambda at: (-10.0 * at, 0.0, 9.0 - 10 * at, 10.0)) == word
+
+
+def test_a_shared_sign_is_turned_round_with_its_word() -> None:
+    lefts = {0: 0.0, 1: 10.0, 2: 10.0, 3: 20.0}
+    turned = with_letters_in_order("ت" + "لا" + "ب", 0, lambda at: (lefts[at], 0.0, lefts[at] + 9, 10.0))
+    assert turned == "ب" + "لا" + "ت"
 
 
 def test_a_table_is_read_from_its_right_column() -> None:
