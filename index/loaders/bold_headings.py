@@ -7,13 +7,16 @@ from index.documents.document import Heading
 LONGEST = 100  # characters of such a line
 MOST_TOGETHER = 3  # such lines after each other, as title, subtitle and heading; more are a text in bold
 
-_SENTENCE = re.compile(r"[.,;…][\"'”’)]*\Z|[.!?] +[A-Z]")
+_SENTENCE = re.compile(r"[.,;:…][\"'”’)]*\Z|[.!?] +[A-Z]")
 _FIELD = re.compile(r"[^:\d]*(?<![IVXLC]): *\S")  # a label and its value; 'Part II: Fees' is a heading
 _AMOUNT = re.compile(r"[$€£¥] ?\d|\d ?[€%]|@")
 
 
 def may_head(text: str) -> bool:
-    """Whether a line in bold type says what stands below it: a few words, no sentence, no value."""
+    """Whether a line in bold type is named for what stands below: a few words, no sentence, no value.
+
+    With a colon behind it, as "Solution:", it leads to what follows and belongs to it.
+    """
     if not 0 < len(text) <= LONGEST or "\n" in text or not any(map(str.isalpha, text)):
         return False
     return not (_SENTENCE.search(text) or _FIELD.match(text) or _AMOUNT.search(text))

@@ -73,7 +73,7 @@ def test_what_has_no_plain_text_below_is_none(text: str) -> None:
     ("line", "may"),
     [
         ("Payment terms", True),
-        ("Ingredients:", True),
+        ("Ingredients:", False),
         ("Part II: Fees", True),
         ("3: Fees", True),
         ("What does it cost?", True),
