@@ -1,7 +1,11 @@
-"""Waiting for what happens in another thread or process."""
+"""Waiting for what happens in another thread or process, or in a loop of events."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import anyio
 
 # Seconds: what takes milliseconds may take minutes on a machine that has much else to do.
 PATIENCE = 240
@@ -13,3 +17,12 @@ def until(condition: Callable[[], object], told: Callable[[], object] = lambda: 
     while not condition():
         assert time.monotonic() < end, told()
         time.sleep(0.02)
+
+
+def ran(called: Callable[[], Awaitable[Any]]) -> Any:
+    """What an asynchronous function returns.
+
+    In a thread of its own, since a browser that other tests opened keeps a loop running in this one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, called).result()

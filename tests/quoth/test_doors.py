@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import jsonschema
 import openai
 import pytest
@@ -14,6 +13,7 @@ from mcp import Client, StdioServerParameters
 
 from quoth.cli import main
 from tests.quoth.web.live import Live, library, live
+from tests.waiting import ran
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -83,7 +83,7 @@ def mcp(server: Any, tool: str, **arguments: Any) -> Any:
             assert not result.is_error, result.content
             return result.structured_content
 
-    return anyio.run(called)
+    return ran(called)
 
 
 DOORS: dict[str, Ask] = {
@@ -203,7 +203,7 @@ def test_the_tools_say_what_they_take_and_give_and_which_only_read(server: Live)
         async with Client(f"{server.url}/mcp") as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in anyio.run(listed)}
+    tools = {tool.name: tool for tool in ran(listed)}
     assert set(tools) == {"ask", "search", "fetch", "add", "documents"}
     assert [name for name, tool in tools.items() if not tool.annotations.read_only_hint] == ["add"]
     assert all(tool.output_schema["type"] == "object" and tool.description for tool in tools.values())
@@ -247,7 +247,7 @@ def test_a_mistake_with_a_tool_is_said_in_its_words(
         async with Client(f"{server.url}/mcp") as client:
             return await client.call_tool(tool, arguments)
 
-    result = anyio.run(called)
+    result = ran(called)
     assert result.is_error
     assert words in result.content[0].text
 

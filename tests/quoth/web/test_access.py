@@ -3,12 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx2
 import openai
 import pytest
@@ -20,7 +18,7 @@ from qa.access import passwords
 from qa.access.accounts import User, changing
 from quoth.web.server import start
 from tests.quoth.web.live import Live, library, live
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, ran
 
 # Gradio leaves the sockets of its event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -79,9 +77,7 @@ def mcp(server: Live, tool: str, **arguments: Any) -> Any:
         ):
             return await client.call_tool(tool, arguments)
 
-    # In a thread of its own, since a browser that other tests opened keeps a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        result = thread.submit(anyio.run, called).result()
+    result = ran(called)
     return result.structured_content or [part.text for part in result.content]
 
 
