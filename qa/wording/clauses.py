@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from index import Document, quotable
+from index.documents.sentences import CELL
 from qa.wording.facts import ABOUT, LONG, MONEY, NUMBER, THING, says_nothing_alone, to_the_reader
 from qa.wording.labels import MONTH, WHEN, expected
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import READ, SuggestedQuestion
 
 _NAME = r"[A-Z][a-z]+ [A-Z][a-z]+"
 _AT = rf"(?:on|at|in|by) ({WHEN}|{MONTH}(?: \d{{4}})?\b(?! \d))"
@@ -59,7 +60,7 @@ def of_clauses(document: Document) -> Iterator[SuggestedQuestion]:
     text = document.text[:READ]
     for start, end in quotable(text):
         sentence = " ".join(text[start:end].split())
-        if CELLS not in sentence and (found := _question(sentence)) and not _REFERS.search(found[0]):
+        if CELL not in sentence and (found := _question(sentence)) and not _REFERS.search(found[0]):
             yield SuggestedQuestion(found[0], start, end, found[1])
 
 

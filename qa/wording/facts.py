@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from index import Document, quotable
+from index.documents.sentences import CELL
 from qa.wording.labels import WHEN, expected
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import READ, SuggestedQuestion
 
 # "The yearly subscription", "your deposit"; not "the flat" in "the rent of the flat is £795".
 _CLAUSE = (
@@ -39,7 +40,7 @@ def of_facts(document: Document) -> Iterator[SuggestedQuestion]:
     text = document.text[:READ]
     for start, end in quotable(text):
         sentence = text[start:end]
-        if CELLS not in sentence and (found := _question(sentence)):
+        if CELL not in sentence and (found := _question(sentence)):
             yield SuggestedQuestion(found[0], start, end, found[1])
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from index import Document
+from index.documents.sentences import CELL
 from qa.wording.called import called
 from qa.wording.labels import asked_for, expected, is_measure, lowered
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import READ, SuggestedQuestion
 from qa.wording.words import be, is_label
 
 _FIELD = re.compile(r"([A-Z][^:|.?!]{2,40}): +(\S.*)")
@@ -20,7 +21,7 @@ def of_fields(document: Document) -> Iterator[SuggestedQuestion]:
     of, start = called(document), 0
     for line in document.text[:READ].split("\n"):
         field = _FIELD.fullmatch(line.strip())
-        if field and CELLS not in line and (question := _of_field(document, field[1].strip(), field[2], of)):
+        if field and CELL not in line and (question := _of_field(document, field[1].strip(), field[2], of)):
             yield SuggestedQuestion(question, start, start + len(line), expected(field[2]))
         start += len(line) + 1
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from index import Document
 from qa.wording.suggested_question import READ, SuggestedQuestion
-from qa.wording.words import ARTICLE, as_thing, be, mostly_with_article, with_article
+from qa.wording.words import ARTICLE, as_thing, be, mostly_with_article, with_article, without_number
 
 _LONGEST_HEADING = 80
 _NUMBER = re.compile(r"[\W\d]*\Z")
@@ -40,13 +40,12 @@ _DOING = re.compile(
 # One word for several things, of a document that is about one: "Ingredients".
 _PARTS = re.compile(r"[A-Z][a-z]{4,}s")
 _TITLE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4}")
-_BEFORE = re.compile(r"(?:§ ?)?\d[\d.-]*\.? |Step \d+:? ")
 
 
 def of_headings(document: Document) -> Iterator[SuggestedQuestion]:
     headings = document.headings
     for number, heading in enumerate(headings):
-        words = _BEFORE.sub("", document.text[heading.start : heading.end].strip(" .:"), count=1)
+        words = without_number(document.text[heading.start : heading.end].strip(" .:"))
         end = headings[number + 1].start if number + 1 < len(headings) else len(document.text)
         body = document.text[heading.end : end].strip()
         if not body or _NUMBER.match(words) or len(words) > _LONGEST_HEADING:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from index import Document
+from index.documents.sentences import CELL
 from qa.wording.called import OF_LIFE, are_many, called, kinds_in
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
-from qa.wording.words import as_thing, mostly_with_article, with_the
+from qa.wording.suggested_question import READ, SuggestedQuestion
+from qa.wording.words import as_thing, mostly_with_article, with_the, without_number
 
-_NUMBER = re.compile(r"(?:§ ?)?\d[\d.]*[.)]? +")
 _HEADING = re.compile(r"[A-Z][\w’'-]*(?: [\w’'&-]+){0,3}")
 # What says where in a document one is, and not what it is about there.
 _NO_SUBJECT = re.compile(
@@ -19,11 +19,10 @@ _NO_SUBJECT = re.compile(
     re.I,
 )
 # Kinds of documents of which people ask what they say about something.
-_SAY_SOMETHING = {
-    *("agreement", "bylaws", "charter", "conditions", "contract", "cv", "guidance", "guidelines", "handbook"),
-    *("letter", "memo", "minutes", "notice", "ordinance", "plan", "policy", "proposal", "regulations"),
-    *("report", "resume", "rules", "statement", "terms"),
-}
+_SAY_SOMETHING = frozenset(
+    "agreement bylaws charter conditions contract cv guidance guidelines handbook letter memo minutes notice "
+    "ordinance plan policy proposal regulations report resume rules statement terms".split()
+)
 _OF_SOMEBODY = {
     "experience": "Where has {} worked?",
     "employment": "Where has {} worked?",
@@ -36,7 +35,7 @@ _SHORTEST_BODY = 25  # characters of the line below a heading, which is a senten
 
 def of_sections(document: Document) -> Iterator[SuggestedQuestion]:
     of = called(document)
-    if not set(kinds_in(of)) & _SAY_SOMETHING:
+    if _SAY_SOMETHING.isdisjoint(kinds_in(of)):
         return
     do, name = "do" if are_many(of) else "does", of.removeprefix("the CV of ")
     for start, end, heading in _sections(document):
@@ -71,11 +70,11 @@ def _sections(document: Document) -> Iterator[tuple[int, int, str]]:
         if line.start() in known
         or (
             text[line.start() - 2 : line.start()] == "\n\n"
-            and _HEADING.fullmatch(_NUMBER.sub("", line[0].strip()))
+            and _HEADING.fullmatch(without_number(line[0].strip()))
             and (len(lines[number + 1][0]) >= _SHORTEST_BODY or OF_LIFE.fullmatch(line[0].strip()))
         )
     ]
     for number, next_one in pairwise([*heads, len(lines)]):
-        if next_one > number + 1 and not any(CELLS in line[0] for line in lines[number + 1 : next_one]):
-            heading = _NUMBER.sub("", lines[number][0].strip(" .:"))
+        if next_one > number + 1 and not any(CELL in line[0] for line in lines[number + 1 : next_one]):
+            heading = without_number(lines[number][0].strip(" .:"))
             yield lines[number + 1].start(), lines[next_one - 1].end(), heading

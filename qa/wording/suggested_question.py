@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 READ = 60_000  # characters of the beginning of a document that are looked through
-CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from index import Document
+from index.documents.sentences import CELL
 from qa.wording.called import called
 from qa.wording.labels import asked_for, expected, is_measure, lowered, speaks_of_measure, unit_free
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
+from qa.wording.suggested_question import READ, SuggestedQuestion
 from qa.wording.words import ARTICLE, as_thing, be, inside, is_label, was, with_the
 
 # "in the three months ended June 30, 2023", "in 2023", "in FY 2023", "in Q1 2023"
@@ -38,7 +39,7 @@ def of_tables(document: Document) -> Iterator[SuggestedQuestion]:
     head: list[str] = []
     start = 0
     for line in document.text[:READ].split("\n"):
-        cells = line.split(CELLS)
+        cells = line.split(CELL)
         if len(cells) < 2:
             head = []
         elif _names(cells) and (found := list(_of_named(document, cells, start))):
@@ -51,15 +52,15 @@ def of_tables(document: Document) -> Iterator[SuggestedQuestion]:
 
 
 def _of_row(document: Document, head: list[str], cells: list[str], start: int) -> Iterator[SuggestedQuestion]:
-    row, at = _labelled("", cells[0])[1], start + len(cells[0]) + len(CELLS)
-    kind, of, only = head[0].strip(), called(document), document.text.count(f"{cells[0]}{CELLS}") == 1
+    row, at = _labelled("", cells[0])[1], start + len(cells[0]) + len(CELL)
+    kind, of, only = head[0].strip(), called(document), document.text.count(f"{cells[0]}{CELL}") == 1
     for column, cell in zip(head[1:], cells[1:], strict=True):
         title, value = _labelled(column, cell)
         if value and is_label(row) and (question := _of_cell(row, title, document)):
             yield SuggestedQuestion(question, at, at + len(cell), " ".join(value.split()))
         elif only and (question := _of_value(document, kind, row, title, value, of)):
             yield SuggestedQuestion(question, at, at + len(cell), expected(value), title)
-        at += len(cell) + len(CELLS)
+        at += len(cell) + len(CELL)
 
 
 def _of_cell(row: str, title: str, document: Document) -> str:
@@ -83,7 +84,7 @@ def _names(cells: list[str]) -> bool:
 def _of_named(document: Document, cells: list[str], start: int) -> Iterator[SuggestedQuestion]:
     """What is asked for the cells of a row that names something which has no other row."""
     (kind, row), of = _labelled("", cells[0]), called(document)
-    if document.text.count(f"{cells[0]}{CELLS}") > 1:
+    if document.text.count(f"{cells[0]}{CELL}") > 1:
         return
     if _CODE.fullmatch(row) and _NAME.fullmatch(second := _labelled("", cells[1])[1]) and " " in second:
         row = second  # "Code: MX-15 | Item: Mini excavator"
@@ -94,7 +95,7 @@ def _of_named(document: Document, cells: list[str], start: int) -> Iterator[Sugg
             # The last of several, which an answer only has when it has the others.
             last = _AND.split(value)[-1] if _PARTS.fullmatch(column) else expected(value)
             yield SuggestedQuestion(question, at, at + len(cell), last, column)
-        at += len(cell) + len(CELLS)
+        at += len(cell) + len(CELL)
 
 
 def _of_value(document: Document, kind: str, row: str, column: str, value: str, of: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from index import Document, quotable
-from qa.wording.suggested_question import CELLS, READ, SuggestedQuestion
+from index.documents.sentences import CELL
+from qa.wording.suggested_question import READ, SuggestedQuestion
 from qa.wording.words import ARTICLE, inside
 
 _NAME = r"(?:[Tt]he |[Aa]n? )?[A-Z][\w.’'-]*(?: [\w’'-]+){0,4}?"
@@ -42,7 +43,7 @@ def of_terms(document: Document) -> Iterator[SuggestedQuestion]:
     text = document.text[:READ]
     for start, end in quotable(text):
         sentence = text[start:end]
-        if CELLS in sentence:
+        if CELL in sentence:
             continue
         if (defined := _IS.match(sentence)) and _names(defined[1], document):
             yield SuggestedQuestion(f"What {defined[2]} {inside(defined[1], document)}?", start, end)

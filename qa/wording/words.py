@@ -11,6 +11,12 @@ _NO_LABEL = re.compile(
     r"(?:(?:.* )?\w+ed|others?|none|yes|no|totals?|names?|items?|notes?|sum)\Z|other |.* and ", re.I
 )
 ARTICLE = re.compile(r"(?:the|an?) ", re.I)
+_BEFORE = re.compile(r"(?:§ ?)?\d[\d.-]*[.)]? +|Step \d+:? ")
+
+
+def without_number(heading: str) -> str:
+    """The heading without the number before it; one inside, as in "Phase 2", is part of its name."""
+    return _BEFORE.sub("", heading, count=1) if _BEFORE.match(heading) else heading
 
 
 def is_label(words: str) -> bool:
