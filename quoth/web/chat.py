@@ -99,7 +99,7 @@ def _warm(service: Service, over: threading.Event) -> None:
         service.ask("Is everything ready?")
     except QuothError:
         pass  # whoever asks next is told
-    except Exception:
+    except RuntimeError:
         # While the process ends, no thread can begin anything any more.
         if not over.is_set():
             raise
