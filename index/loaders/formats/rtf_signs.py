@@ -1,4 +1,4 @@
-"""Tables of rich text: the names of characters, code pages, and what is in a file without being shown."""
+"""What rich text calls its characters and code pages, and which parts of a file are not shown."""
 
 import codecs
 
