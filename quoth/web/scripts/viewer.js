@@ -9,6 +9,8 @@ function openDocument(button, from = button) {
   $("#sheet").close();
   hidePreview();
   wanted = { document: id, start, end, places, as: shownAs() };
+  // Room is made at once, so that nothing moves under the reader's eyes when the document comes.
+  $("#panes").classList.add("opening");
   send("viewer", "open", wanted);
 }
 
@@ -27,6 +29,7 @@ onClick("[data-document]", (button) => openDocument(button));
 receivers.viewer = (patch) => {
   const { document: id, start, as } = patch.asked;
   if (id !== wanted?.document || start !== wanted.start || as !== wanted.as) return;
+  $("#panes").classList.remove("opening");
   if (patch.failed) return toast(patch.failed);
   $("#viewer").replaceChildren(parsed(patch.html));
   if (!document.body.classList.contains("viewing")) history.pushState({ quoth: "viewer" }, "");
